@@ -1,0 +1,122 @@
+"""The detectors of JWST: shape, reference pixels, readout modes, thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from jwst_hotpix.exceptions import FrameMismatchError
+
+__all__ = ["DETECTORS", "IRS2", "POOLED", "TRAD", "Detector", "get_detector"]
+
+IRS2 = "IRS2"
+TRAD = "TRAD"
+POOLED = "POOLED"
+
+# Readout patterns of NIRSpec that interleave reference pixels; all others are read like a
+# plain H2RG. The IRS2 patterns of target acquisition come down as plain frames (jwst issue 3541).
+_IRS2_PATTERNS = frozenset({"NRSIRS2", "NRSIRS2RAPID"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detector:
+    """
+    One detector, as its exposures appear in the science frame.
+
+    Attributes
+    ----------
+    name, instrument : str
+        As in ``meta.instrument``, e.g. ``"NRS1"`` of ``"NIRSPEC"``.
+    shape : tuple of int
+        Rows and columns of the full frame.
+    border_y, border_x : int
+        Width of the reference pixel border at the bottom and top, and at the left and right.
+    readouts : tuple of str
+        Readout modes that lists tell apart.
+    raw_rows : int
+        Rows of an IRS2 ramp before ``refpix`` removes the interleaved reference pixels
+        (equal to ``shape[0]`` where there is no IRS2).
+    threshold : float
+        Dark rate in DN/s above which a pixel counts as hot. For NIRSpec the report
+        JWST-STScI-009188, section 2; the same value elsewhere is a starting point.
+    ta_threshold : float
+        The same for target acquisition (Proffitt & King 2021, cited by the report).
+    """
+
+    name: str
+    instrument: str
+    shape: tuple[int, int] = (2048, 2048)
+    border_y: int = 4
+    border_x: int = 4
+    readouts: tuple[str, ...] = (TRAD,)
+    raw_rows: int = 2048
+    threshold: float = 1.0
+    ta_threshold: float = 3.0
+
+    def readout_of(self, readpatt: str | None) -> str:
+        """
+        Name the readout mode of a readout pattern.
+
+        Parameters
+        ----------
+        readpatt : str or None
+            ``meta.exposure.readpatt``, e.g. ``"NRSIRS2RAPID"``.
+
+        Returns
+        -------
+        str
+            ``"IRS2"`` or ``"TRAD"``.
+        """
+        is_irs2 = IRS2 in self.readouts and str(readpatt).upper() in _IRS2_PATTERNS
+        return IRS2 if is_irs2 else TRAD
+
+
+def _rows() -> dict[str, Detector]:
+    nirspec = [
+        Detector(name=name, instrument="NIRSPEC", readouts=(IRS2, TRAD), raw_rows=3200)
+        for name in ("NRS1", "NRS2")
+    ]
+    nircam = [
+        Detector(name=f"NRC{module}{chip}", instrument="NIRCAM")
+        for module in "AB"
+        for chip in ("1", "2", "3", "4", "LONG")
+    ]
+    # MIRI's Si:As arrays have four reference columns at either side and no reference rows.
+    miri = [
+        Detector(name=name, instrument="MIRI", shape=(1024, 1032), border_y=0, raw_rows=1024)
+        for name in ("MIRIMAGE", "MIRIFULONG", "MIRIFUSHORT")
+    ]
+    others = [
+        Detector(name="NIS", instrument="NIRISS"),
+        Detector(name="GUIDER1", instrument="FGS"),
+        Detector(name="GUIDER2", instrument="FGS"),
+    ]
+    return {row.name: row for row in (*nirspec, *nircam, *miri, *others)}
+
+
+DETECTORS = MappingProxyType(_rows())
+
+
+def get_detector(name: str | None) -> Detector:
+    """
+    Look a detector up by its name, whatever the case.
+
+    Parameters
+    ----------
+    name : str or None
+        ``meta.instrument.detector``.
+
+    Returns
+    -------
+    Detector
+
+    Raises
+    ------
+    FrameMismatchError
+        When JWST has no such detector.
+    """
+    try:
+        return DETECTORS[str(name).upper()]
+    except KeyError:
+        known = ", ".join(DETECTORS)
+        raise FrameMismatchError("detector", expected=f"one of {known}", found=name) from None

@@ -1,0 +1,53 @@
+"""What goes wrong on purpose: every error says what was expected, what was found, and where."""
+
+from __future__ import annotations
+
+__all__ = [
+    "ExposureError",
+    "FrameMismatchError",
+    "HotPixError",
+    "ListFormatError",
+    "MissingListError",
+]
+
+
+class HotPixError(Exception):
+    """
+    Base of all errors raised on purpose.
+
+    Parameters
+    ----------
+    what : str
+        The quantity that is wrong, e.g. ``"detector"``.
+    expected, found : object
+        What would have been right, and what is there.
+    source : object, optional
+        The file or model it was found in.
+    """
+
+    def __init__(
+        self, what: str, *, expected: object, found: object, source: object = None
+    ) -> None:
+        prefix = "" if source is None else f"{source}: "
+        super().__init__(f"{prefix}{what}: expected {expected}, found {found}")
+        self.what, self.expected, self.found, self.source = what, expected, found, source
+
+    def within(self, source: object) -> HotPixError:
+        """Return the same error, naming the file or model it was found in."""
+        return type(self)(self.what, expected=self.expected, found=self.found, source=source)
+
+
+class FrameMismatchError(HotPixError, ValueError):
+    """Pixels and an exposure that do not belong to the same detector, frame or shape."""
+
+
+class ListFormatError(HotPixError, ValueError):
+    """A hot pixel list, or a file in place of one, that breaks the format."""
+
+
+class ExposureError(HotPixError, ValueError):
+    """An exposure that the step cannot use: no date, no dq_init, an unsupported product."""
+
+
+class MissingListError(HotPixError, LookupError):
+    """No hot pixel list fits the exposure."""

@@ -1,0 +1,168 @@
+"""
+Where a pixel of the full frame lies in an array: subarray, slit, raw IRS2 frame.
+
+The full frame is the science (DMS) frame of one detector, zero-based. Corners are one-based,
+as ``meta.subarray`` and the slits of the pipeline give them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import Detector
+from jwst_hotpix.exceptions import FrameMismatchError
+
+__all__ = ["Window", "raw_rows", "to_raw_irs2", "to_science_frame"]
+
+# An IRS2 frame starts with one output of reference pixels and then reads 16 science and 4
+# reference pixels in turn, starting and ending with 8 science pixels (NRS_NORM, NRS_REF;
+# jwst.saturation.x_irs2). NRS2 is read the other way round.
+_REFERENCE_OUTPUT = 640
+_NORMAL, _REFERENCE = 16, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """
+    The part of a detector that an array shows.
+
+    Attributes
+    ----------
+    detector : Detector
+    ystart, xstart : int
+        One-based full-frame row and column of the array's first pixel.
+    shape : tuple of int
+        Rows and columns shown, in science pixels: 2048 rows for a raw IRS2 frame.
+    raw_irs2 : bool
+        The array has 3200 rows, the interleaved reference pixels still in it.
+
+    Raises
+    ------
+    FrameMismatchError
+        When the window reaches beyond the detector.
+    """
+
+    detector: Detector
+    ystart: int = 1
+    xstart: int = 1
+    shape: tuple[int, int]
+    raw_irs2: bool = False
+
+    def __post_init__(self) -> None:
+        axes = zip("yx", (self.ystart, self.xstart), self.shape, self.detector.shape, strict=True)
+        for axis, start, size, full in axes:
+            if start < 1 or size < 1 or start - 1 + size > full:
+                raise FrameMismatchError(
+                    f"{self.detector.name} {axis} range of the subarray",
+                    expected=f"within 1 to {full}",
+                    found=f"{start} to {start - 1 + size}",
+                )
+
+    def cut(self, *, ystart: int, xstart: int, shape: tuple[int, int]) -> Window:
+        """
+        Return the window of a cut-out, such as a slit.
+
+        Parameters
+        ----------
+        ystart, xstart : int
+            One-based corner **within this window**: ``extract_2d`` counts from the corner of
+            the array it cuts, not of the detector.
+        shape : tuple of int
+        """
+        return replace(
+            self,
+            ystart=self.ystart - 1 + ystart,
+            xstart=self.xstart - 1 + xstart,
+            shape=shape,
+        )
+
+    def locate(
+        self, y: NDArray[np.integer], x: NDArray[np.integer]
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+        """
+        Find pixels of the full frame in this window's array.
+
+        Parameters
+        ----------
+        y, x : ndarray of int, shape (n,)
+            Full frame, zero-based.
+
+        Returns
+        -------
+        y, x : ndarray of int, shape (m,)
+            Indices into the array, raw rows where the array is a raw IRS2 frame.
+        inside : ndarray of bool, shape (n,)
+            Which of the pixels the ``m`` are.
+        """
+        # Cast first: unsigned coordinates wrap when the corner is subtracted.
+        row = np.asarray(y).astype(np.intp) - (self.ystart - 1)
+        column = np.asarray(x).astype(np.intp) - (self.xstart - 1)
+        inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
+        row, column = row[inside], column[inside]
+        if self.raw_irs2:
+            row = raw_rows(self.detector)[row]
+        return row, column, inside
+
+    def science(self, image: NDArray[np.generic]) -> NDArray[np.generic]:
+        """Return the science pixels of an array of this window, in the science frame."""
+        return to_science_frame(image, self.detector) if self.raw_irs2 else image
+
+
+def raw_rows(detector: Detector) -> NDArray[np.intp]:
+    """
+    Map the rows of the science frame to the rows of a raw IRS2 frame.
+
+    Parameters
+    ----------
+    detector : Detector
+        NRS1 or NRS2.
+
+    Returns
+    -------
+    ndarray of int, shape (2048,)
+        Zero-based raw row of every zero-based science row.
+    """
+    row = np.arange(detector.shape[0])
+    forward = _REFERENCE_OUTPUT + row + _REFERENCE * ((row + _NORMAL // 2) // _NORMAL)
+    return detector.raw_rows - 1 - forward[::-1] if detector.name == "NRS2" else forward
+
+
+def to_science_frame(image: NDArray[np.generic], detector: Detector) -> NDArray[np.generic]:
+    """
+    Drop the interleaved reference pixels of a raw IRS2 image.
+
+    Parameters
+    ----------
+    image : ndarray, shape (3200, 2048)
+    detector : Detector
+
+    Returns
+    -------
+    ndarray, shape (2048, 2048)
+    """
+    return image[raw_rows(detector)]
+
+
+def to_raw_irs2(
+    image: NDArray[np.generic], detector: Detector, fill: NDArray[np.generic] | int = 0
+) -> NDArray[np.generic]:
+    """
+    Lay a science-frame image out as a raw IRS2 frame.
+
+    Parameters
+    ----------
+    image : ndarray, shape (2048, 2048)
+    detector : Detector
+    fill : int, optional
+        Value of the interleaved reference pixels.
+
+    Returns
+    -------
+    ndarray, shape (3200, 2048)
+    """
+    raw = np.full((detector.raw_rows, image.shape[1]), fill, dtype=image.dtype)
+    raw[raw_rows(detector)] = image
+    return raw

@@ -1,0 +1,38 @@
+"""What stpipe and asdf ask for at start-up. Nothing heavy is imported here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["get_resource_mappings", "get_steps"]
+
+
+def get_steps() -> list[tuple[str, str, bool]]:
+    """
+    List the steps for stpipe.
+
+    Returns
+    -------
+    list of tuple
+        Class, alias, and whether it is a pipeline.
+    """
+    return [
+        ("jwst_hotpix.step.HotPixStep", "hotpix", False),
+        ("jwst_hotpix.pipeline.HotPixDetector1Pipeline", "hotpix_detector1", True),
+    ]
+
+
+def get_resource_mappings() -> list[Any]:
+    """
+    List the schemas for asdf.
+
+    Returns
+    -------
+    list of asdf.resource.DirectoryResourceMapping
+    """
+    from importlib.resources import files
+
+    from asdf.resource import DirectoryResourceMapping
+
+    schemas = files("jwst_hotpix") / "resources" / "schemas"
+    return [DirectoryResourceMapping(schemas, "asdf://jwst-hotpix.readthedocs.io/schemas/")]

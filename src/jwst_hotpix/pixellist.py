@@ -1,0 +1,229 @@
+"""The one object that crosses the rooms: hot pixels of a detector, each with its interval."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jwst_hotpix.columns import COLUMNS, Status, as_column, check_columns, check_lengths
+from jwst_hotpix.detectors import POOLED, get_detector
+from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.provenance import Provenance
+
+__all__ = ["Onset", "PixelList"]
+
+
+class Onset(StrEnum):
+    """Which end of the interval between last cold and first hot counts as the onset."""
+
+    EARLIEST = "earliest"
+    MIDPOINT = "midpoint"
+    LATEST = "latest"
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class PixelList:
+    """
+    Hot pixels of one detector in one readout mode, each with the time in which it is hot.
+
+    A pixel that turned hot twice has two entries. Epochs are MJD (UTC); intervals are half-open.
+    Arrays are copied, cast to the types of the schema and made read-only.
+
+    Attributes
+    ----------
+    detector : str
+        JWST detector name, e.g. ``"NRS1"``.
+    readout : str
+        ``"IRS2"``, ``"TRAD"`` or ``"POOLED"``.
+    threshold : float
+        Dark rate in DN/s above which a pixel counts as hot.
+    x, y : ndarray of uint16, shape (n,)
+        Zero-based column and row, full frame, science frame; sorted by (y, x, onset_earliest).
+    role, status : ndarray of uint8, shape (n,)
+        `Role` and `Status`.
+    rate, rate_error : ndarray of float32, shape (n,)
+        DN/s; NaN where only inferred.
+    onset_earliest, onset_latest : ndarray of float64, shape (n,)
+        Last epoch seen cold (-inf: hot in the first dark), first epoch seen hot.
+    recovery_earliest, recovery_latest : ndarray of float64, shape (n,)
+        Last epoch seen hot, first epoch seen cold again (+inf: still hot).
+    n_hot, n_observed : ndarray of uint16, shape (n,)
+        Darks that saw it hot and darks that could see it, since onset.
+    confidence : ndarray of float32, shape (n,)
+        Probability that it really was hot in this interval.
+    provenance : Provenance
+
+    Raises
+    ------
+    ListFormatError
+        For any value that the format does not allow, naming it.
+    FrameMismatchError
+        For a detector or readout mode that JWST does not have.
+    """
+
+    detector: str
+    readout: str
+    threshold: float
+    x: NDArray[np.uint16]
+    y: NDArray[np.uint16]
+    role: NDArray[np.uint8]
+    status: NDArray[np.uint8]
+    rate: NDArray[np.float32]
+    rate_error: NDArray[np.float32]
+    onset_earliest: NDArray[np.float64]
+    onset_latest: NDArray[np.float64]
+    recovery_earliest: NDArray[np.float64]
+    recovery_latest: NDArray[np.float64]
+    n_hot: NDArray[np.uint16]
+    n_observed: NDArray[np.uint16]
+    confidence: NDArray[np.float32]
+    provenance: Provenance = field(default_factory=Provenance)
+
+    def __post_init__(self) -> None:
+        detector = get_detector(self.detector)
+        if self.readout not in (*detector.readouts, POOLED):
+            expected = f"one of {', '.join((*detector.readouts, POOLED))} for {detector.name}"
+            raise FrameMismatchError("readout", expected=expected, found=self.readout)
+        if not (np.isfinite(self.threshold) and self.threshold > 0):
+            raise ListFormatError("threshold", expected="DN/s above 0", found=self.threshold)
+        for name, (dtype, _) in COLUMNS.items():
+            # A frozen dataclass offers no other way to normalise its own fields.
+            object.__setattr__(self, name, as_column(name, getattr(self, name), dtype))
+        check_columns(self.columns(), detector.shape)
+
+    def __len__(self) -> int:
+        return self.x.size
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        detector: str,
+        readout: str,
+        threshold: float = 1.0,
+        provenance: Provenance | None = None,
+        **columns: ArrayLike,
+    ) -> Self:
+        """
+        Make a list from the columns that are known, in any order of pixels.
+
+        Parameters
+        ----------
+        detector, readout, threshold, provenance
+            As the attributes.
+        **columns : array_like, shape (n,) or scalar
+            ``x``, ``y`` and ``onset_latest`` must be given. Others default to a stable center
+            without a rate, hot since ever and still hot, with confidence 1.
+
+        Returns
+        -------
+        PixelList
+
+        Raises
+        ------
+        ListFormatError
+            As the class, and for an unknown or missing column.
+        """
+        names = {name for name, (_, default) in COLUMNS.items() if default is None}
+        if not names <= columns.keys() <= COLUMNS.keys():
+            expected = f"{', '.join(sorted(names))} and any of {', '.join(COLUMNS)}"
+            raise ListFormatError("columns", expected=expected, found=", ".join(columns))
+        full = {name: columns.get(name, default) for name, (_, default) in COLUMNS.items()}
+        n = max(np.size(values) for values in columns.values()) if np.size(columns["x"]) else 0
+        arrays = {
+            name: np.full(n, values) if np.ndim(values) == 0 else np.asarray(values)
+            for name, values in full.items()
+        }
+        check_lengths(arrays)
+        order = np.lexsort((arrays["onset_earliest"], arrays["x"], arrays["y"]))
+        return cls(
+            detector=detector,
+            readout=readout,
+            threshold=threshold,
+            provenance=provenance or Provenance(),
+            **{name: array[order] for name, array in arrays.items()},
+        )
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name, in the order of the schema."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+    def select(self, keep: NDArray[np.bool_], **changes: Any) -> Self:
+        """
+        Return the entries chosen by a boolean array, other attributes replaced by ``changes``.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (n,)
+        **changes
+            E.g. ``provenance=``.
+        """
+        chosen: dict[str, Any] = {name: values[keep] for name, values in self.columns().items()}
+        return replace(self, **chosen, **changes)
+
+    def onset(self, which: Onset | str = Onset.EARLIEST) -> NDArray[np.float64]:
+        """
+        Return the epoch from which each entry counts as hot.
+
+        Parameters
+        ----------
+        which : Onset or str
+            ``"earliest"``, ``"midpoint"`` or ``"latest"``.
+        """
+        match Onset(which):
+            case Onset.EARLIEST:
+                return self.onset_earliest
+            case Onset.LATEST:
+                return self.onset_latest
+            case Onset.MIDPOINT:
+                return (self.onset_earliest + self.onset_latest) / 2
+
+    def active(self, epoch: float, onset: Onset | str = Onset.EARLIEST) -> NDArray[np.bool_]:
+        """
+        Tell which entries are hot at an epoch.
+
+        From onset to the latest possible recovery; a telegraph pixel until it was last seen hot.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD (UTC).
+        onset : Onset or str
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+        """
+        telegraph = self.status == Status.TELEGRAPH
+        before_end = np.where(
+            telegraph, epoch <= self.recovery_earliest, epoch < self.recovery_latest
+        )
+        active: NDArray[np.bool_] = (self.onset(onset) <= epoch) & before_end
+        return active
+
+    def require(self, detector: str) -> None:
+        """
+        Raise unless this is a list of ``detector``.
+
+        Parameters
+        ----------
+        detector : str
+
+        Raises
+        ------
+        FrameMismatchError
+        """
+        if detector.upper() != self.detector.upper():
+            raise FrameMismatchError("detector of the list", expected=detector, found=self.detector)
+
+    def digest(self) -> str:
+        """Return the sha256 of the content: equal for equal pixels, whatever the file."""
+        sha = hashlib.sha256(f"{self.detector} {self.readout} {self.threshold!r}".encode())
+        for values in self.columns().values():
+            sha.update(values.tobytes())
+        return sha.hexdigest()

@@ -1,0 +1,77 @@
+"""Where a hot pixel list comes from, how far it reaches, and how stale it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jwst_hotpix.neighbors import DEFAULT_ALPHA
+
+__all__ = ["DAYS_PER_MONTH", "Provenance"]
+
+DAYS_PER_MONTH = 365.25 / 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """
+    Where a list comes from and how far it reaches.
+
+    Attributes
+    ----------
+    ipc : float
+        The IPC coupling used to tell centers from neighbors.
+    coverage : tuple of float, optional
+        MJD (UTC) of the first and the last dark.
+    as_of : float, optional
+        MJD (UTC); only darks known by then count.
+    n_exposures : int
+        Number of darks.
+    ledger : str, optional
+        sha256 of the ledger.
+    growth_per_month, growth_error : float, optional
+        New hot pixels a month on this detector and their standard error.
+    mask, mask_useafter, dark, dark_useafter : str, optional
+        The references that this list supplements; None in a list that is no supplement.
+    """
+
+    ipc: float = DEFAULT_ALPHA
+    coverage: tuple[float, float] | None = None
+    as_of: float | None = None
+    n_exposures: int = 0
+    ledger: str | None = None
+    growth_per_month: float | None = None
+    growth_error: float | None = None
+    mask: str | None = None
+    mask_useafter: str | None = None
+    dark: str | None = None
+    dark_useafter: str | None = None
+
+    @property
+    def known_until(self) -> float | None:
+        """MJD of the last dark; of the build where the darks are unknown (an import)."""
+        return self.coverage[1] if self.coverage else self.as_of
+
+    def age(self, epoch: float) -> float | None:
+        """
+        Days from the last dark to an exposure, never negative; None where unknown.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD (UTC).
+        """
+        return None if self.known_until is None else max(0.0, epoch - self.known_until)
+
+    def expected_unlisted(self, epoch: float) -> float | None:
+        """
+        Expect so many hot pixels at ``epoch`` that turned hot after the last dark.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD (UTC).
+        """
+        age = self.age(epoch)
+        if age is None or self.growth_per_month is None:
+            return None
+        return self.growth_per_month * age / DAYS_PER_MONTH

@@ -1,0 +1,287 @@
+"""Hot pixel lists in and out of ASDF (schema hotpix-1.0.0)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import asdf
+import numpy as np
+import yaml
+
+from jwst_hotpix.columns import COLUMNS
+from jwst_hotpix.detectors import IRS2, POOLED, TRAD, get_detector
+from jwst_hotpix.exceptions import HotPixError, ListFormatError, MissingListError
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.provenance import Provenance
+
+if TYPE_CHECKING:
+    from jwst_hotpix.reference.model import HotPixModel
+
+__all__ = [
+    "READABLE_SCHEMAS",
+    "REFTYPE",
+    "SCHEMA",
+    "Header",
+    "default_name",
+    "name_of",
+    "read",
+    "write",
+]
+
+REFTYPE = "hotpix"
+SCHEMA = "hotpix-1.0.0"
+READABLE_SCHEMAS = (SCHEMA,)
+
+# A reference that serves several patterns names one and lists all (CRDS, P_READPA).
+_PATTERNS = {
+    IRS2: ("NRSIRS2", "NRSIRS2|NRSIRS2RAPID|"),
+    TRAD: ("NRSRAPID", "NRS|NRSRAPID|NRSRAPIDD1|NRSRAPIDD2|NRSRAPIDD6|"),
+    POOLED: ("ANY", "ANY|"),
+}
+
+_SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """
+    What CRDS asks of any reference.
+
+    Attributes
+    ----------
+    useafter : str
+        ISO 8601, UTC, e.g. ``"2022-07-01T00:00:00"``.
+    pedigree : str
+        ``"INFLIGHT 2022-07-01 2025-07-01"``, ``"SIMULATION"`` or another pedigree of CRDS.
+    author, description : str
+    history : tuple of str
+        One entry a line.
+    """
+
+    useafter: str
+    pedigree: str
+    author: str = "jwst_hotpix"
+    description: str = "Interim list of hot pixels"
+    history: tuple[str, ...] = ("Hot pixels that the active MASK reference may not know yet.",)
+
+
+def default_name(pixels: PixelList, header: Header) -> str:
+    """
+    Name a list file as DESIGN does: ``jwst_nirspec_hotpix_<detector>_<readout>_<useafter>.asdf``.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    header : Header
+
+    Returns
+    -------
+    str
+    """
+    instrument = get_detector(pixels.detector).instrument
+    date = header.useafter[:10].replace("-", "")
+    return f"jwst_{instrument}_hotpix_{pixels.detector}_{pixels.readout}_{date}.asdf".lower()
+
+
+def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
+    """
+    Read and check a hot pixel list.
+
+    Parameters
+    ----------
+    source : path or HotPixModel
+        A path is read with plain asdf: no pipeline is imported.
+
+    Returns
+    -------
+    PixelList
+
+    Raises
+    ------
+    MissingListError
+        When there is no such file.
+    ListFormatError
+        When it is no list, of an unknown schema version, or holds a value that is not allowed;
+        the message names the file, the field, what was expected and what was found.
+    FrameMismatchError
+        For an unknown detector or a readout mode it does not have.
+    """
+    try:
+        if isinstance(source, str | os.PathLike):
+            return _parse(_load(Path(source)))
+        return _parse(_tree_of(source))
+    except HotPixError as error:
+        raise error.within(name_of(source)) from None
+
+
+def name_of(source: str | os.PathLike[str] | HotPixModel) -> str:
+    """
+    Name a list for logs and headers.
+
+    Parameters
+    ----------
+    source : path or HotPixModel
+
+    Returns
+    -------
+    str
+        The file name without its folder; for a model that was never a file its type.
+    """
+    if isinstance(source, str | os.PathLike):
+        return Path(source).name
+    return str(source.meta.filename or type(source).__name__)
+
+
+def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Path:
+    """
+    Write a list to a new file, whole or not at all.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    path : path
+        Ends in ``.asdf``.
+    header : Header
+
+    Returns
+    -------
+    pathlib.Path
+        The path.
+
+    Raises
+    ------
+    ListFormatError
+        When the path does not end in ``.asdf``.
+    """
+    final = Path(path)
+    if final.suffix != ".asdf":
+        raise ListFormatError("file name", expected="to end in .asdf", found=final.name)
+    schema = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
+    tree = _to_tree(pixels, header, final.name)
+    with asdf.AsdfFile(tree, custom_schema=str(schema)) as file, atomic_path(final) as temporary:
+        for line in header.history:
+            file.add_history_entry(line)
+        file.write_to(temporary)
+    return final
+
+
+def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]:
+    detector = get_detector(pixels.detector)
+    is_nirspec = detector.instrument == "NIRSPEC"
+    readpatt, p_readpatt = _PATTERNS[pixels.readout if is_nirspec else POOLED]
+    rows, columns = detector.shape
+    meta = {
+        "telescope": "JWST",
+        "reftype": REFTYPE,
+        "model_type": "HotPixModel",
+        "filename": filename,
+        "date": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds"),
+        "useafter": header.useafter,
+        "pedigree": header.pedigree,
+        "author": header.author,
+        "description": header.description,
+        "instrument": {"name": detector.instrument, "detector": detector.name},
+        "exposure": {"readpatt": readpatt, "p_readpatt": p_readpatt},
+        "subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows},
+        "hotpix": _describe(pixels),
+    }
+    return {"meta": meta, "pixels": pixels.columns()}
+
+
+def _describe(pixels: PixelList) -> dict[str, Any]:
+    origin = pixels.provenance
+    references = {key: getattr(origin, key) for key in _SUPPLEMENTED}
+    return {
+        "schema": SCHEMA,
+        "readout": pixels.readout,
+        "threshold": float(pixels.threshold),
+        "ipc": float(origin.ipc),
+        "coverage": origin.coverage
+        and {"first": float(origin.coverage[0]), "last": float(origin.coverage[1])},
+        "as_of": origin.as_of,
+        "n_exposures": int(origin.n_exposures),
+        "ledger": origin.ledger,
+        "growth_per_month": origin.growth_per_month,
+        "growth_error": origin.growth_error,
+        "supplements": references if any(references.values()) else None,
+    }
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    if not path.is_file():
+        raise MissingListError("hot pixel list", expected="a file", found="none")
+    broken = (OSError, ValueError, TypeError, EOFError, RuntimeError, KeyError, yaml.YAMLError)
+    try:
+        with asdf.open(path, lazy_load=False, memmap=False) as file:
+            tree = dict(file.tree)
+            tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
+            return tree
+    except broken as error:
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ListFormatError("file", expected="a whole ASDF hot pixel list", found=found) from None
+
+
+def _tree_of(model: HotPixModel) -> Mapping[str, Any]:
+    if not (model.hasattr("pixels") and model.hasattr("meta")):
+        raise ListFormatError("model", expected="a HotPixModel", found=type(model).__name__)
+    return {"meta": model.meta.instance, "pixels": model.pixels.instance}
+
+
+def _parse(tree: Mapping[str, Any]) -> PixelList:
+    reftype = _get(tree, "meta", "reftype")
+    if str(reftype).lower() != REFTYPE:
+        raise ListFormatError("meta.reftype", expected=REFTYPE, found=reftype)
+    schema = _get(tree, "meta", "hotpix", "schema")
+    if schema not in READABLE_SCHEMAS:
+        expected = f"one of {', '.join(READABLE_SCHEMAS)} (a newer jwst_hotpix may read it)"
+        raise ListFormatError("meta.hotpix.schema", expected=expected, found=schema)
+    return PixelList(
+        detector=_get(tree, "meta", "instrument", "detector"),
+        readout=_get(tree, "meta", "hotpix", "readout"),
+        threshold=_number(tree, "threshold"),
+        provenance=_parse_provenance(tree),
+        **{name: _get(tree, "pixels", name) for name in COLUMNS},
+    )
+
+
+def _parse_provenance(tree: Mapping[str, Any]) -> Provenance:
+    facts = _get(tree, "meta", "hotpix")
+    coverage, references = facts.get("coverage"), facts.get("supplements") or {}
+    return Provenance(
+        ipc=_number(tree, "ipc"),
+        coverage=coverage
+        and (_number(tree, "coverage", "first"), _number(tree, "coverage", "last")),
+        as_of=_number(tree, "as_of", optional=True),
+        n_exposures=int(_number(tree, "n_exposures")),
+        ledger=facts.get("ledger"),
+        growth_per_month=_number(tree, "growth_per_month", optional=True),
+        growth_error=_number(tree, "growth_error", optional=True),
+        **{key: references.get(key) for key in _SUPPLEMENTED},
+    )
+
+
+def _get(tree: Mapping[str, Any], *keys: str) -> Any:
+    node: Any = tree
+    for depth, key in enumerate(keys):
+        if not isinstance(node, Mapping) or key not in node:
+            missing = ".".join(keys[: depth + 1])
+            raise ListFormatError(missing, expected="a value", found="none")
+        node = node[key]
+    return node
+
+
+def _number(tree: Mapping[str, Any], *keys: str, optional: bool = False) -> Any:
+    if optional and tree["meta"]["hotpix"].get(keys[0]) is None:
+        return None
+    value = _get(tree, "meta", "hotpix", *keys)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
+        name = ".".join(("meta", "hotpix", *keys))
+        raise ListFormatError(name, expected="a finite number", found=value)
+    return value
