@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from jwst_hotpix.exceptions import FrameMismatchError
 
 __all__ = ["DETECTORS", "IRS2", "POOLED", "TRAD", "Detector", "get_detector"]
@@ -52,6 +55,20 @@ class Detector:
     raw_rows: int = 2048
     threshold: float = 1.0
     ta_threshold: float = 3.0
+
+    def active_area(self) -> NDArray[np.bool_]:
+        """
+        Return which pixels see light.
+
+        Returns
+        -------
+        ndarray of bool, shape ``self.shape``
+            False on the border of reference pixels.
+        """
+        rows, columns = self.shape
+        active = np.zeros(self.shape, dtype=bool)
+        active[self.border_y : rows - self.border_y, self.border_x : columns - self.border_x] = True
+        return active
 
     def readout_of(self, readpatt: str | None) -> str:
         """

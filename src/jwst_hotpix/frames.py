@@ -8,6 +8,7 @@ as ``meta.subarray`` and the slits of the pipeline give them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from jwst_hotpix.detectors import Detector
 from jwst_hotpix.exceptions import FrameMismatchError
 
 __all__ = ["Window", "raw_rows", "to_raw_irs2", "to_science_frame"]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 # An IRS2 frame starts with one output of reference pixels and then reads 16 science and 4
 # reference pixels in turn, starting and ending with 8 science pixels (NRS_NORM, NRS_REF;
@@ -83,7 +86,7 @@ class Window:
         self, y: NDArray[np.integer], x: NDArray[np.integer]
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
         """
-        Find pixels of the full frame in this window's array.
+        Find pixels of the full frame in this window.
 
         Parameters
         ----------
@@ -92,8 +95,8 @@ class Window:
 
         Returns
         -------
-        y, x : ndarray of int, shape (m,)
-            Indices into the array, raw rows where the array is a raw IRS2 frame.
+        row, column : ndarray of int, shape (m,)
+            Zero-based, in science pixels of the window.
         inside : ndarray of bool, shape (n,)
             Which of the pixels the ``m`` are.
         """
@@ -101,13 +104,36 @@ class Window:
         row = np.asarray(y).astype(np.intp) - (self.ystart - 1)
         column = np.asarray(x).astype(np.intp) - (self.xstart - 1)
         inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
-        row, column = row[inside], column[inside]
-        if self.raw_irs2:
-            row = raw_rows(self.detector)[row]
-        return row, column, inside
+        return row[inside], column[inside], inside
 
-    def science(self, image: NDArray[np.generic]) -> NDArray[np.generic]:
-        """Return the science pixels of an array of this window, in the science frame."""
+    def array_rows(self, row: NDArray[np.intp]) -> NDArray[np.intp]:
+        """
+        Turn rows of the window into rows of its array, which differ in a raw IRS2 frame.
+
+        Parameters
+        ----------
+        row : ndarray of int, shape (m,)
+            From `locate`.
+
+        Returns
+        -------
+        ndarray of int, shape (m,)
+        """
+        return raw_rows(self.detector)[row] if self.raw_irs2 else row
+
+    def science(self, image: NDArray[Scalar]) -> NDArray[Scalar]:
+        """
+        Return the science pixels of an array of this window, in the science frame.
+
+        Parameters
+        ----------
+        image : ndarray, shape (ny, nx)
+            3200 rows where the window is a raw IRS2 frame.
+
+        Returns
+        -------
+        ndarray, shape ``self.shape``
+        """
         return to_science_frame(image, self.detector) if self.raw_irs2 else image
 
 
@@ -130,7 +156,7 @@ def raw_rows(detector: Detector) -> NDArray[np.intp]:
     return detector.raw_rows - 1 - forward[::-1] if detector.name == "NRS2" else forward
 
 
-def to_science_frame(image: NDArray[np.generic], detector: Detector) -> NDArray[np.generic]:
+def to_science_frame(image: NDArray[Scalar], detector: Detector) -> NDArray[Scalar]:
     """
     Drop the interleaved reference pixels of a raw IRS2 image.
 
@@ -146,23 +172,19 @@ def to_science_frame(image: NDArray[np.generic], detector: Detector) -> NDArray[
     return image[raw_rows(detector)]
 
 
-def to_raw_irs2(
-    image: NDArray[np.generic], detector: Detector, fill: NDArray[np.generic] | int = 0
-) -> NDArray[np.generic]:
+def to_raw_irs2(image: NDArray[Scalar], detector: Detector) -> NDArray[Scalar]:
     """
-    Lay a science-frame image out as a raw IRS2 frame.
+    Lay a science-frame image out as a raw IRS2 frame, reference pixels zero.
 
     Parameters
     ----------
     image : ndarray, shape (2048, 2048)
     detector : Detector
-    fill : int, optional
-        Value of the interleaved reference pixels.
 
     Returns
     -------
     ndarray, shape (3200, 2048)
     """
-    raw = np.full((detector.raw_rows, image.shape[1]), fill, dtype=image.dtype)
+    raw = np.zeros((detector.raw_rows, image.shape[1]), dtype=image.dtype)
     raw[raw_rows(detector)] = image
     return raw

@@ -18,6 +18,8 @@ class Provenance:
 
     Attributes
     ----------
+    pedigree : str
+        One of CRDS: ``"INFLIGHT 2022-07-01 2025-07-01"``, ``"SIMULATION"``, ``"DUMMY"``, ...
     ipc : float
         The IPC coupling used to tell centers from neighbors.
     coverage : tuple of float, optional
@@ -34,6 +36,7 @@ class Provenance:
         The references that this list supplements; None in a list that is no supplement.
     """
 
+    pedigree: str = "DUMMY"
     ipc: float = DEFAULT_ALPHA
     coverage: tuple[float, float] | None = None
     as_of: float | None = None

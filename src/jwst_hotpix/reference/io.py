@@ -52,21 +52,18 @@ _SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
 @dataclass(frozen=True, kw_only=True)
 class Header:
     """
-    What CRDS asks of any reference.
+    What CRDS asks of any reference, beside the pedigree.
 
     Attributes
     ----------
     useafter : str
         ISO 8601, UTC, e.g. ``"2022-07-01T00:00:00"``.
-    pedigree : str
-        ``"INFLIGHT 2022-07-01 2025-07-01"``, ``"SIMULATION"`` or another pedigree of CRDS.
     author, description : str
     history : tuple of str
         One entry a line.
     """
 
     useafter: str
-    pedigree: str
     author: str = "jwst_hotpix"
     description: str = "Interim list of hot pixels"
     history: tuple[str, ...] = ("Hot pixels that the active MASK reference may not know yet.",)
@@ -184,7 +181,7 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
         "filename": filename,
         "date": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds"),
         "useafter": header.useafter,
-        "pedigree": header.pedigree,
+        "pedigree": pixels.provenance.pedigree,
         "author": header.author,
         "description": header.description,
         "instrument": {"name": detector.instrument, "detector": detector.name},
@@ -255,6 +252,7 @@ def _parse_provenance(tree: Mapping[str, Any]) -> Provenance:
     facts = _get(tree, "meta", "hotpix")
     coverage, references = facts.get("coverage"), facts.get("supplements") or {}
     return Provenance(
+        pedigree=str(_get(tree, "meta", "pedigree")),
         ipc=_number(tree, "ipc"),
         coverage=coverage
         and (_number(tree, "coverage", "first"), _number(tree, "coverage", "last")),

@@ -1,0 +1,96 @@
+"""What the step writes into a product about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+__all__ = ["Counts", "Summary", "stamp"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """
+    How many pixels of a product were what.
+
+    Attributes
+    ----------
+    active, known : int
+        Entries that are hot and in the frame of the exposure; those of them masked already.
+    centers, neighbors : int
+        Pixels newly flagged.
+    promoted, cleared : int
+        Pixels of the mask that were HOT without DO_NOT_USE; that have recovered.
+    """
+
+    active: int = 0
+    known: int = 0
+    centers: int = 0
+    neighbors: int = 0
+    promoted: int = 0
+    cleared: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """
+    What the step did to one exposure.
+
+    Attributes
+    ----------
+    status : str
+        ``"COMPLETE"`` or ``"SKIPPED"``.
+    name, digest : str
+        The list and the sha256 of its content.
+    age : float, optional
+        Days from the list's last dark to the exposure.
+    counts : Counts
+    """
+
+    status: str = "SKIPPED"
+    name: str = "N/A"
+    digest: str = ""
+    age: float | None = None
+    counts: Counts = field(default_factory=Counts)
+
+    def cards(self) -> list[tuple[str, str | int | float, str]]:
+        """Return the FITS header cards: keyword, value, comment."""
+        age = "unknown" if self.age is None else round(self.age, 3)
+        return [
+            ("S_HOTPIX", self.status, "Hot pixel flagging"),
+            ("R_HOTPIX", self.name, "Hot pixel list"),
+            ("HPXDIGST", self.digest[:16], "Start of the sha256 of the list's content"),
+            ("HPXAGE", age, "[d] From the list's last dark to the exposure"),
+            ("HPXACTIV", self.counts.active, "Active entries in this frame"),
+            ("HPXKNOWN", self.counts.known, "Active entries masked already"),
+            ("HPXCENTR", self.counts.centers, "Hot pixels newly flagged"),
+            ("HPXNEIGH", self.counts.neighbors, "Neighbors newly flagged"),
+            ("HPXPROMO", self.counts.promoted, "HOT pixels given DO_NOT_USE"),
+            ("HPXCLEAR", self.counts.cleared, "Recovered pixels unflagged"),
+        ]
+
+
+def stamp(model: Any, summary: Summary) -> None:
+    """
+    Write a summary into the header of a product, in place of an earlier one.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Gets ``meta.cal_step.hotpix`` and cards in its primary header. ``ramp_fit`` drops both:
+        stamp its result again.
+    summary : Summary
+    """
+    model.meta.cal_step.hotpix = summary.status
+    cards = summary.cards()
+    ours = {keyword for keyword, *_ in cards}
+    extra = dict(model.extra_fits.instance) if model.hasattr("extra_fits") else {}
+    primary = dict(extra.get("PRIMARY", {}))
+    kept = [list(card) for card in primary.get("header", []) if card[0] not in ours]
+    primary["header"] = [*kept, *map(list, cards)]
+    model.extra_fits = {**extra, "PRIMARY": primary}

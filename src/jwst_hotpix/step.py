@@ -1,0 +1,262 @@
+"""HotPixStep: flag the hot pixels that the active mask does not know."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+from jwst.dq_init import DQInitStep
+from jwst.stpipe import Step
+from stdatamodels.jwst import datamodels
+from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
+
+from jwst_hotpix import changes, products
+from jwst_hotpix.detectors import POOLED, get_detector
+from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
+from jwst_hotpix.pixellist import Onset, PixelList
+from jwst_hotpix.reference import io, library
+from jwst_hotpix.reference.library import Choice
+from jwst_hotpix.reference.mask import read_mask
+from jwst_hotpix.reference.supplement import supplement, supplement_header
+from jwst_hotpix.stamp import Counts, Summary, stamp
+from jwst_hotpix.targets import Neighbors, Policy, active_targets, recovered
+
+__all__ = ["HotPixStep"]
+
+# Below "stpipe", so that the pipeline's log handlers, and with them cal_logs, get every line
+# in every way in: a pipeline asks only its own class, not its hooks, which loggers to record.
+log = logging.getLogger(f"stpipe.{__name__}")
+
+
+class HotPixStep(Step):  # type: ignore[misc]
+    """
+    Flag hot pixels that are newer than the active mask, at the exposure's own time.
+
+    Runs right after ``dq_init`` (as a hook, or in ``hotpix_detector1``), or on rate and
+    calibrated products. Pixels that the DQ does not leave out already get HOT and DO_NOT_USE in
+    ``pixeldq`` and DO_NOT_USE in ``groupdq``, or the same in ``dq`` and NaN in the data.
+
+    Which list: ``override_hotpix``, else the CRDS context in use if it serves reftype
+    ``hotpix``, else the newest fitting file of ``library`` or ``$JWST_HOTPIX_LIBRARY``.
+    """
+
+    class_alias = "hotpix"
+
+    #: What the last run did, for the pipeline that stamps the rate product.
+    summary = Summary()
+
+    spec = """
+        override_hotpix = is_string_or_datamodel(default=None)  # Hot pixel list to use
+        library = string(default=None)  # Folder of hot pixel lists [$JWST_HOTPIX_LIBRARY]
+        threshold = float(default=None, min=0.0)  # Flag above this dark rate in DN/s [the list's]
+        neighbors = option('none', 'threshold', 'cross', default='threshold')  # Neighbors to flag
+        onset = option('earliest', 'midpoint', 'latest', default='earliest')  # Hot from when on
+        min_confidence = float(default=0.0, min=0.0, max=1.0)  # Leave less certain entries alone
+        promote_hot = boolean(default=False)  # Add DO_NOT_USE to pixels that the mask calls HOT
+        unflag_recovered = boolean(default=False)  # Clear the mask's bits of recovered pixels (ramps)
+        on_missing = option('skip', 'error', default='skip')  # When no list fits the exposure
+        save_supplement = boolean(default=False)  # Write what the list adds to the mask, as ASDF
+    """  # noqa: E501
+
+    # reference_file_types stays empty: prefetch would fail on a type the context does not know,
+    # even when an override is given.
+
+    def process(self, input_data: Any) -> Any:
+        """
+        Flag the hot pixels of one exposure.
+
+        Parameters
+        ----------
+        input_data : str, Path or JwstDataModel
+            A ramp after ``dq_init``, a rate or rateints, or a calibrated exposure or slit.
+
+        Returns
+        -------
+        JwstDataModel
+            The same product flagged. Inside a pipeline the input itself, else a new model.
+
+        Raises
+        ------
+        ExposureError, FrameMismatchError, ListFormatError
+            For an exposure or a list that cannot be used; the input is untouched.
+        MissingListError
+            When no list fits and ``on_missing`` is ``"error"``.
+        """
+        model = self.prepare_output(input_data, make_copy=False)
+        try:
+            products.check_product(model)
+            epoch = products.epoch_of(model)
+            # Refuse frames that do not fit before anything is changed.
+            for _ in products.parts_of(model):
+                pass
+            choice = self._choose(model, epoch)
+        except HotPixError as error:
+            raise error.within(error.source or io.name_of(model)) from None
+        result = model if self._may_change(input_data) else products.copy_of(model)
+        self.summary = Summary()
+        if choice is not None:
+            if self.save_supplement:
+                self._save_supplement(result, choice.pixels)
+            self.summary = self._flag(result, choice, epoch)
+        stamp(result, self.summary)
+        return result
+
+    @classmethod
+    def get_config_from_reference(
+        cls, dataset: Any, disable: bool | None = None, crds_observatory: str | None = None
+    ) -> Any:
+        """Ask CRDS for no parameters: it has none, and without a server ends the interpreter."""
+        del disable
+        return super().get_config_from_reference(
+            dataset, disable=True, crds_observatory=crds_observatory
+        )
+
+    def _may_change(self, input_data: Any) -> bool:
+        """
+        Tell whether the input is ours to change: a file, or handed on within a pipeline.
+
+        A hook given as an instance has no parent, but stpipe renames it to its alias.
+        """
+        is_model = isinstance(input_data, datamodels.JwstDataModel)
+        return not is_model or self.parent is not None or self.name == self.class_alias
+
+    def _choose(self, model: Any, epoch: float) -> Choice | None:
+        """Resolve the list; None when none fits and ``on_missing`` says to skip."""
+        detector = get_detector(model.meta.instrument.detector)
+        readout = detector.readout_of(model.meta.exposure.readpatt)
+        try:
+            choice = self._find(model, detector.name, readout, epoch)
+        except MissingListError as error:
+            if self.on_missing == "error" or self.override_hotpix is not None:
+                raise
+            log.warning("No hot pixel list, step skipped: %s", error)
+            return None
+        try:
+            choice.pixels.require(detector.name)
+            self._require_readout(choice, readout)
+        except HotPixError as error:
+            raise error.within(choice.name) from None
+        log.info("Hot pixel list %s: %s", choice.name, choice.reason)
+        return choice
+
+    def _find(self, model: Any, detector: str, readout: str, epoch: float) -> Choice:
+        if self.override_hotpix is not None:
+            source = self.override_hotpix
+            return Choice(pixels=io.read(source), name=io.name_of(source), reason="as asked for")
+        path = self._from_crds(model)
+        if path is not None:
+            reason = "the best reference of the CRDS context"
+            return Choice(pixels=io.read(path), name=f"crds://{io.name_of(path)}", reason=reason)
+        folder = self.library or os.environ.get(library.ENVIRONMENT)
+        if not folder:
+            expected = f"override_hotpix, library or ${library.ENVIRONMENT}"
+            raise MissingListError("hot pixel list", expected=expected, found="none of them")
+        return library.find(folder, detector=detector, readout=readout, epoch=epoch)
+
+    def _from_crds(self, model: Any) -> str | None:
+        """Ask the context in use, which may know nothing of hot pixel lists or not be there."""
+        try:
+            path: str = self.get_reference_file(model, io.REFTYPE)
+        except (CrdsError, SystemExit) as error:
+            # Without server and cache crds ends the interpreter; a folder of lists still works.
+            log.debug("CRDS serves no %s: %s", io.REFTYPE, error)
+            return None
+        return None if path == "N/A" else path
+
+    def _require_readout(self, choice: Choice, readout: str) -> None:
+        """Refuse a list of the other readout mode, or use it under protest."""
+        found = choice.pixels.readout
+        if found in (readout, POOLED):
+            return
+        if self.on_missing == "error":
+            raise FrameMismatchError("readout of the list", expected=readout, found=found)
+        log.warning(
+            "%s is of readout %s, the exposure of %s: used for want of a better",
+            choice.name,
+            found,
+            readout,
+        )
+
+    def _flag(self, result: Any, choice: Choice, epoch: float) -> Summary:
+        pixels = choice.pixels
+        policy = Policy(
+            threshold=pixels.threshold if self.threshold is None else self.threshold,
+            neighbors=Neighbors(self.neighbors),
+            onset=Onset(self.onset),
+            min_confidence=self.min_confidence,
+        )
+        targets = active_targets(pixels, epoch, policy)
+        is_ramp = isinstance(result, datamodels.RampModel)
+        if self.unflag_recovered and not is_ramp:
+            log.warning("unflag_recovered works on ramps only: later products hold no values")
+        counts = Counts()
+        for window, part in products.parts_of(result):
+            # Recovered pixels first: an arm of a cross that falls on one must stay flagged.
+            if self.unflag_recovered and is_ramp:
+                counts += changes.unflag(window, part, *recovered(pixels, epoch, policy))
+            crosses = policy.neighbors is Neighbors.CROSS
+            counts += changes.flag_hot(window, part, targets, crosses=crosses)
+            if self.promote_hot:
+                counts += changes.promote(part)
+        summary = Summary(
+            status="COMPLETE",
+            name=choice.name,
+            digest=pixels.digest(),
+            age=pixels.provenance.age(epoch),
+            counts=counts,
+        )
+        _report(summary, pixels.provenance.expected_unlisted(epoch))
+        return summary
+
+    def _save_supplement(self, model: Any, pixels: PixelList) -> None:
+        """Write what the list adds to the exposure's own mask to ``<root>_hotpix.asdf``."""
+        mask = read_mask(self._mask_of(model))
+        path = self.make_output_path(basepath=model.meta.filename, suffix="hotpix", ext=".asdf")
+        added = supplement(pixels, mask)
+        io.write(added, path, supplement_header(mask))
+        log.info("Wrote %s: %d entries that %s lacks", Path(path).name, len(added), mask.name)
+
+    def _mask_of(self, model: Any) -> Any:
+        """
+        Find the mask of the exposure.
+
+        While hooks run, ``meta.ref_file.mask`` is not written yet: ask the dq_init at work, which
+        knows its override; else believe the header; else select as dq_init would.
+        """
+        for owner in (self.parent, getattr(self.parent, "dq_init", None)):
+            if isinstance(owner, DQInitStep):
+                return owner.get_reference_file(model, "mask")
+        recorded = model.meta.ref_file.mask.name
+        if recorded:
+            path = reference_uri_to_cache_path(recorded, "jwst")
+            if Path(path).is_file():
+                return path
+        return self.get_reference_file(model, "mask")
+
+
+def _report(summary: Summary, unlisted: float | None) -> None:
+    """Say what was done, and what a list older than the exposure cannot know."""
+    counts = summary.counts
+    log.info(
+        "%d entries active in this exposure: %d masked already, newly flagged %d hot pixels and "
+        "%d neighbors",
+        counts.active,
+        counts.known,
+        counts.centers,
+        counts.neighbors,
+    )
+    if counts.promoted or counts.cleared:
+        log.info("Mask: %d HOT given DO_NOT_USE, %d recovered", counts.promoted, counts.cleared)
+    if summary.age is None:
+        log.warning("%s does not say when its last dark was taken", summary.name)
+    elif summary.age > 0:
+        expected = "an unknown number of" if unlisted is None else f"about {unlisted:.0f}"
+        log.info(
+            "%s is %.0f days older than the exposure: expect %s new hot pixels on the detector "
+            "that it does not list",
+            summary.name,
+            summary.age,
+            expected,
+        )
