@@ -43,7 +43,7 @@ def is_known(
         DO_NOT_USE is set, in all integrations.
     """
     flagged = (dq[..., row, column] & DO_NOT_USE) != 0
-    known: NDArray[np.bool_] = flagged.reshape(-1, row.size).all(axis=0)
+    known: NDArray[np.bool_] = flagged.all(axis=tuple(range(dq.ndim - 2)))
     return known
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import asdf
 import numpy as np
-import yaml
 
 from jwst_hotpix.columns import COLUMNS
 from jwst_hotpix.detectors import IRS2, POOLED, TRAD, get_detector
@@ -214,13 +213,13 @@ def _describe(pixels: PixelList) -> dict[str, Any]:
 def _load(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         raise MissingListError("hot pixel list", expected="a file", found="none")
-    broken = (OSError, ValueError, TypeError, EOFError, RuntimeError, KeyError, yaml.YAMLError)
     try:
         with asdf.open(path, lazy_load=False, memmap=False) as file:
             tree = dict(file.tree)
             tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
-    except broken as error:
+    except Exception as error:  # noqa: BLE001
+        # For a broken file asdf lets out what yaml, struct, numpy and the file system raise.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ListFormatError("file", expected="a whole ASDF hot pixel list", found=found) from None
 

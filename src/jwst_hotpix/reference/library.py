@@ -75,8 +75,8 @@ def find(folder: str | os.PathLike[str], *, detector: str, readout: str, epoch: 
         expected, found = f"a list of {detector}", f"none in {place.name}/*.asdf"
         raise MissingListError("library", expected=expected, found=found)
     path, best = max(lists.items(), key=lambda item: _merit(*item, readout=readout, epoch=epoch))
-    newest = "newest fitting" if len(lists) > 1 else "only"
-    reason = f"the {newest} of {len(lists)} lists of {detector} in {place.name}"
+    which = f"best of {len(lists)} lists" if len(lists) > 1 else "only list"
+    reason = f"the {which} of {detector} in {place.name}"
     return Choice(pixels=best, name=path.name, reason=reason)
 
 

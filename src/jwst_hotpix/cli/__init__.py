@@ -1,0 +1,68 @@
+"""The command ``hotpix``. A verb is imported when it is used, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+__all__ = ["main"]
+
+# Verb: module, one line of help. The line stands here so that help imports no verb.
+_VERBS = {
+    "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
+    "show": ("show", "Summarise a hot pixel list."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are modules of this package."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(_VERBS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return None
+        module, _ = _VERBS[cmd_name]
+        command: click.Command = import_module(f"{__name__}.{module}").command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(verb, line) for verb, (_, line) in _VERBS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="jwst_hotpix")
+def _hotpix() -> None:
+    r"""
+    Find, list and flag the hot pixels of the JWST NIRSpec detectors.
+
+    \b
+    Example:
+      hotpix demo -o demo
+    """
+
+
+def main() -> None:
+    """Run the command; errors raised on purpose end as one line on stderr and status 1."""
+    try:
+        _hotpix.main(prog_name="hotpix", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit("hotpix: interrupted")
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except OSError as error:
+        sys.exit(f"hotpix: {error}")
+    except Exception as error:
+        # Imported only now: it must not slow down --help.
+        from jwst_hotpix.exceptions import HotPixError
+
+        if isinstance(error, HotPixError):
+            sys.exit(f"hotpix: {error}")
+        raise

@@ -1,0 +1,27 @@
+"""Settings of the whole suite; fixtures that more than one folder uses."""
+
+import os
+
+# No test asks CRDS for step parameters unless it says so, and none ever asks a server.
+os.environ.setdefault("STPIPE_DISABLE_CRDS_STEPPARS", "true")
+os.environ["CRDS_SERVER_URL"] = "https://jwst-serverless.example"
+os.environ.pop("JWST_HOTPIX_LIBRARY", None)
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# How long a case takes is the machine's business, not the test's.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data beside the project; the tests that need it are skipped where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("the real data of ../shared/data is not here")
+    return SHARED

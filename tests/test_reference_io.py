@@ -1,0 +1,182 @@
+"""The ASDF list: readable by anybody, refused when anything is wrong."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import asdf
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from helpers import EPOCH, make_list
+from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, MissingListError
+from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.reference import io
+from jwst_hotpix.reference.model import HotPixModel
+
+HEADER = io.Header(useafter="2022-07-01T00:00:00")
+ORIGIN = Provenance(
+    pedigree="SIMULATION", coverage=(59000.0, EPOCH), as_of=EPOCH, n_exposures=12, ledger="ab" * 32,
+    growth_per_month=64.0, growth_error=2.5, mask="m.fits", mask_useafter="2022-07-01T00:00:00",
+)  # fmt: skip
+
+
+@pytest.fixture
+def path(tmp_path):
+    pixels = make_list([3, 5], [9, 1], rate=[np.nan, 7.5], provenance=ORIGIN)
+    return io.write(pixels, tmp_path / "list.asdf", HEADER)
+
+
+def _change(path, **changes):
+    """Write the list anew with some nodes of its tree replaced or removed."""
+    with asdf.open(path, lazy_load=False, memmap=False) as file:
+        tree = file.tree.copy()
+    for dotted, value in changes.items():
+        *parents, last = dotted.split("__")
+        node = tree
+        for key in parents:
+            node = node[key]
+        if value is None:
+            del node[last]
+        else:
+            node[last] = value
+    asdf.AsdfFile(tree).write_to(path)
+
+
+def test_what_is_written_is_what_is_read(path):
+    pixels = io.read(path)
+    assert pixels.digest() == make_list([3, 5], [9, 1], rate=[np.nan, 7.5]).digest()
+    assert pixels.provenance == ORIGIN
+
+
+def test_plain_asdf_reads_it_without_warning_and_needs_no_extension_but_its_own(path):
+    code = (
+        "import asdf\n"
+        f"with asdf.open({str(path)!r}) as f:\n"
+        "    print(f['pixels']['x'][:].tolist(), f['meta']['reftype'])\n"
+        "    print({e['software']['name'] for e in f['history']['extensions']})\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True
+    )
+    # asdf warns where a package of this list is not installed.
+    assert run.stdout.splitlines() == ["[9, 1] hotpix", "{'asdf'}"]
+
+
+def test_the_datamodel_finds_it_valid(path):
+    with HotPixModel(str(path), strict_validation=True) as model:
+        model.validate()
+        assert model.meta.exposure.p_readpatt == "NRS|NRSRAPID|NRSRAPIDD1|NRSRAPIDD2|NRSRAPIDD6|"
+        assert io.read(model).digest() == io.read(path).digest()
+        assert io.name_of(model) == "list.asdf"
+
+
+def test_the_same_list_gives_the_same_bytes_but_for_the_date(tmp_path, path):
+    (tmp_path / "again").mkdir()
+    again = io.write(io.read(path), tmp_path / "again" / "list.asdf", HEADER)
+    stamp = rb"20\d\d-\d\d-\d\d[T ][\d:.+]+"
+    first, second = (re.sub(stamp, b"DATE", p.read_bytes()) for p in (path, again))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"meta__hotpix__schema": "hotpix-9.0.0"}, r"schema: expected one of hotpix-1.0.0 .*9.0.0"),
+        ({"meta__hotpix": None}, "meta.hotpix: expected a value, found none"),
+        ({"meta__reftype": "mask"}, "meta.reftype: expected hotpix, found mask"),
+        ({"pixels": None}, "pixels: expected a value|pixels.x: expected a value"),
+        ({"pixels__rate": None}, "pixels.rate: expected a value, found none"),
+        ({"pixels__x": np.array([9, 2048])}, "x of entry 1: expected 0 to 2047, found 2048"),
+        ({"pixels__x": np.array([9, 70000])}, "x: expected whole numbers 0 to 65535, found 70000"),
+        ({"pixels__y": np.array([5, 3])}, "sorted by"),
+        ({"pixels__rate": np.array([1.0])}, r"shape of rate: expected \(2,\) as x"),
+        ({"pixels__onset_latest": np.array([np.nan, 1])}, "onset_latest of entry 0: expected an"),
+        ({"pixels__recovery_latest": np.array([1.0, 1])}, "recovery_latest of entry 0: expected"),
+        ({"meta__hotpix__threshold": "high"}, "threshold: expected a finite number, found high"),
+        ({"meta__hotpix__coverage": {"first": 1.0}}, "coverage.last: expected a value"),
+    ],
+)
+def test_a_bad_file_is_refused_by_file_and_field(path, changes, message):
+    _change(path, **changes)
+    with pytest.raises(ListFormatError, match=f"list.asdf: .*{message}"):
+        io.read(path)
+
+
+def test_an_unknown_detector_is_refused_with_the_file(path):
+    _change(path, meta__instrument__detector="NRS7")
+    with pytest.raises(FrameMismatchError, match="list.asdf: detector: expected .* found NRS7"):
+        io.read(path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.floats(0, 0.999))
+def test_a_truncated_list_is_refused_or_whole(path, share):
+    content = path.read_bytes()
+    cut = path.with_name("cut.asdf")
+    cut.write_bytes(content[: int(share * len(content))])
+    try:
+        pixels = io.read(cut)
+    except ListFormatError as error:
+        assert "cut.asdf" in str(error)
+    else:
+        # What was cut off was only the index that repeats where the arrays are.
+        assert pixels.digest() == io.read(path).digest()
+
+
+@pytest.mark.parametrize("content", [b"", b"SIMPLE  =  T", b"x,y\n1,2\n", b"#ASDF 1.0.0\n{}"])
+def test_a_file_of_another_kind_is_refused(tmp_path, content):
+    path = tmp_path / "other.asdf"
+    path.write_bytes(content)
+    with pytest.raises(ListFormatError, match="other.asdf: "):
+        io.read(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(MissingListError, match=r"gone.asdf: hot pixel list: expected a file"):
+        io.read(tmp_path / "gone.asdf")
+
+
+def test_nothing_is_left_when_writing_fails(tmp_path, path, monkeypatch):
+    before = path.read_bytes()
+
+    def full(self, *args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    # Stands in for a full disk, which cannot be had here.
+    monkeypatch.setattr(asdf.AsdfFile, "write_to", full)
+    with pytest.raises(OSError, match="No space left"):
+        io.write(make_list([1], [1]), path, HEADER)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["list.asdf"]
+
+
+def test_a_list_is_an_asdf_file(tmp_path):
+    with pytest.raises(ListFormatError, match=r"expected to end in .asdf, found list.fits"):
+        io.write(make_list([1], [1]), tmp_path / "list.fits", HEADER)
+
+
+@pytest.mark.parametrize(
+    ("detector", "name"),
+    [("NRS2", "jwst_nirspec_hotpix_nrs2_trad_20220701.asdf"),
+     ("NRCA1", "jwst_nircam_hotpix_nrca1_trad_20220701.asdf")],
+)  # fmt: skip
+def test_default_names(detector, name):
+    assert io.default_name(make_list([1], [1], detector=detector), HEADER) == name
+
+
+@pytest.mark.parametrize("readout", ["IRS2", "POOLED"])
+def test_every_readout_passes_the_schema(tmp_path, readout):
+    pixels = replace(make_list([1], [1]), readout=readout)
+    with HotPixModel(
+        str(io.write(pixels, tmp_path / "l.asdf", HEADER)), strict_validation=True
+    ) as m:
+        m.validate()
+
+
+def test_an_empty_list_is_a_list(tmp_path):
+    empty = make_list([], [], onset_latest=[], rate=[])
+    assert len(io.read(io.write(empty, tmp_path / "empty.asdf", HEADER))) == 0

@@ -1,0 +1,143 @@
+"""One clear error each: the file, what was expected, what was found; the input untouched."""
+
+import numpy as np
+import pytest
+from stdatamodels.jwst import datamodels
+
+from helpers import EPOCH, make_list, make_multislit, make_ramp, make_rate
+from jwst_hotpix.exceptions import (
+    ExposureError,
+    FrameMismatchError,
+    ListFormatError,
+    MissingListError,
+)
+from jwst_hotpix.reference import io
+from jwst_hotpix.step import HotPixStep
+
+HEADER = io.Header(useafter="2022-07-01T00:00:00")
+NAME = "jw01234001001_03101_00001_nrs1_test.fits"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(io.write(make_list([100], [200]), tmp_path / "list.asdf", HEADER))
+
+
+def _no_date(model):
+    model.meta.exposure.mid_time = None
+    model.meta.observation.date = None
+
+
+def _stripes(model):
+    model.meta.subarray.multistripe_reads1 = 5
+
+
+def _set(dotted, value):
+    def change(model):
+        *parents, last = dotted.split(".")
+        node = model
+        for name in parents:
+            node = getattr(node, name)
+        setattr(node, last, value)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("make", "change", "error", "message"),
+    [
+        (make_ramp, _set("meta.cal_step.dq_init", None), ExposureError,
+         "dq_init of the ramp: expected COMPLETE, found no such step"),
+        (make_ramp, _set("meta.cal_step.dq_init", "SKIPPED"), ExposureError,
+         "dq_init of the ramp: expected COMPLETE, found SKIPPED"),
+        (make_rate, _no_date, ExposureError, r"date .*: expected one, found none"),
+        (make_rate, _set("meta.exposure.mid_time", np.nan), ExposureError,
+         "mid-time of the exposure: expected a finite MJD, found nan"),
+        (make_rate, _set("meta.subarray.xstart", 30), FrameMismatchError,
+         "NRS1 x range of the subarray: expected within 1 to 2048, found 30 to 2077"),
+        (make_rate, _set("meta.subarray.ystart", None), ExposureError,
+         "meta.subarray.ystart: expected a whole number, found none"),
+        (make_rate, _set("meta.instrument.detector", None), FrameMismatchError,
+         "detector: expected one of .*, found None"),
+        (make_rate, _set("meta.cal_step.resample", "COMPLETE"), ExposureError,
+         "product: expected an exposure in detector pixels, found resample COMPLETE"),
+        (make_ramp, _stripes, ExposureError, "subarray: expected an exposure without stripes"),
+        (lambda: make_multislit([(2045, 1)]), lambda m: None, FrameMismatchError,
+         "NRS1 y range of the subarray: expected within 1 to 2048, found 2045 to 2054"),
+    ],
+)  # fmt: skip
+def test_an_unusable_exposure_is_refused_by_name(path, make, change, error, message):
+    model = make()
+    change(model)
+    with pytest.raises(error, match=f"{NAME}: {message}"):
+        HotPixStep(override_hotpix=path).run(model)
+    first = model.slits[0] if isinstance(model, datamodels.MultiSlitModel) else model
+    dq = first.pixeldq if isinstance(model, datamodels.RampModel) else first.dq
+    assert not dq.any()
+
+
+def test_a_raw_exposure_is_refused(path):
+    raw = datamodels.Level1bModel()
+    raw.data = np.zeros((1, 1, 32, 32), dtype=np.uint16)
+    with pytest.raises(ExposureError, match="product: expected one of .*, found Level1bModel"):
+        HotPixStep(override_hotpix=path).run(raw)
+
+
+def test_a_list_of_another_detector_is_refused_by_both_names(path):
+    message = "list.asdf: detector of the list: expected NRS2, found NRS1"
+    with pytest.raises(FrameMismatchError, match=message):
+        HotPixStep(override_hotpix=path).run(make_rate(detector="NRS2"))
+
+
+def test_a_missing_list_that_was_asked_for_is_an_error_in_any_case(tmp_path):
+    with pytest.raises(MissingListError, match=r"gone.asdf: .*expected a file, found none"):
+        HotPixStep(override_hotpix=str(tmp_path / "gone.asdf")).run(make_rate())
+
+
+def test_a_broken_list_is_an_error_in_any_case(tmp_path):
+    broken = tmp_path / "broken.asdf"
+    broken.write_bytes(b"#ASDF 1.0.0\n%YAML 1.1\n---\n{")
+    with pytest.raises(ListFormatError, match="broken.asdf: file: expected a whole ASDF"):
+        HotPixStep(override_hotpix=str(broken)).run(make_rate())
+
+
+@pytest.mark.parametrize("library", [None, "empty"])
+def test_without_a_list_the_step_skips_and_says_so(tmp_path, library, caplog):
+    rate = make_rate()
+    result = HotPixStep(library=library and str(tmp_path)).run(rate)
+    assert result.meta.cal_step.hotpix == "SKIPPED"
+    assert "No hot pixel list, step skipped" in caplog.text
+    np.testing.assert_array_equal(result.dq, rate.dq)
+
+
+def test_without_a_list_on_missing_error_raises(tmp_path):
+    with pytest.raises(MissingListError, match="expected override_hotpix, library or"):
+        HotPixStep(on_missing="error").run(make_rate())
+
+
+def test_a_list_of_the_other_readout_is_used_under_protest_or_refused(path, caplog):
+    rate = make_rate(readpatt="NRSIRS2")
+    result = HotPixStep(override_hotpix=path).run(rate)
+    assert result.dq[100, 200]
+    assert "list.asdf is of readout TRAD, the exposure of IRS2" in caplog.text
+    with pytest.raises(FrameMismatchError, match="readout of the list: expected IRS2, found TRAD"):
+        HotPixStep(override_hotpix=path, on_missing="error").run(rate)
+
+
+def test_the_library_of_the_environment_is_found(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("JWST_HOTPIX_LIBRARY", str(tmp_path))
+    assert HotPixStep().run(make_rate()).dq[100, 200]
+
+
+def test_the_mid_time_falls_back_to_start_and_end_and_then_to_the_date(path):
+    for change in ({"start_time": EPOCH - 1, "end_time": EPOCH + 1}, {}):
+        rate = make_rate()
+        rate.meta.exposure.mid_time = None
+        for name, value in change.items():
+            setattr(rate.meta.exposure, name, value)
+        assert HotPixStep(override_hotpix=path).run(rate).dq[100, 200]
+        rate.meta.observation.date = "2022-01-01"
+        if not change:
+            late = io.write(make_list([100], [200], onset_earliest=EPOCH - 101),
+                            path.replace("list", "late"), HEADER)  # fmt: skip
+            assert not HotPixStep(override_hotpix=str(late)).run(rate).dq.any()
