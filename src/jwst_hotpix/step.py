@@ -17,6 +17,7 @@ from jwst_hotpix.detectors import POOLED, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
 from jwst_hotpix.pixellist import Onset, PixelList
 from jwst_hotpix.reference import io, library
+from jwst_hotpix.reference.context import serves_lists
 from jwst_hotpix.reference.library import Choice
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
@@ -103,15 +104,21 @@ class HotPixStep(Step):  # type: ignore[misc]
         stamp(result, self.summary)
         return result
 
+    # CRDS has no parameters for this step: asked for them it logs an error, and without a server
+    # it ends the interpreter. The second name is what pipelines of stpipe >= 1.1 call.
     @classmethod
     def get_config_from_reference(
         cls, dataset: Any, disable: bool | None = None, crds_observatory: str | None = None
     ) -> Any:
-        """Ask CRDS for no parameters: it has none, and without a server ends the interpreter."""
+        """Return no parameters."""
         del disable
         return super().get_config_from_reference(
             dataset, disable=True, crds_observatory=crds_observatory
         )
+
+    @classmethod
+    def _get_config_from_parameters(cls, *_args: Any) -> Any:
+        return cls._empty_config()
 
     def _may_change(self, input_data: Any) -> bool:
         """
@@ -156,12 +163,13 @@ class HotPixStep(Step):  # type: ignore[misc]
         return library.find(folder, detector=detector, readout=readout, epoch=epoch)
 
     def _from_crds(self, model: Any) -> str | None:
-        """Ask the context in use, which may know nothing of hot pixel lists or not be there."""
+        """Ask the context in use, if it knows hot pixel lists and has one for this exposure."""
+        if not serves_lists(model.meta.instrument.name):
+            return None
         try:
             path: str = self.get_reference_file(model, io.REFTYPE)
-        except (CrdsError, SystemExit) as error:
-            # Without server and cache crds ends the interpreter; a folder of lists still works.
-            log.debug("CRDS serves no %s: %s", io.REFTYPE, error)
+        except CrdsError as error:
+            log.info("CRDS has no %s for this exposure: %s", io.REFTYPE, error)
             return None
         return None if path == "N/A" else path
 

@@ -1,0 +1,68 @@
+"""``hotpix demo``: from nothing to a cleaned spectrum in a minute or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from jwst_hotpix.cli.output import emit
+
+__all__ = ["command"]
+
+
+@click.command("demo")
+@click.option(
+    "-o", "--output", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path),
+    help="Folder for the exposure, the list, the products and the picture.",
+)  # fmt: skip
+@click.option(
+    "--detector", type=click.Choice(["NRS1", "NRS2"], case_sensitive=False), default="NRS1",
+    show_default=True,
+)  # fmt: skip
+@click.option(
+    "--readout", type=click.Choice(["trad", "irs2"], case_sensitive=False), default="trad",
+    show_default=True,
+)  # fmt: skip
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the simulated world.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bool) -> None:
+    r"""
+    See hot pixels vanish from a simulated exposure.
+
+    Simulates a detector whose hot pixels grow as the real ones do, an exposure of it and the
+    CRDS references of its day; runs the real Detector1 without and with the hot pixel step, and
+    scores both against the truth. Nothing is fetched.
+
+    \b
+    Example:
+      hotpix demo -o demo
+    """
+    console = Console(stderr=True)
+    with console.status("loading the pipeline") as status:
+        # The pipeline takes seconds to import: not before somebody has been told.
+        from jwst_hotpix.demo import figure, run
+
+        tell: Callable[[str], None] = status.update
+        demo = run.run(
+            folder, detector=detector.upper(), readout=readout.upper(), seed=seed, tell=tell
+        )
+        picture = figure.draw(demo, folder / "demo.png")
+    emit(asdict(demo.score), as_json=as_json, title="Pixels of the exposure")
+    if not as_json:
+        _say_what_next(console, demo.files, picture)
+
+
+def _say_what_next(console: Console, files: tuple[Path, ...], picture: Path) -> None:
+    uncal, listed, _, flagged = files
+    console.print(
+        f"Picture: {picture}\nList:    {listed} (hotpix show {listed})\n"
+        f"Product: {flagged}\n"
+        "The same by hand, with CRDS_PATH, CRDS_CONTEXT and CRDS_SERVER_URL set:\n"
+        f"  strun hotpix_detector1 {uncal} --steps.hotpix.override_hotpix={listed}",
+        soft_wrap=True,
+        highlight=False,
+    )

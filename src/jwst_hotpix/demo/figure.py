@@ -1,0 +1,105 @@
+"""The picture of the demo: a spectrum with fake lines, and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from jwst_hotpix.demo.run import Demo
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.simulate.dates import iso
+from jwst_hotpix.simulate import trace_rate, trace_row
+
+__all__ = ["draw", "extract"]
+
+_HALF_HEIGHT = 4
+_BEFORE, _AFTER, _TRUTH = "#b5402a", "#1f5f8b", "#333333"
+
+
+def draw(demo: Demo, path: Path) -> Path:
+    """
+    Draw the spectrum before and after the step.
+
+    Parameters
+    ----------
+    demo : Demo
+    path : path
+        A PNG.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    figure = Figure(figsize=(11, 6.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    top, bottom = figure.subplots(2, 1, sharex=True, sharey=True)
+    truth = extract(trace_rate(demo.world.detector), demo)
+    for axes, image, color, title in (
+        (top, demo.before, _BEFORE, "Detector1 as it is"),
+        (bottom, demo.after, _AFTER, "Detector1 with HotPixStep"),
+    ):
+        axes.plot(extract(image, demo), color=color, linewidth=0.7, label=title)
+        axes.plot(truth, color=_TRUTH, linewidth=1.2, linestyle="--", label="simulated spectrum")
+        axes.set_ylabel("flux (DN/s per column)")
+        axes.legend(loc="upper left", frameon=False, ncols=2)
+        axes.spines[["top", "right"]].set_visible(False)
+    _name_fake_lines(top, demo)
+    bottom.set_xlabel("detector column")
+    score = demo.score
+    figure.suptitle(
+        f"{demo.world.detector} {demo.world.readout}, {iso(demo.epoch)[:10]}: "
+        f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
+    )
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=130)
+    return path
+
+
+def extract(image: NDArray[np.float32], demo: Demo) -> NDArray[np.float64]:
+    """
+    Extract the spectrum, each row weighted by how much of the light it holds.
+
+    A missing pixel then costs signal-to-noise, while a plain sum would dip there.
+
+    Parameters
+    ----------
+    image : ndarray of float, shape (2048, 2048)
+        DN/s; NaN where masked.
+    demo : Demo
+
+    Returns
+    -------
+    ndarray of float, shape (2048,)
+        DN/s per column.
+    """
+    row = round(trace_row(demo.world.detector))
+    rows = slice(row - _HALF_HEIGHT, row + _HALF_HEIGHT + 1)
+    light = trace_rate(demo.world.detector)[rows].astype(np.float64)
+    flux = light.sum(axis=0)
+    profile = np.divide(light, flux, out=np.zeros_like(light), where=flux > 0)
+    cut = image[rows]
+    weight = np.where(np.isfinite(cut), profile, 0.0)
+    norm = (weight**2).sum(axis=0)
+    spectrum = np.full(norm.shape, np.nan)
+    np.divide((weight * np.nan_to_num(cut)).sum(axis=0), norm, out=spectrum, where=norm > 0)
+    return spectrum
+
+
+def _name_fake_lines(axes: Axes, demo: Demo) -> None:
+    """Say of the five brightest spikes which hot pixel they are."""
+    row = round(trace_row(demo.world.detector))
+    pixels = demo.pixels
+    new = np.isfinite(demo.before[pixels.y, pixels.x]) & (abs(pixels.y.astype(int) - row) <= 2)
+    new &= pixels.active(demo.epoch) & (pixels.role == 0)
+    spectrum = extract(demo.before, demo)
+    for i in sorted(np.flatnonzero(new), key=lambda k: -pixels.rate[k])[:5]:
+        axes.annotate(
+            f"hot pixel, {pixels.rate[i]:.0f} DN/s\nsince {iso(pixels.onset_latest[i])[:10]}",
+            (pixels.x[i], spectrum[pixels.x[i]]),
+            xytext=(8, -4), textcoords="offset points", fontsize=8, va="top", color=_BEFORE,
+        )  # fmt: skip

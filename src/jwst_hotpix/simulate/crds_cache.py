@@ -1,0 +1,165 @@
+"""A complete CRDS cache on disk: the pipeline runs from it without a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from astropy.io import fits
+
+from jwst_hotpix.detectors import IRS2, TRAD
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.simulate import references
+from jwst_hotpix.simulate.crds_context import Rules, write_context
+from jwst_hotpix.simulate.dates import iso, mjd
+from jwst_hotpix.simulate.modes import SUBARRAYS, patterns_of
+from jwst_hotpix.simulate.world import World
+
+__all__ = ["Delivery", "write_crds_cache"]
+
+_ALWAYS = "2000-01-01 00:00:00"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """
+    One delivery of MASK and DARK files.
+
+    Attributes
+    ----------
+    known : str
+        ISO 8601, UTC: pixels hot by then are in the files.
+    useafter : str, optional
+        ISO 8601, UTC: the files serve exposures from then on. By default `known`.
+    """
+
+    known: str
+    useafter: str = ""
+
+    @property
+    def start(self) -> str:
+        """USEAFTER, as FITS wants it."""
+        return iso(mjd(self.useafter or self.known)).split(".")[0]
+
+
+@dataclass(eq=False)
+class _Library:
+    """The reference files written so far, and the rules that choose them."""
+
+    folder: Path
+    rules: Rules = field(default_factory=dict)
+    count: dict[str, int] = field(default_factory=dict)
+
+    def add(
+        self, reftype: str, key: tuple[str, ...], hdus: fits.HDUList, useafter: str = _ALWAYS
+    ) -> None:
+        number = self.count[reftype] = self.count.get(reftype, 0) + 1
+        name = f"jwst_nirspec_{reftype}_{number:04d}.fits"
+        hdus[0].header["FILENAME"] = name
+        with atomic_path(self.folder / name) as temporary:
+            hdus.writeto(temporary)
+        self.add_rule(reftype, key, name, useafter)
+
+    def add_rule(
+        self, reftype: str, key: tuple[str, ...], name: str, useafter: str = _ALWAYS
+    ) -> None:
+        cases = self.rules.setdefault(reftype, {}).setdefault(key, {})
+        cases[useafter.replace("T", " ")] = name
+
+
+def write_crds_cache(
+    root: str | os.PathLike[str],
+    worlds: World | Sequence[World],
+    *,
+    deliveries: str | Delivery | Sequence[str | Delivery],
+    subarrays: Sequence[str] = ("FULL",),
+    dark_frames: int = 10,
+) -> str:
+    """
+    Write all that Detector1 asks of CRDS for some worlds.
+
+    Parameters
+    ----------
+    root : path
+        Folder of the cache (``CRDS_PATH``); made where it is missing.
+    worlds : World or sequence of World
+        One for each detector and readout mode.
+    deliveries : str, Delivery or sequence of them
+        When MASK and DARK were renewed; a date alone is `known` and USEAFTER. Exposures
+        before the first delivery find neither file, which CRDS makes an error.
+    subarrays : sequence of str
+        Which subarrays get a DARK; all other files are full frame, and the pipeline cuts them.
+        IRS2 worlds only have FULL.
+    dark_frames : int
+        Frames in each DARK; should not be fewer than an exposure has (16 MB each).
+
+    Returns
+    -------
+    str
+        The context, ``"jwst_0001.pmap"``; see `cache_environment`.
+
+    Raises
+    ------
+    ValueError
+        When two worlds are of the same detector and readout mode.
+    FileExistsError
+        When ``root`` holds a cache already. One that was interrupted is completed.
+    OSError
+        When a file cannot be written; none is left half-written.
+    """
+    worlds = [worlds] if isinstance(worlds, World) else worlds
+    if len({(world.detector, world.readout) for world in worlds}) < len(worlds):
+        raise ValueError("worlds: expected one for each detector and readout mode, found two")
+    if any(Path(root).glob("mappings/jwst/*.pmap")):
+        msg = f"{root}: expected a folder without a CRDS cache, found one"
+        raise FileExistsError(msg)
+    dates = [deliveries] if isinstance(deliveries, str | Delivery) else deliveries
+    root = Path(root)
+    library = _Library(root / "references" / "jwst" / "nirspec")
+    library.folder.mkdir(parents=True, exist_ok=True)
+    for detector in sorted({world.detector for world in worlds}):
+        _add_detector(library, detector)
+    for world in worlds:
+        _add_readout(library, world)
+        for date in dates:
+            delivery = date if isinstance(date, Delivery) else Delivery(known=date)
+            _add_delivery(library, world, delivery, subarrays, dark_frames)
+    return write_context(root, library.rules)
+
+
+def _add_detector(library: _Library, detector: str) -> None:
+    """Add what both readout modes share."""
+    library.add("saturation", (detector, "GENERIC"), references.saturation(detector))
+    library.add("linearity", (detector, "GENERIC"), references.linearity(detector))
+    library.add("gain", (detector, "GENERIC"), references.gain(detector))
+    # Prefetch asks for the IRS2 coefficients in every readout mode.
+    library.add_rule("refpix", (detector, "|".join(patterns_of(TRAD))), "N/A")
+
+
+def _add_readout(library: _Library, world: World) -> None:
+    detector, patterns = world.detector, "|".join(patterns_of(world.readout))
+    anywhere = ("GENERIC", *["N/A"] * 4)
+    superbias = references.superbias(detector, world.readout)
+    library.add("superbias", (detector, patterns, *anywhere), superbias)
+    readnoise = references.readnoise(detector, world.readout)
+    library.add("readnoise", (detector, patterns, "GENERIC"), readnoise)
+    if world.readout == IRS2:
+        library.add("refpix", (detector, patterns), references.refpix(detector))
+
+
+def _add_delivery(
+    library: _Library, world: World, delivery: Delivery, subarrays: Sequence[str], nframes: int
+) -> None:
+    detector, patterns = world.detector, "|".join(patterns_of(world.readout))
+    known, start = mjd(delivery.known), delivery.start
+    is_irs2 = world.readout == IRS2
+    # As in the real rmap: IRS2 has masks of its own, all else shares one without a pattern.
+    key = (detector, "FULL", patterns) if is_irs2 else (detector, "GENERIC", "N/A")
+    library.add("mask", key, references.mask(world, known, useafter=start), start)
+    for name in ("FULL",) if is_irs2 else subarrays:
+        window = SUBARRAYS[name]
+        corner = (window.xstart, window.ystart[detector], *window.shape[::-1])
+        dark = references.dark(world, known, useafter=start, subarray=name, nframes=nframes)
+        library.add("dark", (detector, patterns, name, *map(str, corner)), dark, start)

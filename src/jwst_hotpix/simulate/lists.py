@@ -1,0 +1,93 @@
+"""The list that a perfect monitor would make of a world, from darks at given epochs."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.neighbors import cross
+from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.simulate.population import GROWTH
+from jwst_hotpix.simulate.world import World
+
+__all__ = ["perfect_list"]
+
+
+def perfect_list(world: World, darks: NDArray[np.float64], threshold: float = 1.0) -> PixelList:
+    """
+    List what darks at some epochs can reveal of a world, without any error.
+
+    Parameters
+    ----------
+    world : World
+    darks : ndarray of float, shape (m,)
+        MJD (UTC), sorted.
+    threshold : float
+        DN/s.
+
+    Returns
+    -------
+    PixelList
+        Centers and neighbors whose own rate is above the threshold. Onset and recovery lie between
+        the two darks around them; what no dark has seen hot is not listed.
+    """
+    place, lit_by, rate, role = _entries(world, threshold)
+    onset, recovery = world.onset[lit_by], world.recovery[lit_by]
+    first = np.searchsorted(darks, onset)
+    cold = np.searchsorted(darks, recovery)
+    seen = first < cold
+    place, lit_by, rate, role = place[:, seen], lit_by[seen], rate[seen], role[seen]
+    first, cold = first[seen], cold[seen]
+    before, after = np.r_[-np.inf, darks], np.r_[darks, np.inf]
+    recovered = cold < darks.size
+    status = np.where(recovered, Status.RECOVERED, Status.STABLE)
+    return PixelList.build(
+        detector=world.detector,
+        readout=world.readout,
+        threshold=threshold,
+        y=place[0],
+        x=place[1],
+        role=role,
+        status=np.where(world.telegraph[lit_by], Status.TELEGRAPH, status),
+        rate=rate,
+        rate_error=0.01 * rate,
+        onset_earliest=before[first],
+        onset_latest=darks[first],
+        recovery_earliest=np.where(recovered, before[cold], np.inf),
+        recovery_latest=after[cold],
+        n_hot=cold - first,
+        n_observed=darks.size - first,
+        provenance=Provenance(
+            pedigree="SIMULATION",
+            ipc=world.alpha,
+            coverage=(float(darks[0]), float(darks[-1])),
+            as_of=float(darks[-1]),
+            n_exposures=darks.size,
+            growth_per_month=GROWTH[world.detector, world.readout][0],
+        ),
+    )
+
+
+def _entries(
+    world: World, threshold: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.uint8]]:
+    """Return place (y, x), the pixel of the world that lights it, rate and role, once a place."""
+    own, arm = (1 - 4 * world.alpha) * world.rate, world.alpha * world.rate
+    center, bright = np.flatnonzero(own > threshold), np.flatnonzero(arm > threshold)
+    centers = np.stack([world.y[center], world.x[center]])
+    # Centers first, then arms from the brightest down: a place keeps its first entry.
+    bright = bright[np.argsort(-arm[bright], kind="stable")]
+    shape = get_detector(world.detector).shape
+    arms = [np.stack(cross(world.y[[i]], world.x[[i]], shape)) for i in bright]
+    lit_by = np.concatenate(
+        [center, *[np.full(a.shape[1], i) for a, i in zip(arms, bright, strict=True)]]
+    )
+    place = np.concatenate([centers, *arms], axis=1)
+    role = np.full(lit_by.size, Role.NEIGHBOR, dtype=np.uint8)
+    role[: center.size] = Role.CENTER
+    rate = np.where(role == Role.CENTER, own[lit_by], arm[lit_by])
+    _, once = np.unique(place[0] * shape[1] + place[1], return_index=True)
+    return place[:, once], lit_by[once], rate[once], role[once]

@@ -1,0 +1,165 @@
+"""What a detector reads out, group by group: the physics of a simulated exposure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.neighbors import spread
+from jwst_hotpix.simulate.modes import PATTERNS, Subarray
+from jwst_hotpix.simulate.trace import trace_rate
+from jwst_hotpix.simulate.world import World
+
+__all__ = ["FULL_WELL", "Clock", "Ramp"]
+
+# DN above bias at which a pixel stops to collect (an assumption).
+FULL_WELL = 54_000.0
+
+# Five hits a second and square centimeter on (36.8 mm)^2 (an assumption), as DN at gain 1.
+_HITS_PER_PIXEL = 68.0 / 2048**2
+_HIT_MEDIAN, _HIT_SIGMA = 1000.0, 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """
+    When the frames of an exposure are read.
+
+    Attributes
+    ----------
+    readpatt : str
+    frame_time : float
+        Seconds.
+    ngroups, nints : int
+    start : float
+        MJD, UTC, of the first reset.
+    """
+
+    readpatt: str
+    frame_time: float
+    ngroups: int
+    nints: int = 1
+    start: float = 0.0
+
+    @property
+    def group_time(self) -> float:
+        """Seconds from group to group."""
+        pattern = PATTERNS[self.readpatt]
+        return self.frame_time * (pattern.nframes + pattern.groupgap)
+
+    @property
+    def integration_time(self) -> float:
+        """Seconds from reset to the last read frame."""
+        pattern = PATTERNS[self.readpatt]
+        return self.ngroups * self.group_time - pattern.groupgap * self.frame_time
+
+    @property
+    def exposure_days(self) -> float:
+        """Days from the first reset to the last frame; a reset takes one frame."""
+        return self.nints * (self.integration_time + self.frame_time) / 86400
+
+    def frame_mjd(self, integration: int, frame: int) -> float:
+        """Return the MJD of the middle of a frame; both counted from zero."""
+        before = integration * (self.integration_time + self.frame_time)
+        return self.start + (before + (frame + 0.5) * self.frame_time) / 86400
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ramp:
+    """
+    The charge that a subarray of a world collects.
+
+    Attributes
+    ----------
+    world : World
+    subarray : Subarray
+    clock : Clock
+    rng : numpy.random.Generator
+    trace, cosmic_rays : bool
+    """
+
+    world: World
+    subarray: Subarray
+    clock: Clock
+    rng: np.random.Generator
+    trace: bool = True
+    cosmic_rays: bool = True
+    _stencil: tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stencil", self._make_stencil())
+
+    def groups(self) -> Iterator[NDArray[np.float32]]:
+        """
+        Collect charge.
+
+        Yields
+        ------
+        ndarray of float32, shape (ny, nx)
+            DN above bias, science frame of the subarray, for every group of every integration;
+            frames averaged. Without noise, but for the photon noise of hot pixels.
+        """
+        diffuse = self._diffuse_rate()
+        for integration in range(self.clock.nints):
+            hits = np.zeros(self.subarray.shape, np.float32)
+            for seconds, charge in self._hot_charge(integration):
+                self._add_hits(hits)
+                image = diffuse * np.float32(seconds)
+                image += hits
+                self._add_hot(image, charge)
+                yield np.minimum(image, np.float32(FULL_WELL), out=image)
+
+    def _diffuse_rate(self) -> NDArray[np.float32]:
+        rate = self.world.base_rate()
+        if self.trace:
+            rate += trace_rate(self.world.detector)
+        y, x = self.subarray.ystart[self.world.detector] - 1, self.subarray.xstart - 1
+        ny, nx = self.subarray.shape
+        return spread(rate, self.world.alpha)[y : y + ny, x : x + nx].astype(np.float32)
+
+    def _hot_charge(self, integration: int) -> Iterator[tuple[float, NDArray[np.float64]]]:
+        """Yield, for each group, the mean time since reset and the charge of the hot pixels."""
+        pattern, clock = PATTERNS[self.clock.readpatt], self.clock
+        charge = np.zeros(len(self.world))
+        frame = 0
+        for group in range(clock.ngroups):
+            reads = []
+            for _ in range(pattern.nframes + pattern.groupgap * (group > 0)):
+                rate = self.world.center_rate(clock.frame_mjd(integration, frame))
+                charge += self.rng.poisson(np.minimum(rate * clock.frame_time, 1e9))
+                frame += 1
+                reads.append(np.minimum(charge, FULL_WELL))
+            # The gap comes before the reads of its group, so the last frames are the read ones.
+            mean = np.mean(reads[-pattern.nframes :], axis=0)
+            yield clock.frame_time * (frame - (pattern.nframes - 1) / 2), mean
+
+    def _make_stencil(
+        self,
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+        """Find where each hot pixel and its four neighbors lie, and what share each gets."""
+        world, (ny, nx) = self.world, self.subarray.shape
+        dy, dx = np.array([0, 1, -1, 0, 0])[:, None], np.array([0, 0, 0, 1, -1])[:, None]
+        row = world.y + dy - (self.subarray.ystart[world.detector] - 1)
+        column = world.x + dx - (self.subarray.xstart - 1)
+        share = np.broadcast_to([[1 - 4 * world.alpha], *[[world.alpha]] * 4], row.shape)
+        inside = (row >= 0) & (row < ny) & (column >= 0) & (column < nx)
+        source = np.broadcast_to(np.arange(len(world)), row.shape)
+        return (row * nx + column)[inside], source[inside], share[inside]
+
+    def _add_hot(self, image: NDArray[np.float32], charge: NDArray[np.float64]) -> None:
+        place, source, share = self._stencil
+        np.add.at(image.reshape(-1), place, (share * charge[source]).astype(np.float32))
+
+    def _add_hits(self, hits: NDArray[np.float32]) -> None:
+        """Let cosmic rays hit two adjacent pixels each; the charge stays until the reset."""
+        if not self.cosmic_rays:
+            return
+        n = self.rng.poisson(_HITS_PER_PIXEL * self.clock.group_time * hits.size)
+        dn = _HIT_MEDIAN * self.rng.lognormal(0.0, _HIT_SIGMA, n)
+        row, column = self.rng.integers(0, hits.shape, size=(n, 2)).T
+        beside = np.minimum(row + 1, hits.shape[0] - 1)
+        np.add.at(hits, (row, column), 0.7 * dn)
+        np.add.at(hits, (beside, column), 0.3 * dn)

@@ -1,0 +1,166 @@
+"""A detector whose hot pixels are known: the truth that simulated exposures are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import IRS2, get_detector
+from jwst_hotpix.neighbors import DEFAULT_ALPHA, spread
+from jwst_hotpix.simulate import population
+from jwst_hotpix.simulate.dates import DAYS_PER_MONTH, mjd
+from jwst_hotpix.simulate.hotpixels import HotPixels
+
+__all__ = ["World"]
+
+# Birkmann et al. 2022 (arXiv:2208.12686): the median dark rate is below 0.01 e-/s.
+_BASE_MEDIAN, _BASE_SIGMA = 0.008, 0.35
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class World(HotPixels):
+    """
+    One detector in one readout mode, and all that ever becomes hot on it.
+
+    Attributes
+    ----------
+    detector : str
+        ``"NRS1"`` or ``"NRS2"``.
+    readout : str
+        ``"TRAD"`` or ``"IRS2"``. The report's growth rates of the two modes cannot come from
+        one population of pixels, so each mode is a world of its own.
+    seed : int
+        Of the quiet dark current and of the telegraph states.
+    alpha : float
+        Share of a pixel's signal that leaks into each of its four neighbors (IPC).
+    y, x, rate, onset, recovery, telegraph, duty, dwell : ndarray, shape (n,)
+        See `HotPixels`. A pixel of its `rate` shows ``(1 - 4 alpha) rate`` itself.
+    """
+
+    detector: str
+    readout: str
+    alpha: float = DEFAULT_ALPHA
+
+    @classmethod
+    def quiet(cls, *, detector: str, readout: str, seed: int = 0) -> World:
+        """
+        Return a world without hot pixels.
+
+        Parameters
+        ----------
+        detector, readout : str
+        seed : int
+
+        Returns
+        -------
+        World
+        """
+        return cls(detector=detector, readout=readout, seed=seed, **cls.no_columns())
+
+    @classmethod
+    def draw(  # noqa: PLR0913 (the knobs of a demo)
+        cls,
+        *,
+        detector: str,
+        readout: str,
+        start: str = "2022-07-01",
+        months: float = 36,
+        stock: int = 2000,
+        seed: int = 0,
+        telegraph_share: float = 0.2,
+        recovery_per_year: float = 0.05,
+        cluster_share: float = 0.1,
+    ) -> World:
+        """
+        Draw a world whose hot pixels grow as in Table 1 of JWST-STScI-009188.
+
+        Parameters
+        ----------
+        detector, readout : str
+        start : str
+            ISO date, UTC, of the first birth.
+        months : float
+            How long pixels are born.
+        stock : int
+            Pixels that were hot before ``start``.
+        seed : int
+            The same seed gives the same world.
+        telegraph_share, cluster_share : float
+            Share of telegraph pixels, and of pixels that turn hot beside another one.
+        recovery_per_year : float
+            Chance that a hot pixel recovers within a year.
+
+        Returns
+        -------
+        World
+        """
+        columns: dict[str, Any] = population.draw_columns(
+            # Worlds of one seed must not share their places.
+            np.random.default_rng([seed, ord(detector[-1]), readout == IRS2]),
+            detector=detector,
+            readout=readout,
+            span=(mjd(start), mjd(start) + months * DAYS_PER_MONTH),
+            stock=stock,
+            telegraph_share=telegraph_share,
+            recovery_per_year=recovery_per_year,
+            cluster_share=cluster_share,
+        )
+        return cls(detector=detector, readout=readout, seed=seed, **columns)
+
+    def base_rate(self) -> NDArray[np.float32]:
+        """
+        Return the dark rate without hot pixels.
+
+        Returns
+        -------
+        ndarray of float32, shape (2048, 2048)
+            DN/s, science frame; log-normal, and 0 on the border of reference pixels.
+        """
+        chip = get_detector(self.detector)
+        # Not the generator of `draw`: the base must not change with the number of pixels.
+        rng = np.random.default_rng([self.seed, ord(self.detector[-1])])
+        quiet = rng.standard_normal(chip.shape, dtype=np.float32) * np.float32(_BASE_SIGMA)
+        base: NDArray[np.float32] = np.exp(quiet) * np.float32(_BASE_MEDIAN)
+        return np.where(chip.active_area(), base, np.float32(0))
+
+    def dark_rate(self, epoch: float, *, telegraph_high: bool = False) -> NDArray[np.float32]:
+        """
+        Return the dark rate of all pixels at an instant, IPC included.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD, UTC.
+        telegraph_high : bool
+            As in `center_rate`.
+
+        Returns
+        -------
+        ndarray of float32, shape (2048, 2048)
+            DN/s, science frame.
+        """
+        image = self.base_rate()
+        image[self.y, self.x] += self.center_rate(epoch, telegraph_high=telegraph_high)
+        return spread(image, self.alpha).astype(np.float32, copy=False)
+
+    def mask_image(self, epoch: float, threshold: float = 1.0) -> NDArray[np.bool_]:
+        """
+        Return the pixels that a mask made from darks up to an instant flags as hot.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD, UTC, of the last dark.
+        threshold : float
+            DN/s. Centers and neighbors alike are flagged above it, as STScI's masks do;
+            telegraph pixels count with their high state.
+
+        Returns
+        -------
+        ndarray of bool, shape (2048, 2048)
+            Science frame.
+        """
+        return self.dark_rate(epoch, telegraph_high=True) > threshold

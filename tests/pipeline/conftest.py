@@ -1,0 +1,38 @@
+"""One small world, cache, exposure and list a mode, and Detector1 as it is on each."""
+
+import numpy as np
+import pytest
+from cases import EXPOSURE, HEADER, MASK, MODES, NGROUPS, Case, expected, plant
+from jwst.pipeline import Detector1Pipeline
+
+from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.frames import Window
+from jwst_hotpix.reference import io
+from jwst_hotpix.simulate import use_cache, write_crds_cache, write_uncal
+from jwst_hotpix.simulate.dates import mjd
+from jwst_hotpix.simulate.lists import perfect_list
+
+
+@pytest.fixture(scope="session")
+def case(request, tmp_path_factory):
+    mode = MODES[request.param]
+    folder = tmp_path_factory.mktemp(request.param)
+    world = plant(mode)
+    write_crds_cache(
+        folder / "crds", world, deliveries=MASK, subarrays=(mode.subarray,), dark_frames=NGROUPS
+    )
+    uncal = write_uncal(
+        folder / "jw09999001001_02101_00001_nrs_uncal.fits", world,
+        start=EXPOSURE, ngroups=NGROUPS, subarray=mode.subarray,
+    )  # fmt: skip
+    epoch = mjd(EXPOSURE)
+    pixels = perfect_list(world, np.arange(epoch - 600, epoch + 100, 14.0))
+    (folder / "library").mkdir()
+    listed = io.write(pixels, folder / "library" / io.default_name(pixels, HEADER), HEADER)
+    (ystart, xstart), detector = mode.corner, get_detector(mode.detector)
+    window = Window(detector=detector, ystart=ystart, xstart=xstart, shape=mode.shape)
+    new, telegraph = expected(pixels, world, window, epoch)
+    with use_cache(folder / "crds"):
+        plain = Detector1Pipeline.call(str(uncal))
+    yield Case(mode, folder, uncal, listed, listed.parent, pixels, window, new, telegraph, plain)
+    plain.close()

@@ -1,0 +1,98 @@
+"""The five ways into the real Detector1, for each readout and subarray."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cases import assert_only_expected_pixels_changed
+from jwst.dq_init import DQInitStep
+from jwst.pipeline import Detector1Pipeline
+from stdatamodels.jwst import datamodels
+
+from helpers import TELEGRAPH
+from jwst_hotpix.simulate import use_cache
+from jwst_hotpix.step import HotPixStep
+
+STRUN = Path(sys.executable).with_name("strun")
+TEMPLATES = Path(__file__).parents[2] / "reference_templates"
+JUMP = datamodels.dqflags.pixel["JUMP_DET"]
+
+MODES = [
+    pytest.param(name, marks=pytest.mark.xdist_group(name))
+    for name in ("TRAD", "IRS2", "ALLSLITS", "SUB32")
+]
+
+
+def strun(case, folder, *args):
+    """Run the program as a user does, in a folder of its own; return the product it wrote."""
+    run = subprocess.run(
+        [STRUN, *map(str, args)], cwd=folder, env=case.environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert " ERROR " not in run.stderr
+    return folder
+
+
+def by_the_step_alone(case, folder):
+    """Strun of the step on the product of dq_init, then the rest of Detector1."""
+    with use_cache(case.folder / "crds"):
+        DQInitStep.call(
+            str(case.uncal), save_results=True, output_dir=str(folder), suffix="dq_init"
+        )
+    (dq_init,) = folder.glob("*_dq_init.fits")
+    option = f"--override_hotpix={case.list_path}"
+    strun(case, folder, "jwst_hotpix.HotPixStep", dq_init.name, option)
+    (flagged,) = folder.glob("*_hotpix.fits")
+    with use_cache(case.folder / "crds"):
+        return Detector1Pipeline.call(str(flagged), steps={"dq_init": {"skip": True}})
+
+
+def by_the_pipeline(case, folder):
+    option = f"--steps.hotpix.override_hotpix={case.list_path}"
+    return strun(case, folder, "hotpix_detector1", case.uncal, option, f"--output_dir={folder}")
+
+
+def by_a_hook_by_name(case, folder):
+    hook = "--steps.dq_init.post_hooks=jwst_hotpix.HotPixStep,"
+    return strun(case, folder, "calwebb_detector1", case.uncal, hook, f"--output_dir={folder}")
+
+
+def by_a_hook_instance(case, folder):
+    hook = HotPixStep(override_hotpix=str(case.list_path))
+    with use_cache(case.folder / "crds"):
+        return Detector1Pipeline.call(str(case.uncal), steps={"dq_init": {"post_hooks": [hook]}})
+
+
+def by_a_parameter_file(case, folder):
+    template = TEMPLATES / "pars-detector1pipeline-hotpix.asdf"
+    return strun(case, folder, template, case.uncal, f"--output_dir={folder}")
+
+
+WAYS = [
+    by_the_step_alone, by_the_pipeline, by_a_hook_by_name, by_a_hook_instance, by_a_parameter_file,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MODES, indirect=True)
+def test_the_cases_hold_what_they_must_show(case):
+    assert len(case.new) >= 7
+    assert len(case.telegraph) == 3
+    assert any(case.plain.dq[arm] & JUMP for arm in case.arms(case.telegraph))
+    assert not any(np.isnan(case.plain.data[place]) for place in case.new)
+
+
+@pytest.mark.parametrize("case", MODES, indirect=True)
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_in_flags_exactly_the_listed_active_unmasked_pixels(case, way, tmp_path):
+    result = way(case, tmp_path)
+    if isinstance(result, Path):
+        (path,) = result.glob("*_rate.fits")
+        result = datamodels.open(str(path))
+    with result:
+        assert_only_expected_pixels_changed(case, result)
+        for place in case.telegraph:
+            assert result.dq[place] & TELEGRAPH
+        assert not any(result.dq[arm] & JUMP for arm in case.arms(case.telegraph))
