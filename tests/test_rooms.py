@@ -26,6 +26,7 @@ ROOMS = [
     {"changes", "products"},
     {"step"},
     {"pipeline"},
+    {"demo"},
     {"cli"},
     {"integration", "__init__"},
 ]

@@ -43,7 +43,7 @@ class HotPixStep(Step):  # type: ignore[misc]
     ``hotpix``, else the newest fitting file of ``library`` or ``$JWST_HOTPIX_LIBRARY``.
     """
 
-    class_alias = "hotpix"
+    class_alias: str = "hotpix"
 
     #: What the last run did, for the pipeline that stamps the rate product.
     summary = Summary()
@@ -103,6 +103,10 @@ class HotPixStep(Step):  # type: ignore[misc]
             self.summary = self._flag(result, choice, epoch)
         stamp(result, self.summary)
         return result
+
+    def default_suffix(self) -> str:
+        """Name products ``<root>_hotpix.fits``, however the step was started."""
+        return self.class_alias
 
     # CRDS has no parameters for this step: asked for them it logs an error, and without a server
     # it ends the interpreter. The second name is what pipelines of stpipe >= 1.1 call.

@@ -14,6 +14,7 @@ from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment
 from jwst_hotpix.simulate.dates import mjd
+from jwst_hotpix.simulate.modes import SUBARRAYS
 
 MASK, EXPOSURE = "2023-10-16", "2024-03-01T12:00:00"
 HEADER = io.Header(useafter="2022-07-01T00:00:00")
@@ -27,18 +28,26 @@ class Mode:
     detector: str
     readout: str
     subarray: str
-    corner: tuple[int, int]
-    shape: tuple[int, int]
     bright: float
     telegraph: float
     dwell: float
 
+    @property
+    def corner(self):
+        """One-based (y, x)."""
+        place = SUBARRAYS[self.subarray]
+        return place.ystart[self.detector], place.xstart
+
+    @property
+    def shape(self):
+        return SUBARRAYS[self.subarray].shape
+
 
 MODES = {
-    "TRAD": Mode("NRS1", "TRAD", "FULL", (1, 1), (2048, 2048), 20.0, 400.0, 4e-4),
-    "IRS2": Mode("NRS2", "IRS2", "FULL", (1, 1), (2048, 2048), 20.0, 400.0, 5e-4),
-    "ALLSLITS": Mode("NRS2", "TRAD", "ALLSLITS", (895, 1), (256, 2048), 20.0, 600.0, 2e-4),
-    "SUB32": Mode("NRS1", "TRAD", "SUB32", (975, 1399), (32, 32), 5000.0, 50000.0, 2e-7),
+    "TRAD": Mode("NRS1", "TRAD", "FULL", 20.0, 400.0, 4e-4),
+    "IRS2": Mode("NRS2", "IRS2", "FULL", 20.0, 400.0, 5e-4),
+    "ALLSLITS": Mode("NRS2", "TRAD", "ALLSLITS", 20.0, 600.0, 1e-4),
+    "SUB32": Mode("NRS1", "TRAD", "SUB32", 5000.0, 50000.0, 2e-7),
 }
 
 
@@ -76,10 +85,10 @@ def plant(mode):
     top, left = mode.corner[0] - 1, mode.corner[1] - 1
     rows, columns = mode.shape
     at = lambda y, x: (top + y, left + x)  # noqa: E731
-    # Not among the reference pixels at the border of the detector, nor in the rows of SUB32 that
+    # Not among the reference pixels at the border of the detector, nor in the border of SUB32 that
     # refpix takes for such: there a hot pixel harms all others until it is flagged.
-    bottom = 0 if mode.subarray == "ALLSLITS" else 4
-    side = 0 if mode.subarray == "SUB32" else 4
+    bottom = {"ALLSLITS": 0, "SUB32": 5}.get(mode.subarray, 4)
+    side = 5 if mode.subarray == "SUB32" else 4
     new = [at(bottom, side), at(rows - 1 - bottom, columns - 1 - side), at(9, 9), at(14, 20)]
     plants = [
         (new, {"onset": mjd("2024-01-10")}),
@@ -90,7 +99,7 @@ def plant(mode):
     for places, times in plants:
         world = world.with_pixels(*zip(*places, strict=True), mode.bright, **times)
     return world.with_pixels(
-        *zip(at(22, 22), at(7, 25), at(27, 20), strict=True),
+        *zip(at(22, 22), at(7, 25), at(25, 20), strict=True),
         mode.telegraph, onset=mjd("2024-01-20"), telegraph=True, duty=0.5, dwell=mode.dwell,
     )  # fmt: skip
 

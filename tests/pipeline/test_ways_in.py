@@ -81,7 +81,7 @@ def test_the_cases_hold_what_they_must_show(case):
     assert len(case.new) >= 7
     assert len(case.telegraph) == 3
     assert any(case.plain.dq[arm] & JUMP for arm in case.arms(case.telegraph))
-    assert not any(np.isnan(case.plain.data[place]) for place in case.new)
+    assert sum(np.isfinite(case.plain.data[place]) for place in case.new) >= 7
 
 
 @pytest.mark.parametrize("case", MODES, indirect=True)

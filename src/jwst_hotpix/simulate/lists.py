@@ -80,8 +80,10 @@ def _entries(
     centers = np.stack([world.y[center], world.x[center]])
     # Centers first, then arms from the brightest down: a place keeps its first entry.
     bright = bright[np.argsort(-arm[bright], kind="stable")]
-    shape = get_detector(world.detector).shape
+    detector = get_detector(world.detector)
+    shape, active = detector.shape, detector.active_area()
     arms = [np.stack(cross(world.y[[i]], world.x[[i]], shape)) for i in bright]
+    arms = [arm[:, active[tuple(arm)]] for arm in arms]
     lit_by = np.concatenate(
         [center, *[np.full(a.shape[1], i) for a, i in zip(arms, bright, strict=True)]]
     )
