@@ -49,6 +49,7 @@ def draw(demo: Demo, path: Path) -> Path:
         axes.legend(loc="upper left", frameon=False, ncols=2)
         axes.spines[["top", "right"]].set_visible(False)
     _name_fake_lines(top, demo)
+    top.margins(y=0.2)
     bottom.set_xlabel("detector column")
     score = demo.score
     figure.suptitle(
@@ -101,5 +102,5 @@ def _name_fake_lines(axes: Axes, demo: Demo) -> None:
         axes.annotate(
             f"hot pixel, {pixels.rate[i]:.0f} DN/s\nsince {iso(pixels.onset_latest[i])[:10]}",
             (pixels.x[i], spectrum[pixels.x[i]]),
-            xytext=(8, -4), textcoords="offset points", fontsize=8, va="top", color=_BEFORE,
+            xytext=(5, -2), textcoords="offset points", fontsize=8, va="bottom", color=_BEFORE,
         )  # fmt: skip

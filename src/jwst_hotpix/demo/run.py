@@ -27,7 +27,7 @@ _EXPOSURE = "2024-03-01T12:00:00"
 _DARKS_EVERY, _LAST_DARK_BEFORE = 14.0, 10.0
 _NGROUPS = 8
 # New hot pixels put on the spectrum, for the picture: column and DN/s.
-_ON_TRACE = ((310, 6.0), (655, 25.0), (1010, 4.0), (1350, 60.0), (1720, 10.0))
+_ON_TRACE = ((310, 6.0), (655, 15.0), (1010, 9.0), (1350, 25.0), (1720, 12.0))
 _ON_TRACE_ONSET = ("2023-11-05", "2023-12-10", "2024-01-02", "2024-01-20", "2024-02-12")
 
 

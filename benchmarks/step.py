@@ -1,0 +1,147 @@
+"""
+What the step costs, against the pipeline it runs in: ratios from one run.
+
+    python benchmarks/step.py [FOLDER]
+
+FOLDER keeps the simulated exposure and references (about 1 GB) for the next run.
+"""
+
+import logging
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+import warnings
+from pathlib import Path
+
+import numpy as np
+from jwst.dq_init.dq_initialization import do_dqinit
+from jwst.pipeline import Detector1Pipeline
+from stdatamodels.jwst import datamodels
+
+from jwst_hotpix import changes, products
+from jwst_hotpix.reference import io
+from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
+from jwst_hotpix.simulate.dates import mjd
+from jwst_hotpix.simulate.lists import perfect_list
+from jwst_hotpix.step import HotPixStep
+from jwst_hotpix.targets import Policy, active_targets
+
+MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20
+
+
+def best_of(n, run, prepare=lambda: None):
+    """Return the shortest of n runs in seconds; what ``prepare`` makes is not timed."""
+    times = []
+    for _ in range(n):
+        given = prepare()
+        start = time.perf_counter()
+        run(given)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def make(folder):
+    """Write a 20-group full-frame exposure, its references and a list; return their paths."""
+    world = World.draw(detector="NRS1", readout="TRAD", seed=1)
+    uncal = folder / "jw09999001001_02101_00001_nrs1_uncal.fits"
+    listed = folder / "list.asdf"
+    if not listed.exists():
+        write_crds_cache(folder / "crds", world, deliveries=MASK, dark_frames=NGROUPS)
+        write_uncal(uncal, world, start=EXPOSURE, ngroups=NGROUPS)
+        pixels = perfect_list(world, np.arange(mjd("2022-07-01"), mjd(EXPOSURE), 14.0))
+        io.write(pixels, listed, io.Header(useafter="2022-07-01T00:00:00"))
+    return uncal, listed
+
+
+def time_core(uncal, listed, cache):
+    """Compare choosing and flagging the pixels with do_dqinit on the same ramp."""
+    pixels = io.read(listed)
+    ramp = datamodels.RampModel(str(uncal))
+    epoch = products.epoch_of(ramp)
+    with datamodels.MaskModel(str(next(cache.rglob("*_mask_0001.fits")))) as mask:
+        do_dqinit(ramp, mask)
+        dq_init = best_of(5, lambda _: do_dqinit(ramp, mask))
+    pixeldq, groupdq = ramp.pixeldq.copy(), ramp.groupdq.copy()
+
+    def clean():
+        ramp.pixeldq[:], ramp.groupdq[:] = pixeldq, groupdq
+
+    def flag(_):
+        targets = active_targets(pixels, epoch, Policy(threshold=1.0))
+        for window, part in products.parts_of(ramp):
+            changes.flag_hot(window, part, targets, crosses=False)
+
+    core = best_of(5, flag, clean)
+    print(f"do_dqinit {1e3 * dq_init:.1f} ms, flagging core {1e3 * core:.1f} ms: "
+          f"ratio {core / dq_init:.3f} (at most 0.1)")  # fmt: skip
+    return ramp, clean
+
+
+def memory_of_hook(ramp, clean, listed):
+    """Trace the peak of what the hook allocates, as a string hook and as an instance."""
+    given = {"override_hotpix": str(listed)}
+    for name, hook in (
+        ("by name, or in hotpix_detector1", HotPixStep(parent=HotPixStep(), **given)),
+        ("as an instance", HotPixStep(**given)),
+    ):  # fmt: skip
+        hook.name = hook.class_alias
+        clean()
+        tracemalloc.start()
+        hook.run(ramp)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        print(f"hook {name}: {peak / 1e6:.1f} MB added at its peak (under 50)")
+
+
+def time_pipeline(uncal, listed):
+    """Time Detector1 with the hook, and the hook within it."""
+    spent = []
+    hook = HotPixStep(override_hotpix=str(listed))
+    run = hook.run
+
+    def timed(*args):
+        start = time.perf_counter()
+        result = run(*args)
+        spent.append(time.perf_counter() - start)
+        return result
+
+    hook.run = timed
+    start = time.perf_counter()
+    steps = {"dq_init": {"post_hooks": [hook]}}
+    Detector1Pipeline.call(str(uncal), steps=steps, configure_log=False).close()
+    whole = time.perf_counter() - start
+    print(f"Detector1 {whole:.1f} s, hook {1e3 * spent[0]:.0f} ms: "
+          f"share {spent[0] / whole:.4f} (at most 0.02)")  # fmt: skip
+
+
+def time_help():
+    """Compare ``hotpix --help`` with the import of numpy, each a fresh process."""
+    here = Path(sys.executable).parent
+
+    def run(command):
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+
+    shown = best_of(7, run, lambda: [here / "hotpix", "--help"])
+    numpy = best_of(7, run, lambda: [sys.executable, "-c", "import numpy"])
+    print(f"import numpy {numpy:.3f} s, hotpix --help {shown:.3f} s: "
+          f"ratio {shown / numpy:.2f} (at most 2)")  # fmt: skip
+
+
+def main():
+    """Make or find the exposure, and print one line a figure."""
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
+        folder.mkdir(exist_ok=True)
+        uncal, listed = make(folder)
+        time_help()
+        with use_cache(folder / "crds"):
+            memory_of_hook(*time_core(uncal, listed, folder / "crds"), listed)
+            time_pipeline(uncal, listed)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""The command as a user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import EPOCH, make_list
+from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.reference import io
+
+HOTPIX = Path(sys.executable).with_name("hotpix")
+
+
+def hotpix(*args, cwd=None):
+    return subprocess.run(
+        [HOTPIX, *map(str, args)], capture_output=True, text=True, check=False, cwd=cwd
+    )
+
+
+@pytest.fixture
+def listed(tmp_path):
+    pixels = make_list(
+        [1, 2, 3, 4], [9, 9, 9, 9],
+        role=[Role.CENTER, Role.NEIGHBOR, Role.INFERRED_CENTER, Role.CENTER],
+        status=[Status.STABLE, Status.STABLE, Status.TELEGRAPH, Status.RECOVERED],
+        recovery_earliest=[np.inf, np.inf, np.inf, EPOCH - 50],
+        recovery_latest=[np.inf, np.inf, np.inf, EPOCH - 40],
+        provenance=Provenance(coverage=(59000.0, EPOCH), n_exposures=12, growth_per_month=64.0),
+    )  # fmt: skip
+    return io.write(pixels, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+
+
+def test_show_counts_by_role_and_status(listed):
+    shown = json.loads(hotpix("show", listed, "--json").stdout)
+    expected = {
+        "detector": "NRS1", "readout": "TRAD", "n_pixels": 4, "n_centers": 2, "n_neighbors": 1,
+        "n_rings": 1, "status": {"stable": 2, "telegraph": 1, "recovered": 1},
+        "last_dark": "2023-02-25T00:00:00", "growth_per_month": 64.0,
+    }  # fmt: skip
+    assert {key: shown[key] for key in expected} == expected
+
+
+def test_show_at_a_date_counts_what_is_hot_then(listed):
+    at = hotpix("show", listed, "--at", "2023-02-25", "--json")
+    assert json.loads(at.stdout)["n_pixels"] == 3
+
+
+def test_show_is_a_table_for_people(listed):
+    shown = hotpix("show", listed)
+    assert "list.asdf" in shown.stdout
+    assert "2 stable, 1 telegraph, 1 recovered" in shown.stdout
+
+
+def test_an_error_is_one_line_on_stderr_and_status_1(tmp_path):
+    run = hotpix("show", tmp_path / "gone.asdf")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == "hotpix: gone.asdf: hot pixel list: expected a file, found none\n"
+
+
+def test_a_date_is_iso_8601(listed):
+    run = hotpix("show", listed, "--at", "yesterday")
+    assert run.returncode == 2
+    assert "expected an ISO 8601 date such as 2024-03-01, found 'yesterday'" in run.stderr
+
+
+def test_every_verb_has_help_with_an_example():
+    from jwst_hotpix.cli import _VERBS
+
+    assert "demo" in _VERBS
+    for verb in _VERBS:
+        run = hotpix(verb, "--help")
+        assert run.returncode == 0, run.stderr
+        assert "Example:" in run.stdout
+        assert f"hotpix {verb}" in run.stdout.split("Example:")[1]
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_demo_leaves_only_what_no_dark_has_seen(tmp_path):
+    run = hotpix("demo", "-o", "out", "--json", cwd=tmp_path)
+    assert run.returncode == 0, run.stderr
+    score = json.loads(run.stdout)
+    assert score["unmasked_before"] > 250
+    assert score["unmasked_after"] < 3 * score["expected_unlisted"]
+    assert score["wrongly_masked"] <= 2
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"demo.png", "demo.log", "crds"} < names
+    assert (tmp_path / "out" / "demo.png").read_bytes().startswith(b"\x89PNG")
