@@ -18,6 +18,7 @@ ROOMS = [
     {"neighbors", "columns"},
     {"provenance", "frames"},
     {"pixellist"},
+    {"monitor"},
     {"flagging"},
     {"targets"},
     {"reference"},
