@@ -83,6 +83,19 @@ def test_a_raw_exposure_is_refused(path):
         HotPixStep(override_hotpix=path).run(raw)
 
 
+@pytest.mark.skipif(
+    not hasattr(datamodels, "SuperstripeRampModel"), reason="this jwst knows no superstripes"
+)
+def test_a_superstripe_ramp_is_refused(path):
+    with pytest.raises(ExposureError, match="product: expected .* found SuperstripeRampModel"):
+        HotPixStep(override_hotpix=path).run(datamodels.SuperstripeRampModel())
+
+
+def test_several_exposures_at_once_are_refused(path):
+    with pytest.raises(ExposureError, match="product: expected one of .*, found ModelContainer"):
+        HotPixStep(override_hotpix=path).run([make_rate(), make_rate()])
+
+
 def test_a_list_of_another_detector_is_refused_by_both_names(path):
     message = "list.asdf: detector of the list: expected NRS2, found NRS1"
     with pytest.raises(FrameMismatchError, match=message):

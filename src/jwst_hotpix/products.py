@@ -40,14 +40,14 @@ def check_product(model: Any) -> None:
         For a product that is no exposure in detector pixels, superstripes, or a ramp that did
         not pass ``dq_init``.
     """
+    if not isinstance(model, _SUPPORTED):
+        expected = f"one of {', '.join(kind.__name__ for kind in _SUPPORTED)}"
+        raise ExposureError("product", expected=expected, found=type(model).__name__)
     subarray, steps = model.meta.subarray, model.meta.cal_step
     stripes = [getattr(subarray, key, None) for key in ("num_superstripe", "multistripe_reads1")]
     if any(stripes):
         expected = "an exposure without stripes (their rows are no detector rows)"
         raise ExposureError("subarray", expected=expected, found=subarray.name)
-    if not isinstance(model, _SUPPORTED):
-        expected = f"one of {', '.join(kind.__name__ for kind in _SUPPORTED)}"
-        raise ExposureError("product", expected=expected, found=type(model).__name__)
     for step in ("resample", "cube_build"):
         if getattr(steps, step, None) == "COMPLETE":
             expected = "an exposure in detector pixels"

@@ -94,7 +94,7 @@ class HotPixStep(Step):  # type: ignore[misc]
                 pass
             choice = self._choose(model, epoch)
         except HotPixError as error:
-            raise error.within(error.source or io.name_of(model)) from None
+            raise error.within(error.source or _name_of(model)) from None
         result = model if self._may_change(input_data) else products.copy_of(model)
         self.summary = Summary()
         if choice is not None:
@@ -246,6 +246,11 @@ class HotPixStep(Step):  # type: ignore[misc]
             if Path(path).is_file():
                 return path
         return self.get_reference_file(model, "mask")
+
+
+def _name_of(model: Any) -> str:
+    """Name an exposure in an error; an association has no file name."""
+    return str(getattr(getattr(model, "meta", None), "filename", None) or type(model).__name__)
 
 
 def _report(summary: Summary, unlisted: float | None) -> None:
