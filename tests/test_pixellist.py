@@ -69,6 +69,13 @@ def test_an_unsorted_list_is_refused_but_build_sorts():
         PixelList(detector="NRS1", readout="TRAD", threshold=1.0, **backwards)
 
 
+def test_a_list_newer_than_its_darks_is_refused():
+    with pytest.raises(ListFormatError, match="onset_latest: expected at most 60000.0, the last"):
+        make_list([5], [5], onset_latest=EPOCH + 1)
+    with pytest.raises(ListFormatError, match="coverage: expected first dark before last"):
+        make_list([5], [5], provenance=Provenance(coverage=(EPOCH, EPOCH - 1)))
+
+
 def _twice(second_onset):
     """One pixel hot from day 100 to 200 and again from ``second_onset``."""
     return PixelList.build(

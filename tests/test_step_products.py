@@ -208,6 +208,7 @@ def test_pixels_that_turn_hot_later_or_have_recovered_are_let_through(write):
         [1, 2, 3], [9, 9, 9],
         onset_earliest=[-np.inf, EPOCH + 1, -np.inf],
         onset_latest=[EPOCH - 9, EPOCH + 2, EPOCH - 9],
+        provenance=Provenance(coverage=(EPOCH - 500, EPOCH + 9)),
         recovery_earliest=[np.inf, np.inf, EPOCH - 3], recovery_latest=[np.inf, np.inf, EPOCH - 1],
     )  # fmt: skip
     assert flagged(run(make_rate(), path).dq) == [(1, 9)]

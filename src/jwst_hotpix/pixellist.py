@@ -95,6 +95,18 @@ class PixelList:
             # A frozen dataclass offers no other way to normalise its own fields.
             object.__setattr__(self, name, as_column(name, getattr(self, name), dtype))
         check_columns(self.columns(), detector.shape)
+        self._check_coverage()
+
+    def _check_coverage(self) -> None:
+        """Refuse a list that knows more than its darks can have shown."""
+        coverage = self.provenance.coverage
+        if coverage is None:
+            return
+        if not coverage[0] <= coverage[1]:
+            raise ListFormatError("coverage", expected="first dark before last", found=coverage)
+        if len(self) and self.onset_latest.max() > coverage[1]:
+            expected = f"at most {coverage[1]}, the last dark of the ledger"
+            raise ListFormatError("onset_latest", expected=expected, found=self.onset_latest.max())
 
     def __len__(self) -> int:
         return self.x.size

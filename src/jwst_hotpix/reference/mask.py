@@ -1,52 +1,103 @@
-"""MASK references in the full science frame, whatever their readout mode or subarray."""
+"""DQ of MASK and DARK references, read through their DQ_DEF, in whatever frame they come."""
 
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from astropy.io import fits
+from astropy.utils.exceptions import AstropyUserWarning
 from numpy.typing import NDArray
-from stdatamodels.jwst import datamodels
+from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
-from jwst_hotpix.detectors import Detector, get_detector
-from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.detectors import IRS2, get_detector
+from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.frames import Window
 
-__all__ = ["Mask", "read_mask"]
+__all__ = ["Mask", "read_mask", "window_from_header"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Mask:
     """
-    A MASK reference.
+    The DQ of a reference file.
 
     Attributes
     ----------
-    detector : Detector
     name : str
         File name.
     useafter : str
         ISO 8601, UTC.
-    dq : ndarray of uint32, shape ``detector.shape``
-        Standard DQ bits, full science frame; 0 outside the subarray of the mask.
+    readout : str
+        ``"IRS2"`` or ``"TRAD"``, from its READPATT or its 3200 rows.
+    window : Window
+        What the reference shows of its detector.
+    bits : ndarray of unsigned int, shape (ny, nx)
+        As in the file: **file bits**, and 3200 rows for IRS2.
+    values : mapping of str to int
+        File bit of each flag name, from DQ_DEF.
     """
 
-    detector: Detector
     name: str
     useafter: str
-    dq: NDArray[np.uint32]
+    readout: str
+    window: Window
+    bits: NDArray[np.unsignedinteger]
+    values: Mapping[str, int]
+
+    @property
+    def dq(self) -> NDArray[np.uint32]:
+        """Standard DQ bits in the full science frame; 0 outside the window of the reference."""
+        full = np.zeros(self.window.detector.shape, dtype=np.uint32)
+        (rows, columns), y, x = self.window.shape, self.window.ystart - 1, self.window.xstart - 1
+        bits = self.window.science(self.bits)
+        for flag, value in self.values.items():
+            standard = np.uint32(dqflags.pixel.get(flag, 0))
+            if standard:
+                full[y : y + rows, x : x + columns] |= np.where(bits & value, standard, 0)
+        return full
+
+    def has(self, flag: str, y: NDArray[np.integer], x: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """
+        Tell which pixels carry a flag.
+
+        Parameters
+        ----------
+        flag : str
+            E.g. ``"DO_NOT_USE"``.
+        y, x : ndarray of int, shape (n,)
+            Full frame, science frame, zero-based.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            False outside the window of the reference, and where its DQ_DEF lacks the flag.
+        """
+        found = np.zeros(np.shape(y), dtype=bool)
+        row, column, inside = self.window.locate(y, x)
+        here = self.bits[self.window.array_rows(row), column]
+        found[inside] = (here & self.values.get(flag, 0)) != 0
+        return found
 
 
-def read_mask(source: str | os.PathLike[str] | datamodels.MaskModel) -> Mask:
+def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MASK") -> Mask:
     """
-    Read a MASK reference through the datamodel, which turns file bits into standard bits.
+    Read the DQ of a MASK or DARK reference.
+
+    Only headers, DQ and DQ_DEF are read, with astropy: the datamodel takes ten times as long, and
+    the data of a DARK are gigabytes.
 
     Parameters
     ----------
     source : path or MaskModel
-        Full frame (2048 rows, 3200 for IRS2) or a subarray.
+    reftype : str
+        ``"MASK"`` or ``"DARK"``.
 
     Returns
     -------
@@ -55,38 +106,108 @@ def read_mask(source: str | os.PathLike[str] | datamodels.MaskModel) -> Mask:
     Raises
     ------
     ListFormatError
-        When the file has no DQ image or is no MASK.
+        When the file is broken, of another type, or has no DQ or DQ_DEF.
     FrameMismatchError
-        When its shape fits neither its detector nor its subarray.
+        When its detector is unknown, or its shape fits neither detector nor subarray.
     """
-    is_path = isinstance(source, str | os.PathLike)
-    with datamodels.MaskModel(os.fspath(source) if is_path else source) as model:
-        name = Path(source).name if is_path else str(model.meta.filename)
-        reftype = str(model.meta.reftype).upper()
-        if reftype != "MASK" or model.dq is None:
-            raise ListFormatError("reftype", expected="MASK with a DQ", found=reftype, source=name)
-        detector = get_detector(model.meta.instrument.detector)
-        dq = _full_frame(model, detector, name)
-        return Mask(detector=detector, name=name, useafter=str(model.meta.useafter), dq=dq)
+    if isinstance(source, JwstDataModel):
+        return _from_model(source)
+    name = Path(source).name
+    try:
+        with _no_truncation(), fits.open(source, memmap=False) as file:
+            found = str(file[0].header.get("REFTYPE", "none")).upper()
+            if found != reftype:
+                raise ListFormatError("reftype", expected=reftype, found=found)
+            return _from_hdus(file, name)
+    except HotPixError as error:
+        raise error.within(name) from None
+    except (OSError, TypeError, ValueError, AstropyUserWarning) as error:
+        found = f"{type(error).__name__}: {error}"
+        expected = f"a whole {reftype} reference in FITS"
+        raise ListFormatError("file", expected=expected, found=found, source=name) from None
 
 
-def _full_frame(model: datamodels.MaskModel, detector: Detector, name: str) -> NDArray[np.uint32]:
-    subarray, dq = model.meta.subarray, np.array(model.dq, dtype=np.uint32)
-    if dq.shape == (detector.raw_rows, detector.shape[1]) and dq.shape != detector.shape:
-        return Window(detector=detector, shape=detector.shape, raw_irs2=True).science(dq)
-    if dq.shape == detector.shape:
-        return dq
-    window = Window(
+def window_from_header(header: Mapping[str, Any], shape: tuple[int, ...]) -> Window:
+    """
+    Find what an array shows of its detector from a primary header.
+
+    Parameters
+    ----------
+    header : mapping
+        With DETECTOR and SUBSTRT1, SUBSTRT2 (one-based; 1 where missing).
+    shape : tuple of int
+        Of the array; 3200 rows make it a raw IRS2 frame.
+
+    Returns
+    -------
+    Window
+
+    Raises
+    ------
+    FrameMismatchError
+    """
+    detector = get_detector(header.get("DETECTOR"))
+    rows, columns = shape[-2:]
+    is_raw = rows == detector.raw_rows != detector.shape[0]
+    return Window(
         detector=detector,
-        ystart=subarray.ystart or 1,
-        xstart=subarray.xstart or 1,
-        shape=dq.shape,
+        ystart=int(header.get("SUBSTRT2", 1)),
+        xstart=int(header.get("SUBSTRT1", 1)),
+        shape=(detector.shape[0] if is_raw else rows, columns),
+        raw_irs2=is_raw,
     )
-    if dq.shape != (subarray.ysize, subarray.xsize):
-        expected = f"{subarray.ysize} rows and {subarray.xsize} columns"
-        raise FrameMismatchError("shape of DQ", expected=expected, found=dq.shape, source=name)
-    full = np.zeros(detector.shape, dtype=np.uint32)
-    rows, columns = window.shape
-    y, x = window.ystart - 1, window.xstart - 1
-    full[y : y + rows, x : x + columns] = dq
-    return full
+
+
+@contextmanager
+def _no_truncation() -> Iterator[None]:
+    """Make astropy refuse a file that ends early: it only warns, and reads what is there."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "File may have been truncated", AstropyUserWarning)
+        yield
+
+
+def _from_hdus(file: fits.HDUList, name: str) -> Mask:
+    header = file[0].header
+    for extension in ("DQ", "DQ_DEF"):
+        if extension not in file:
+            expected = "an extension (without it the bits of the file mean nothing)"
+            raise ListFormatError(extension, expected=expected, found="none")
+    bits, definitions = file["DQ"].data, file["DQ_DEF"].data
+    if bits.ndim != 2 or bits.dtype.kind not in "iu":
+        found = f"{bits.dtype} of shape {bits.shape}"
+        raise FrameMismatchError("DQ", expected="a 2-D image of whole numbers", found=found)
+    window = window_from_header(header, bits.shape)
+    size = (header.get("SUBSIZE2", window.shape[0]), header.get("SUBSIZE1", window.shape[1]))
+    if window.shape != size:
+        expected = f"{size[0]} rows and {size[1]} columns as the header says"
+        raise FrameMismatchError("shape of DQ", expected=expected, found=window.shape)
+    return Mask(
+        name=name,
+        useafter=str(header.get("USEAFTER", "")).strip(),
+        readout=_readout(window, header.get("READPATT")),
+        window=window,
+        bits=bits,
+        values={str(row["NAME"]).strip(): int(row["VALUE"]) for row in definitions},
+    )
+
+
+def _from_model(model: JwstDataModel) -> Mask:
+    header = {
+        "DETECTOR": model.meta.instrument.detector,
+        "SUBSTRT1": model.meta.subarray.xstart or 1,
+        "SUBSTRT2": model.meta.subarray.ystart or 1,
+    }
+    window = window_from_header(header, model.dq.shape)
+    return Mask(
+        name=str(model.meta.filename or type(model).__name__),
+        useafter=str(model.meta.useafter or ""),
+        readout=_readout(window, model.meta.exposure.readpatt),
+        window=window,
+        bits=np.asarray(model.dq),
+        # The datamodel has turned the file's bits into standard ones already.
+        values=dict(dqflags.pixel),
+    )
+
+
+def _readout(window: Window, readpatt: str | None) -> str:
+    return IRS2 if window.raw_irs2 else window.detector.readout_of(readpatt)

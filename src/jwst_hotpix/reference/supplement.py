@@ -1,4 +1,4 @@
-"""What a list adds to a MASK: the file that bridges the time until the next delivery."""
+"""What a list adds to a MASK and a DARK: the file that bridges the time to the next delivery."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from jwst_hotpix.flagging import DO_NOT_USE
+from jwst_hotpix.detectors import POOLED
+from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference.io import Header
 from jwst_hotpix.reference.mask import Mask
@@ -14,30 +15,41 @@ from jwst_hotpix.reference.mask import Mask
 __all__ = ["supplement", "supplement_header"]
 
 
-def supplement(pixels: PixelList, mask: Mask) -> PixelList:
+def supplement(pixels: PixelList, mask: Mask, dark: Mask | None = None) -> PixelList:
     """
-    Take away what a mask flags already.
+    Take away what a MASK, and a DARK, flag already.
 
     Parameters
     ----------
     pixels : PixelList
     mask : Mask
+    dark : Mask, optional
+        The DQ of a DARK.
 
     Returns
     -------
     PixelList
-        The entries whose pixel has no DO_NOT_USE in the mask, naming the mask; a list like any.
+        The entries whose pixel has DO_NOT_USE in neither, naming both; a list like any.
 
     Raises
     ------
     FrameMismatchError
-        When the mask is another detector's.
+        When a reference is of another detector or readout mode.
     """
-    pixels.require(mask.detector.name)
-    flagged = (mask.dq & DO_NOT_USE) != 0
-    new = ~flagged[pixels.y.astype(np.intp), pixels.x.astype(np.intp)]
-    origin = replace(pixels.provenance, mask=mask.name, mask_useafter=mask.useafter)
-    return pixels.select(new, provenance=origin)
+    masked = np.zeros(len(pixels), dtype=bool)
+    for reference in (mask, dark):
+        if reference is not None:
+            pixels.require(reference.window.detector.name)
+            _require_readout(pixels, reference)
+            masked |= reference.has("DO_NOT_USE", pixels.y, pixels.x)
+    origin = replace(
+        pixels.provenance,
+        mask=mask.name,
+        mask_useafter=mask.useafter,
+        dark=dark.name if dark else None,
+        dark_useafter=dark.useafter if dark else None,
+    )
+    return pixels.select(~masked, provenance=origin)
 
 
 def supplement_header(mask: Mask) -> Header:
@@ -57,3 +69,10 @@ def supplement_header(mask: Mask) -> Header:
         description=f"Hot pixels that {mask.name} does not flag",
         history=(f"The hot pixels of an interim list that {mask.name} does not flag.",),
     )
+
+
+def _require_readout(pixels: PixelList, reference: Mask) -> None:
+    if pixels.readout not in (reference.readout, POOLED):
+        raise FrameMismatchError(
+            "readout", expected=pixels.readout, found=reference.readout, source=reference.name
+        )

@@ -1,0 +1,143 @@
+"""Lists for people without the plugin: user-supplied DQ, DS9 regions, ECSV."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from astropy.table import Table
+
+from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.detectors import IRS2, get_detector
+from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.frames import Window
+from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.reference.mask import window_from_header
+from jwst_hotpix.targets import Targets
+
+__all__ = ["export_ds9", "export_ecsv", "export_user_dq", "frame_of"]
+
+_COLORS = {Role.CENTER: "red", Role.NEIGHBOR: "orange", Role.INFERRED_CENTER: "magenta"}
+_UNITS = {"rate": "DN / s", "rate_error": "DN / s"} | {
+    f"{event}_{end}": "d" for event in ("onset", "recovery") for end in ("earliest", "latest")
+}
+
+
+def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
+    """
+    Write an image for ``dq_init.user_supplied_dq``, in standard bits.
+
+    Parameters
+    ----------
+    targets : Targets
+        Full frame.
+    window : Window
+        Frame of the exposure that it is for; raw rows for IRS2.
+    path : pathlib.Path
+
+    Returns
+    -------
+    int
+        Pixels flagged in the frame.
+    """
+    rows, columns = window.shape
+    image = np.zeros((window.detector.raw_rows if window.raw_irs2 else rows, columns), np.uint32)
+    row, column, inside = window.locate(targets.y, targets.x)
+    np.bitwise_or.at(image, (window.array_rows(row), column), targets.bits[inside])
+    with atomic_path(path) as temporary:
+        fits.PrimaryHDU(image).writeto(temporary)
+    return row.size
+
+
+def export_ds9(pixels: PixelList, path: Path) -> int:
+    """
+    Write DS9 regions: a circle a pixel, red centers, orange neighbors, magenta inferred centers.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    path : pathlib.Path
+
+    Returns
+    -------
+    int
+        Number of regions.
+    """
+    lines = ["# Region file format: DS9 version 4.1", "image"]
+    # DS9 counts pixels from one.
+    for y, x, role, rate in zip(pixels.y, pixels.x, pixels.role, pixels.rate, strict=True):
+        text = "" if np.isnan(rate) else f" text={{{rate:.1f}}}"
+        lines.append(f"circle({x + 1},{y + 1},0.7) # color={_COLORS[Role(role)]}{text}")
+    with atomic_path(path) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return len(pixels)
+
+
+def export_ecsv(pixels: PixelList, path: Path) -> int:
+    """
+    Write an astropy table with units and what the list knows of itself.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    path : pathlib.Path
+
+    Returns
+    -------
+    int
+        Number of rows.
+    """
+    table = Table({name: np.array(values) for name, values in pixels.columns().items()})
+    for name, unit in _UNITS.items():
+        table[name].unit = unit
+    origin = pixels.provenance
+    table.meta = {
+        "detector": pixels.detector,
+        "readout": pixels.readout,
+        "threshold_dn_per_s": float(pixels.threshold),
+        "frame": "science (DMS), full frame, zero-based x and y; epochs MJD (UTC)",
+        "roles": {int(role): role.name.lower() for role in Role},
+        "statuses": {int(status): status.name.lower() for status in Status},
+        "pedigree": origin.pedigree,
+        "coverage": list(origin.coverage) if origin.coverage else None,
+        "digest": pixels.digest(),
+    }
+    with atomic_path(path) as temporary:
+        table.write(temporary, format="ascii.ecsv")
+    return len(pixels)
+
+
+def frame_of(exposure: str | os.PathLike[str]) -> tuple[Window, float]:
+    """
+    Read from the header what ``dq_init`` will ask of a user-supplied DQ.
+
+    Parameters
+    ----------
+    exposure : path
+        Any product of the exposure; only its primary header is read.
+
+    Returns
+    -------
+    window : Window
+        Raw rows for an IRS2 full frame, also where the product has 2048.
+    epoch : float
+        MJD (UTC) of the mid-time.
+
+    Raises
+    ------
+    FrameMismatchError
+        When the header lacks detector, subarray or date.
+    """
+    header = fits.getheader(exposure)
+    name = Path(exposure).name
+    for keyword in ("DETECTOR", "SUBSIZE1", "SUBSIZE2", "EXPMID"):
+        if keyword not in header:
+            raise FrameMismatchError(keyword, expected="a value", found="none", source=name)
+    detector = get_detector(header["DETECTOR"])
+    size = (header["SUBSIZE2"], header["SUBSIZE1"])
+    is_raw = size == detector.shape and detector.readout_of(header.get("READPATT")) == IRS2
+    shape = (detector.raw_rows, size[1]) if is_raw else size
+    return window_from_header(header, shape), float(header["EXPMID"])
