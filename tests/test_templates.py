@@ -1,4 +1,4 @@
-"""The templates are what they say: lists that load, rules that crds reads, a file that strun runs."""
+"""The templates: lists that load, rules that crds reads, a file that strun runs."""
 
 import ast
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_crds_reads_the_rmap_and_it_serves_the_lists():
     from crds.core import rmap
 
     path = TEMPLATES / "jwst_nirspec_hotpix_0001.rmap"
-    rules = rmap.Mapping.from_file(str(path), ignore_checksum=False)
+    rules = rmap.ReferenceMapping.from_file(str(path), ignore_checksum=False)
     assert sorted(rules.reference_names()) == [p.name for p in LISTS]
     entry = (TEMPLATES / "jwst_nirspec_imap_entry.txt").read_text()
     assert ast.literal_eval("{" + entry + "}") == {"HOTPIX": path.name}
