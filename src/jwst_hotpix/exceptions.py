@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 __all__ = [
+    "DarkError",
     "ExposureError",
     "FrameMismatchError",
     "HotPixError",
+    "LedgerError",
     "ListFormatError",
     "MissingListError",
 ]
@@ -51,3 +53,11 @@ class ExposureError(HotPixError, ValueError):
 
 class MissingListError(HotPixError, LookupError):
     """No hot pixel list fits the exposure."""
+
+
+class DarkError(HotPixError, ValueError):
+    """A file that cannot be used as a dark: damaged, of another kind, or without a date."""
+
+
+class LedgerError(HotPixError, ValueError):
+    """A ledger record that is damaged or of a newer format, or a ledger without any."""

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_ALPHA", "count_neighbors", "cross", "find_centers", "spread"]
+from jwst_hotpix.columns import Role
+
+__all__ = [
+    "DEFAULT_ALPHA",
+    "Coupling",
+    "Lighting",
+    "Measured",
+    "count_neighbors",
+    "cross",
+    "estimate_coupling",
+    "find_centers",
+    "spread",
+    "who_lights_whom",
+]
 
 # Edge of the CRDS kernel of NRS1 (ground data, 2019); H2RGs range from 0.7 to 1.5 %
 # (Donlon et al. 2018, arXiv:1805.09413).
@@ -15,6 +29,86 @@ DEFAULT_ALPHA = 0.0065
 
 # A pixel with at least this many hot 4-neighbors is the center of a cross.
 RING = 3
+
+# H2RGs measure 0.7 to 1.5 %, NIRSpec up to 3 % near saturation (Giardino et al., "Noise
+# properties and signal-dependent interpixel crosstalk"); what lies outside is no IPC.
+_ALPHA_LOWEST, _ALPHA_HIGHEST = 0.003, 0.03
+# So many bright centers are needed to measure it. An arm may differ from the mean by the second
+# number at least: coupling depends on signal and direction.
+_ENOUGH, _TOLERANCE = 10, 0.25
+_SIGMAS = 3.0
+_MAD = 1.4826
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coupling:
+    """
+    What part of a center's signal shows in each neighbor.
+
+    Attributes
+    ----------
+    alpha : float
+        Of all of the signal; a center keeps ``1 - 4 alpha``.
+    tolerance : float
+        Relative deviation of an arm from its expected rate that still is IPC.
+    """
+
+    alpha: float = DEFAULT_ALPHA
+    tolerance: float = _TOLERANCE
+
+    @property
+    def ratio(self) -> float:
+        """Rate of an arm over the measured rate of its center."""
+        return self.alpha / (1 - 4 * self.alpha)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Measured:
+    """
+    Pixels with what is known of them, each once.
+
+    Attributes
+    ----------
+    y, x : ndarray of int, shape (n,)
+        Zero-based, science frame.
+    rate, error : ndarray of float, shape (n,)
+        DN/s while hot; NaN or infinite where unmeasurable.
+    hot : ndarray of bool, shape (n,)
+        Above the threshold. The others help: a faint arm tells a ring from a chance pair.
+    onset_earliest, onset_latest : ndarray of float, shape (n,)
+        MJD between which each turned hot.
+    """
+
+    y: NDArray[np.intp]
+    x: NDArray[np.intp]
+    rate: NDArray[np.floating]
+    error: NDArray[np.floating]
+    hot: NDArray[np.bool_]
+    onset_earliest: NDArray[np.floating]
+    onset_latest: NDArray[np.floating]
+
+    def __post_init__(self) -> None:
+        # Unsigned coordinates would wrap at the edge of the frame.
+        for name in ("y", "x"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name)).astype(np.intp))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lighting:
+    """
+    Who lights whom.
+
+    Attributes
+    ----------
+    role : ndarray of uint8, shape (n,)
+        `Role` of each pixel given; a pixel without a rate inside a ring is an inferred center.
+    ring_y, ring_x : ndarray of int, shape (k,)
+        Centers of rings that are not among the pixels given.
+    """
+
+    role: NDArray[np.uint8]
+    ring_y: NDArray[np.intp]
+    ring_x: NDArray[np.intp]
 
 
 def cross(
@@ -99,6 +193,136 @@ def spread(image: NDArray[np.floating], alpha: float) -> NDArray[np.floating]:
     arms[:, [0, -1]] -= 1
     kept: NDArray[np.floating] = image * (1 - alpha * arms) + alpha * _sum_of_neighbors(image)
     return kept.astype(image.dtype, copy=False)
+
+
+def estimate_coupling(pixels: Measured, shape: tuple[int, int], *, floor: float) -> Coupling:
+    """
+    Measure IPC: the median ratio of arm to center over bright pixels without a bright neighbor.
+
+    Parameters
+    ----------
+    pixels : Measured
+    shape : tuple of int
+        Rows and columns of the frame.
+    floor : float
+        DN/s below which pixels are not given.
+
+    Returns
+    -------
+    Coupling
+        The default where fewer than ten centers are bright enough for the weakest coupling to
+        show; within 0.3 and 3 % in any case.
+    """
+    y, x, rate = pixels.y, pixels.x, pixels.rate
+    image = _image(y, x, np.where(np.isfinite(rate), rate, 0), shape)
+    bright = np.isfinite(rate) & (rate * _ALPHA_LOWEST > floor)
+    center, arms = rate[bright], _arms(image, y[bright], x[bright])
+    alone = (arms < 2 * _ALPHA_HIGHEST * center).all(axis=0)
+    if alone.sum() < _ENOUGH:
+        return Coupling()
+    share = (arms / center)[:, alone]
+    ratio = float(np.median(share))
+    scatter = _MAD * float(np.median(np.abs(share - ratio))) / max(ratio, _ALPHA_LOWEST)
+    alpha = float(np.clip(ratio / (1 + 4 * ratio), _ALPHA_LOWEST, _ALPHA_HIGHEST))
+    return Coupling(alpha=alpha, tolerance=max(_TOLERANCE, _SIGMAS * scatter))
+
+
+def who_lights_whom(
+    pixels: Measured,
+    shape: tuple[int, int],
+    *,
+    coupling: Coupling,
+    masked: NDArray[np.bool_] | None = None,
+) -> Lighting:
+    """
+    Tell centers from the neighbors that they light, and find rings without a center.
+
+    A pixel is a neighbor when the pixels around it explain its rate and were hot no later. The
+    rate of a center that has none (saturated, dead, masked) follows from its arms.
+
+    Parameters
+    ----------
+    pixels : Measured
+    shape : tuple of int
+        Rows and columns of the frame.
+    coupling : Coupling
+    masked : ndarray of bool, shape ``shape``, optional
+        Hot pixels of the active mask, arms included.
+
+    Returns
+    -------
+    Lighting
+    """
+    y, x, rate, hot = pixels.y, pixels.x, pixels.rate, pixels.hot
+    measured = np.isfinite(rate)
+    blind = hot & ~measured
+    image = _image(y, x, np.where(measured, rate, 0), shape)
+    ring = _rings(image, y[hot & measured], x[hot & measured], coupling)
+    source = _sources(image, ring | _image(y, x, blind, shape), coupling, masked)
+    since = _image(y, x, pixels.onset_earliest, shape, fill=-np.inf)
+    # A pixel that was hot before another one is not lit by it.
+    lit = _arms(source, y, x) * (_arms(since, y, x) <= pixels.onset_latest)
+    expected = lit.sum(axis=0) * coupling.ratio
+    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(pixels.error)
+    # Whatever the errors, IPC must account for most of a neighbor's rate.
+    neighbor = hot & measured & (rate <= limit) & (expected > rate / 2)
+    role = np.where(neighbor, Role.NEIGHBOR, Role.CENTER)
+    role[blind & ring[y + 1, x + 1]] = Role.INFERRED_CENTER
+    ring[y[hot] + 1, x[hot] + 1] = False
+    ring_y, ring_x = np.nonzero(ring[1:-1, 1:-1])
+    return Lighting(role=role.astype(np.uint8), ring_y=ring_y, ring_x=ring_x)
+
+
+def _image(
+    y: NDArray[np.intp],
+    x: NDArray[np.intp],
+    values: NDArray[Any],
+    shape: tuple[int, int],
+    fill: float = 0.0,
+) -> NDArray[Any]:
+    """Lay values out on the frame with a margin of one pixel, so that every pixel has four arms."""
+    image = np.full((shape[0] + 2, shape[1] + 2), fill, dtype=values.dtype)
+    image[y + 1, x + 1] = values
+    return image
+
+
+def _arms(image: NDArray[Any], y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[Any]:
+    """Values of the four neighbors, shape (4, n), in an image with a margin."""
+    return np.stack([image[y, x + 1], image[y + 2, x + 1], image[y + 1, x], image[y + 1, x + 2]])
+
+
+def _rings(
+    image: NDArray[np.floating], y: NDArray[np.intp], x: NDArray[np.intp], coupling: Coupling
+) -> NDArray[np.bool_]:
+    """Find pixels too faint for the three or four like arms around them."""
+    hot = np.zeros(image.shape, dtype=bool)
+    hot[y + 1, x + 1] = True
+    middle_y, middle_x = np.nonzero(count_neighbors(hot)[1:-1, 1:-1] >= RING)
+    arms = _arms(np.where(hot, image, 0), middle_y, middle_x)
+    typical = np.nanmedian(np.where(arms > 0, arms, np.nan), axis=0)
+    alike = (np.abs(arms - typical) <= coupling.tolerance * typical).sum(axis=0) >= RING
+    # The measured center of a cross is a hundred times its arms, and never fainter than them.
+    faint = image[middle_y + 1, middle_x + 1] < typical
+    ring = np.zeros(image.shape, dtype=bool)
+    ring[middle_y[alike & faint] + 1, middle_x[alike & faint] + 1] = True
+    return ring
+
+
+def _sources(
+    image: NDArray[np.floating],
+    blind: NDArray[np.bool_],
+    coupling: Coupling,
+    masked: NDArray[np.bool_] | None,
+) -> NDArray[np.floating]:
+    """Fill in the rates of centers that cannot be measured, from their arms."""
+    if masked is not None:
+        blind = blind | (np.pad(find_centers(masked), 1) & (image == 0))
+    y, x = np.nonzero(blind[1:-1, 1:-1])
+    # The second brightest: one hot pixel beside a masked center proves nothing, two alike do.
+    second = np.sort(_arms(image, y, x), axis=0)[-2]
+    source = image.copy()
+    source[y + 1, x + 1] = np.maximum(source[y + 1, x + 1], second / coupling.ratio)
+    return source
 
 
 def _sum_of_neighbors(image: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,13 @@ __all__ = ["main"]
 # Verb: module, one line of help. The line stands here so that help imports no verb.
 _VERBS = {
     "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
+    "ingest": ("ingest", "Measure darks into a ledger."),
+    "build": ("build", "Make a list of hot pixels from a ledger."),
     "show": ("show", "Summarise a hot pixel list."),
+    "supplement": ("supplement", "Write what a list adds to a MASK."),
+    "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),
+    "import": ("imports", "Make a list of a MASK, another mask, or a table."),
+    "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
 }
 
 
@@ -37,7 +43,7 @@ class _LazyGroup(click.Group):
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jwst_hotpix")
 def _hotpix() -> None:
-    r"""
+    """
     Find, list and flag the hot pixels of the JWST NIRSpec detectors.
 
     \b

@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913 (one parameter an option)
     listed: Path, kind: str, output: Path, base: Path | None, like: Path | None,
     epoch: float | None, threshold: float | None, neighbors: str, *, as_json: bool,
 ) -> None:  # fmt: skip
-    r"""
+    """
     Write a list as a MASK, an image for dq_init, DS9 regions or an ECSV table.
 
     \b

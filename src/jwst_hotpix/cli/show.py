@@ -21,7 +21,7 @@ __all__ = ["command", "describe"]
 @click.option("--at", "epoch", type=DATE, help="Count only what is hot at this date (ISO, UTC).")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def command(path: Path, epoch: float | None, *, as_json: bool) -> None:
-    r"""
+    """
     Summarise a hot pixel list.
 
     \b

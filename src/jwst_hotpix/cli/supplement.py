@@ -23,7 +23,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("-o", "--output", required=True, metavar="SUP", type=_FILE, help="An .asdf file.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def command(listed: Path, mask: Path, dark: Path | None, output: Path, *, as_json: bool) -> None:
-    r"""
+    """
     Write what a list adds to a MASK (and DARK), as a list valid from the mask's USEAFTER.
 
     \b

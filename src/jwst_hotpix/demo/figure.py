@@ -1,4 +1,4 @@
-"""The picture of the demo: a spectrum with fake lines, and without."""
+"""The pictures of the demo: a spectrum with fake lines, and a year of unmasked hot pixels."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.demo.run import Demo
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.simulate.dates import iso
 from jwst_hotpix.simulate import trace_rate, trace_row
+from jwst_hotpix.simulate.dates import iso
 
-__all__ = ["draw", "extract"]
+__all__ = ["draw_spectrum", "draw_year", "extract"]
 
 _HALF_HEIGHT = 4
+_MJD_OF_UNIX_EPOCH = 40587
 _BEFORE, _AFTER, _TRUTH = "#b5402a", "#1f5f8b", "#333333"
 
 
-def draw(demo: Demo, path: Path) -> Path:
+def draw_spectrum(demo: Demo, path: Path) -> Path:
     """
     Draw the spectrum before and after the step.
 
@@ -56,6 +58,46 @@ def draw(demo: Demo, path: Path) -> Path:
         f"{demo.world.detector} {demo.world.readout}, {iso(demo.epoch)[:10]}: "
         f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
     )
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=130)
+    return path
+
+
+def draw_year(demo: Demo, path: Path) -> Path:
+    """
+    Draw how many hot pixels exposures of the year keep, in both readout modes.
+
+    Parameters
+    ----------
+    demo : Demo
+    path : path
+        A PNG.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    figure = Figure(figsize=(11, 4.2), layout="constrained")
+    FigureCanvasAgg(figure)
+    panels = figure.subplots(1, len(demo.year), sharey=True)
+    for axes, (readout, year) in zip(panels, demo.year.items(), strict=True):
+        days = (year.epoch - _MJD_OF_UNIX_EPOCH).astype("datetime64[D]")
+        axes.plot(
+            days, year.official, color=_BEFORE, marker="o", markersize=3, label="masks in use"
+        )
+        axes.plot(
+            days, year.causal, color=_AFTER, marker="o", markersize=3, label="list of the day"
+        )
+        axes.plot(
+            days, year.full, color=_TRUTH, marker="o", markersize=3, label="reprocessed later"
+        )
+        axes.set_title(f"{demo.world.detector} {readout}", loc="left")
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(AutoDateLocator()))
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].set_ylabel("unmasked hot pixels in an exposure")
+    # Room for the legend above the highest point of either panel.
+    panels[0].set_ylim(0, 1.2 * max(year.official.max() for year in demo.year.values()))
+    panels[0].legend(loc="upper left", frameon=False, ncols=3, fontsize=9)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=130)
     return path

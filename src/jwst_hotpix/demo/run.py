@@ -1,9 +1,9 @@
-"""Simulate, reduce twice, score against the truth."""
+"""Simulate a year, run the monitor and Detector1 twice, score against the truth."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.demo import year
+from jwst_hotpix.demo.year import Unmasked
+from jwst_hotpix.detectors import IRS2, TRAD
+from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
-from jwst_hotpix.simulate.dates import mjd
-from jwst_hotpix.simulate.lists import perfect_list
+from jwst_hotpix.simulate.dates import iso, mjd
 
 __all__ = ["Demo", "Score", "run"]
 
-# A quarterly MASK whose last dark is four and a half months old, as just before the next delivery;
-# a dark a fortnight; the exposure ten days after the last of them.
+# Just before the MASK of the last campaign arrives: the one in use is four and a half months old.
 _SCIENCE_START = "2022-07-01"
-_MASK_KNOWS = "2023-10-16"
 _EXPOSURE = "2024-03-01T12:00:00"
-_DARKS_EVERY, _LAST_DARK_BEFORE = 14.0, 10.0
 _NGROUPS = 8
 # New hot pixels put on the spectrum, for the picture: column and DN/s.
 _ON_TRACE = ((310, 6.0), (655, 15.0), (1010, 9.0), (1350, 25.0), (1720, 12.0))
@@ -63,10 +63,14 @@ class Demo:
     Attributes
     ----------
     score : Score
+    year : mapping of str to Unmasked
+        By readout mode.
     before, after : ndarray of float32, shape (2048, 2048)
         The rate in DN/s without and with the step.
     world : World
+        Of the exposure.
     pixels : PixelList
+        As of the exposure.
     epoch : float
         MJD (UTC) of the exposure.
     files : tuple of pathlib.Path
@@ -74,6 +78,7 @@ class Demo:
     """
 
     score: Score
+    year: Mapping[str, Unmasked]
     before: NDArray[np.float32]
     after: NDArray[np.float32]
     world: World
@@ -86,7 +91,7 @@ def run(
     folder: Path,
     *,
     detector: str = "NRS1",
-    readout: str = "TRAD",
+    readout: str = TRAD,
     seed: int = 1,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Demo:
@@ -96,8 +101,9 @@ def run(
     Parameters
     ----------
     folder : path
-        Gets the raw exposure, the list, the CRDS cache, two rate products and a log.
+        Gets ledger and lists, the raw exposure, the CRDS cache, two rate products and a log.
     detector, readout : str
+        Of the exposure; darks are taken in both readout modes.
     seed : int
     tell : callable
         Is told each stage as it starts.
@@ -105,29 +111,51 @@ def run(
     Returns
     -------
     Demo
+
+    Raises
+    ------
+    FileExistsError
+        When the folder holds a demo already.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tell("simulating an exposure and the CRDS references for it")
-    world, epoch = _world(detector, readout, seed), mjd(_EXPOSURE)
-    root = f"jw09999001001_02101_00001_{detector.lower()}"
-    write_crds_cache(folder / "crds", world, deliveries=_MASK_KNOWS, dark_frames=_NGROUPS)
-    uncal = write_uncal(
-        folder / f"{root}_uncal.fits", world, start=_EXPOSURE, ngroups=_NGROUPS, seed=seed
+    worlds = {mode: _world(detector, mode, seed) for mode in (TRAD, IRS2)}
+    world, epoch = worlds[readout], mjd(_EXPOSURE)
+    tell("simulating an exposure and the CRDS references of its day")
+    cache, uncal = (
+        folder / "crds",
+        folder / f"jw09999001001_02101_00001_{detector.lower()}_uncal.fits",
     )
-    darks = np.arange(mjd(_SCIENCE_START), epoch - _LAST_DARK_BEFORE, _DARKS_EVERY)
-    pixels = perfect_list(world, darks + (epoch - _LAST_DARK_BEFORE - darks[-1]))
-    header = io.Header(useafter=f"{_SCIENCE_START}T00:00:00")
+    in_use = iso(year.DELIVERIES.in_use(epoch))
+    write_crds_cache(cache, world, deliveries=in_use, dark_frames=_NGROUPS)
+    write_uncal(uncal, world, start=_EXPOSURE, ngroups=_NGROUPS, seed=seed)
+    ledger = year.observe(folder, worlds, mjd(year.END), tell)
+    pixels = year.list_as_of(ledger, world, epoch)
+    header = io.Header(useafter=f"{year.START}T00:00:00")
     listed = io.write(pixels, folder / io.default_name(pixels, header), header)
-    with use_cache(folder / "crds"), _logged(folder / "demo.log"):
+    with use_cache(cache), _logged(folder / "demo.log"):
         tell("Detector1 as it is")
-        before, plain = _reduce(uncal, None, folder / f"{root}_without_rate.fits")
+        before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))
         tell("Detector1 with the hot pixel step")
-        after, flagged = _reduce(uncal, listed, folder / f"{root}_rate.fits")
+        after, flagged = _reduce(uncal, listed, _product(uncal, "rate"))
+    tell("exposures of a whole year, with the masks and with the lists of their day")
     return Demo(
         score=_score(world, pixels, epoch, before, after),
-        before=before, after=after, world=world, pixels=pixels, epoch=epoch,
+        year={mode: _year(ledger, of) for mode, of in worlds.items()},
+        before=before,
+        after=after,
+        world=world,
+        pixels=pixels,
+        epoch=epoch,
         files=(uncal, listed, plain, flagged),
-    )  # fmt: skip
+    )
+
+
+def _product(uncal: Path, suffix: str) -> Path:
+    return uncal.with_name(uncal.name.replace("uncal", suffix))
+
+
+def _year(ledger: Ledger, world: World) -> Unmasked:
+    return year.unmasked(ledger, world, year.list_as_of(ledger, world, mjd(year.END)))
 
 
 def _world(detector: str, readout: str, seed: int) -> World:

@@ -1,0 +1,179 @@
+"""Bad pixel images of any origin: MASK references through DQ_DEF, others by a bit of theirs."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from astropy.utils.exceptions import AstropyUserWarning
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import IRS2, Detector
+from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
+from jwst_hotpix.flagging import DO_NOT_USE, HOT
+from jwst_hotpix.frames import to_science_frame
+from jwst_hotpix.reference.mask import read_mask
+
+__all__ = ["MaskFile", "check_bit", "check_detector", "read_mask_file"]
+
+# So many values of an image are named in an error.
+_NAMED = 5
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MaskFile:
+    """
+    A bad pixel image, whoever made it.
+
+    Attributes
+    ----------
+    name : str
+        File name.
+    dq : ndarray of uint32, shape ``detector.shape``
+        Standard DQ bits, full science frame; HOT and DO_NOT_USE where a bit was chosen, or where
+        the file is no MASK reference.
+    readout : str, optional
+        ``"IRS2"`` or ``"TRAD"`` of a MASK reference, ``"IRS2"`` of any image of 3200 rows.
+    useafter, pedigree : str, optional
+        What a MASK reference says of itself.
+    """
+
+    name: str
+    dq: NDArray[np.uint32]
+    readout: str | None = None
+    useafter: str | None = None
+    pedigree: str | None = None
+
+
+def read_mask_file(
+    path: str | os.PathLike[str], detector: Detector, bit: int | None = None
+) -> MaskFile:
+    """
+    Read a MASK reference, or any integer FITS image in its place.
+
+    Parameters
+    ----------
+    path : path
+        FITS, plain or gzipped. A file whose header names a REFTYPE must be a MASK with DQ_DEF.
+    detector : Detector
+        Which it must be of, as far as its header says.
+    bit : int, optional
+        Value, not number, of the bit that counts as hot; the sum of several for any of them.
+        A standard bit for a MASK reference; for other images by default every nonzero value, as
+        long as there is only one.
+
+    Returns
+    -------
+    MaskFile
+
+    Raises
+    ------
+    ListFormatError
+        For another REFTYPE, no DQ_DEF, no integer image, a bit that no pixel has, a broken file.
+    FrameMismatchError
+        For another detector or shape.
+    """
+    source = Path(path)
+    try:
+        # Opened here, so that the file is closed even if astropy gives up on it.
+        with source.open("rb") as file, _no_truncation(), fits.open(file, memmap=False) as hdus:
+            header = hdus[0].header
+            check_detector(header.get("DETECTOR"), detector)
+            if "REFTYPE" not in header:
+                return _community_mask(source.name, hdus, detector, bit)
+        mask = read_mask(source)
+        dq = mask.dq if bit is None else _as_hot(mask.dq, bit)
+    except HotPixError as error:
+        raise error.within(source.name) from None
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        # For a broken file astropy lets out what numpy, zlib and the file system raise.
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ListFormatError("file", expected="whole FITS", found=found, source=source) from None
+    return MaskFile(
+        name=source.name,
+        dq=dq,
+        readout=mask.readout,
+        useafter=mask.useafter or None,
+        pedigree=header.get("PEDIGREE"),
+    )
+
+
+def check_detector(found: object, detector: Detector) -> None:
+    """Raise `FrameMismatchError` when a file names another detector; one that names none passes."""
+    if found is not None and str(found).upper() != detector.name:
+        raise FrameMismatchError("detector", expected=detector.name, found=found)
+
+
+def check_bit(values: NDArray[np.integer], bit: int) -> None:
+    """Raise `ListFormatError` unless one of the values, shape (n,), has the bit."""
+    if bit <= 0 or not (values.astype(np.int64) & bit).any():
+        found = f"the values {_name_values(values)}"
+        raise ListFormatError("bit", expected=f"pixels that have bit {bit}", found=found)
+
+
+@contextmanager
+def _no_truncation() -> Iterator[None]:
+    """Make astropy refuse a file that ends early: it only warns, and reads what is there."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("error", "File may have been truncated", AstropyUserWarning)
+        yield
+
+
+def _as_hot(image: NDArray[np.integer], bit: int) -> NDArray[np.uint32]:
+    check_bit(image[image != 0], bit)
+    # In 64 bits: the bit may be larger than the image's own type can hold.
+    chosen = (image.astype(np.int64) & bit) != 0
+    return np.where(chosen, HOT | DO_NOT_USE, 0).astype(np.uint32)
+
+
+def _community_mask(name: str, hdus: fits.HDUList, detector: Detector, bit: int | None) -> MaskFile:
+    image = _integer_image(hdus)
+    tall = (detector.raw_rows, detector.shape[1])
+    readout = None
+    if image.shape == tall != detector.shape:
+        image, readout = to_science_frame(image, detector), IRS2
+    if image.shape != detector.shape:
+        expected = " or ".join(str(shape) for shape in dict.fromkeys((detector.shape, tall)))
+        raise FrameMismatchError("shape of the image", expected=expected, found=image.shape)
+    if bit is None:
+        bit = _only_value(image)
+    return MaskFile(name=name, dq=_as_hot(image, bit), readout=readout)
+
+
+def _integer_image(hdus: fits.HDUList) -> NDArray[np.integer]:
+    """Return the image to read: the only integer one, or the DQ among several."""
+    images = [hdu for hdu in hdus if hdu.is_image and hdu.header["NAXIS"] == 2]
+    whole = [hdu for hdu in images if hdu.header["BITPIX"] > 0 and hdu.data.dtype.kind in "iu"]
+    named = [hdu for hdu in whole if hdu.name == "DQ"]
+    best = whole if len(whole) == 1 else named
+    if len(best) != 1:
+        kinds = [f"{hdu.name} of {hdu.data.dtype.name}" for hdu in images]
+        found = ", ".join(kinds) or "no image"
+        raise ListFormatError("images", expected="one 2-D image of integers", found=found)
+    image: NDArray[np.integer] = best[0].data
+    return image
+
+
+def _only_value(image: NDArray[np.integer]) -> int:
+    """Return the value that marks bad pixels; several may mean anything, an edge for instance."""
+    values = image[image != 0]
+    kinds = np.unique(values)
+    if kinds.size != 1:
+        expected = "one nonzero value, or the bit to take (--bit)"
+        raise ListFormatError("values of the image", expected=expected, found=_name_values(values))
+    return int(kinds[0])
+
+
+def _name_values(values: NDArray[np.integer]) -> str:
+    kinds, counts = np.unique(values, return_counts=True)
+    pairs = zip(kinds[:_NAMED], counts[:_NAMED], strict=True)
+    named = [f"{kind} ({count} pixels)" for kind, count in pairs]
+    return ", ".join([*named, "..."] if kinds.size > _NAMED else named) or "0 only"

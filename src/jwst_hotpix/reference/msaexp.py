@@ -1,0 +1,98 @@
+"""Bad pixel lists of msaexp: YAML in, columns of a list out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import DETECTORS, Detector
+from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.reference.maskfile import check_bit, check_detector
+from jwst_hotpix.reference.tables import Findings
+
+__all__ = ["read_msaexp"]
+
+_KEYS = ("flags", "pixel_index", "pixel_value", "shape")
+
+
+def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findings:
+    """
+    Read a bad pixel list of msaexp (``msaexp/data/msaexp_badpix_nrs1.yaml``, version 0.9.19).
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        YAML with ``pixel_index`` (``y * shape[1] + x``, zero-based, full science frame),
+        ``pixel_value``, ``flags`` (their bits by name), ``shape``, and ``files`` it was made from.
+    detector : Detector
+        Which it must be of, as far as the names of the files say.
+    bit : int, optional
+        Value of the bit that counts as hot; by default the one that ``flags`` calls HOT.
+
+    Returns
+    -------
+    Findings
+
+    Raises
+    ------
+    ListFormatError
+        For missing keys or values of another kind, or a bit that no pixel has.
+    FrameMismatchError
+        For another detector or shape, or an index off the detector.
+    """
+    content = _load(path)
+    for name in content.get("files") or ():
+        for part in str(name).upper().split("_"):
+            check_detector(part if part in DETECTORS else None, detector)
+    index, value, shape = (
+        _integers(content, key) for key in ("pixel_index", "pixel_value", "shape")
+    )
+    if tuple(shape) != detector.shape:
+        raise FrameMismatchError("shape", expected=detector.shape, found=tuple(shape.tolist()))
+    if index.shape != value.shape:
+        expected = f"{index.size} as pixel_index"
+        raise ListFormatError("length of pixel_value", expected=expected, found=value.size)
+    end = detector.shape[0] * detector.shape[1]
+    off = (index < 0) | (index >= end)
+    if off.any():
+        raise FrameMismatchError("pixel_index", expected=f"0 to {end - 1}", found=index[off][0])
+    if bit is None:
+        bit = _hot_bit(content)
+    check_bit(value, bit)
+    y, x = np.divmod(np.unique(index[(value & bit) != 0]), detector.shape[1])
+    return Findings({"x": x, "y": y})
+
+
+def _load(path: Path) -> Mapping[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        with path.open(encoding="utf-8") as file:
+            content = yaml.load(file, Loader=loader)  # noqa: S506 (both loaders are safe)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        found = " ".join(str(error).split())
+        raise ListFormatError("file", expected="YAML of msaexp", found=found) from None
+    keys = content.keys() if isinstance(content, Mapping) else ()
+    if not set(_KEYS) <= set(keys):
+        found = ", ".join(map(str, keys)) or type(content).__name__
+        raise ListFormatError("keys", expected=", ".join(_KEYS), found=found)
+    return dict(content)
+
+
+def _integers(content: Mapping[str, Any], key: str) -> NDArray[np.int64]:
+    values = content[key]
+    if not isinstance(values, list) or not all(type(value) is int for value in values):
+        raise ListFormatError(key, expected="a list of integers", found=type(values).__name__)
+    return np.array(values, dtype=np.int64)
+
+
+def _hot_bit(content: Mapping[str, Any]) -> int:
+    flags = content["flags"]
+    bit = flags.get("HOT") if isinstance(flags, Mapping) else None
+    if type(bit) is not int:
+        raise ListFormatError("flags", expected="the bit of HOT, or one to take", found=flags)
+    return bit

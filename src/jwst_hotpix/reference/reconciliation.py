@@ -1,0 +1,135 @@
+"""The score of a list: confirmed, missed, unconfirmed; completeness and purity."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.pixellist import PixelList
+
+__all__ = ["RATE_BINS", "Reconciliation", "Share"]
+
+# DN/s, as the rows of Table 1 of JWST-STScI-009188; a rate of an edge belongs to the bin above.
+RATE_BINS = (1.0, 3.0, 10.0, 100.0)
+_RATE_NAMES = ("<1", "1-3", "3-10", "10-100", ">100", "unknown")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share:
+    """
+    A number out of a total.
+
+    Attributes
+    ----------
+    part, total : int
+    """
+
+    part: int
+    total: int
+
+    @property
+    def value(self) -> float | None:
+        """Part over total; None when the total is zero."""
+        return self.part / self.total if self.total else None
+
+    @property
+    def error(self) -> float | None:
+        """
+        Binomial standard error: half the 68 % Wilson interval, which is not 0 at 0 and 1.
+
+        Wilson 1927, J. Am. Stat. Assoc. 22, 209.
+        """
+        if self.value is None:
+            return None
+        spread = self.value * (1 - self.value) / self.total + 1 / (4 * self.total**2)
+        return math.sqrt(spread) / (1 + 1 / self.total)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Reconciliation:
+    """
+    How a list fares against a delivery: a new mask M1 after an old mask M0.
+
+    Attributes
+    ----------
+    pixels : PixelList
+    confirmed : ndarray of bool, shape (n,)
+        Entries active at the date of M1 whose pixel M1 rejects and M0 did not.
+    unconfirmed : ndarray of bool, shape (n,)
+        Entries active then that neither rejects.
+    known : ndarray of bool, shape (n,)
+        Entries active then that M0 rejected already.
+    missed_y, missed_x : ndarray of int, shape (m,)
+        Zero-based places, full science frame, that M1 adds as hot and the list does not have.
+    missed_role : ndarray of uint8, shape (m,)
+        Neighbor where it is the arm of a cross of M1, else center.
+    n_inactive : int
+        Pixels that M1 adds and the list has, but not as active at that date.
+    n_gone : int
+        Pixels that M0 rejected and M1 does not.
+    """
+
+    pixels: PixelList
+    confirmed: NDArray[np.bool_]
+    unconfirmed: NDArray[np.bool_]
+    known: NDArray[np.bool_]
+    missed_y: NDArray[np.intp]
+    missed_x: NDArray[np.intp]
+    missed_role: NDArray[np.uint8]
+    n_inactive: int
+    n_gone: int
+
+    @property
+    def n_added(self) -> int:
+        """Pixels that M1 adds: confirmed, missed, or listed as inactive."""
+        return int(self.confirmed.sum()) + self.missed_y.size + self.n_inactive
+
+    @property
+    def completeness(self) -> Share:
+        """Confirmed pixels of all that M1 adds."""
+        return Share(part=int(self.confirmed.sum()), total=self.n_added)
+
+    @property
+    def purity(self) -> Share:
+        """Confirmed pixels of all that the list adds to M0."""
+        confirmed = int(self.confirmed.sum())
+        return Share(part=confirmed, total=confirmed + int(self.unconfirmed.sum()))
+
+    def breakdown(self, chosen: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
+        """
+        Count entries by role, status and rate.
+
+        Parameters
+        ----------
+        chosen : ndarray of bool, shape (n,)
+            E.g. ``confirmed``.
+
+        Returns
+        -------
+        dict
+            Of ``"role"``, ``"status"`` and ``"rate"`` (DN/s); each counts all that are chosen.
+        """
+        rate = self.pixels.rate[chosen]
+        bins = np.where(
+            np.isnan(rate), len(RATE_BINS) + 1, np.searchsorted(RATE_BINS, rate, "right")
+        )
+        counts = np.bincount(bins, minlength=len(_RATE_NAMES)).tolist()
+        status = self.pixels.status[chosen]
+        return {
+            "role": _count_roles(self.pixels.role[chosen]),
+            "status": {kind.name.lower(): int(np.sum(status == kind)) for kind in Status},
+            "rate": dict(zip(_RATE_NAMES, counts, strict=True)),
+        }
+
+    def missed_breakdown(self) -> dict[str, dict[str, int]]:
+        """Count the missed pixels likewise: a mask knows neither their status nor their rate."""
+        unknown = {"unknown": self.missed_y.size}
+        return {"role": _count_roles(self.missed_role), "status": unknown, "rate": unknown}
+
+
+def _count_roles(role: NDArray[np.uint8]) -> dict[str, int]:
+    return {kind.name.lower(): int(np.sum(role == kind)) for kind in Role}

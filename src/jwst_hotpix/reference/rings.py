@@ -1,0 +1,70 @@
+"""Crosses and rings of a list that knows no rates: roles by shape alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Role
+from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.neighbors import RING, count_neighbors
+from jwst_hotpix.pixellist import PixelList
+
+__all__ = ["with_rings"]
+
+
+def with_rings(pixels: PixelList) -> PixelList:
+    """
+    Give crosses their roles by shape alone, without rates.
+
+    A pixel that is not listed but at least three of whose four neighbors are is the center of a
+    ring: it gets an entry, `Role.INFERRED_CENTER`. A listed pixel of that kind is a center.
+    Listed pixels that touch one of either are neighbors, all others centers.
+
+    Parameters
+    ----------
+    pixels : PixelList
+
+    Returns
+    -------
+    PixelList
+        The entries given, and one for each ring: without a rate, with the times of its first arm.
+    """
+    shape = get_detector(pixels.detector).shape
+    y, x = pixels.y.astype(np.intp), pixels.x.astype(np.intp)
+    listed = np.zeros(shape, dtype=bool)
+    listed[y, x] = True
+    center = count_neighbors(listed) >= RING
+    arm = listed & ~center & (count_neighbors(center) > 0)
+    lit = replace(pixels, role=np.where(arm[y, x], Role.NEIGHBOR, Role.CENTER).astype(np.uint8))
+    ring_y, ring_x = np.nonzero(center & ~listed)
+    if not ring_y.size:
+        return lit
+    first = _first_arms(lit, ring_y, ring_x)
+    unknown = np.full(ring_y.size, np.nan)
+    rings = {name: values[first] for name, values in lit.columns().items()}
+    rings |= {"y": ring_y, "x": ring_x, "rate": unknown, "rate_error": unknown}
+    rings["role"] = np.full(ring_y.size, Role.INFERRED_CENTER)
+    return PixelList.build(
+        detector=pixels.detector,
+        readout=pixels.readout,
+        threshold=pixels.threshold,
+        provenance=pixels.provenance,
+        **{name: np.concatenate([own, rings[name]]) for name, own in lit.columns().items()},
+    )
+
+
+def _first_arms(
+    pixels: PixelList, ring_y: NDArray[np.intp], ring_x: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return for each ring the entry of the arm that turned hot first: its center did no later."""
+    rows, columns = get_detector(pixels.detector).shape
+    entry = np.full((rows + 2, columns + 2), -1)
+    entry[pixels.y.astype(np.intp) + 1, pixels.x.astype(np.intp) + 1] = np.arange(len(pixels))
+    steps = ((0, 1), (2, 1), (1, 0), (1, 2))
+    arms = np.stack([entry[ring_y + dy, ring_x + dx] for dy, dx in steps])
+    onset = np.where(arms >= 0, pixels.onset_latest[arms], np.inf)
+    first: NDArray[np.intp] = np.take_along_axis(arms, onset.argmin(axis=0)[np.newaxis], axis=0)[0]
+    return first
