@@ -72,12 +72,16 @@ def reference(folder: Path, world: World) -> None:
     print(f"ingest of one full-frame DARK with DRK: {taken:.1f} ms")
     for names in (("DRK", "UNC", "DQ"), ("DRK", "UNC"), ("DRK",)):
         reading = best(lambda names=names: read_and_pass(path, *names))
-        print(f"  reading {', '.join(names)} and one pass: {reading:.1f} ms, {taken / reading:.2f} x")
+        print(
+            f"  reading {', '.join(names)} and one pass: {reading:.1f} ms, {taken / reading:.2f} x"
+        )
 
 
 def growth(folder: Path, world: World) -> None:
     """Cost of adding a dark to ledgers of different sizes."""
-    dark = write_dark_rate(folder / "dark_rate.fits", world, start="2023-06-01", subarray="ALLSLITS")
+    dark = write_dark_rate(
+        folder / "dark_rate.fits", world, start="2023-06-01", subarray="ALLSLITS"
+    )
     for size in (10, 300):
         ledger = Ledger(folder / f"ledger{size}")
         ledger.ingest(dark)

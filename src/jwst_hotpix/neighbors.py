@@ -65,7 +65,7 @@ class Coupling:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:
     """
-    Pixels with what is known of them, each once.
+    Pixels with what is known of them; one that was hot twice may be there twice.
 
     Attributes
     ----------
@@ -257,20 +257,37 @@ def who_lights_whom(
     measured = np.isfinite(rate)
     blind = hot & ~measured
     image = _image(y, x, np.where(measured, rate, 0), shape)
-    ring = _rings(image, y[hot & measured], x[hot & measured], coupling)
-    source = _sources(image, ring | _image(y, x, blind, shape), coupling, masked)
-    since = _image(y, x, pixels.onset_earliest, shape, fill=-np.inf)
-    # A pixel that was hot before another one is not lit by it.
-    lit = _arms(source, y, x) * (_arms(since, y, x) <= pixels.onset_latest)
-    expected = lit.sum(axis=0) * coupling.ratio
-    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(pixels.error)
-    # Whatever the errors, IPC must account for most of a neighbor's rate.
-    neighbor = hot & measured & (rate <= limit) & (expected > rate / 2)
+    dark = _image(y, x, blind, shape)
+    if masked is not None:
+        dark |= np.pad(find_centers(masked), 1) & (image == 0)
+    source = _sources(image, dark, coupling)
+    # An arm of a known center is no arm of a ring without one.
+    alone = hot & measured & ~_explained(pixels, source, coupling)
+    ring = _rings(pixels, alone, image, coupling)
+    neighbor = hot & _explained(pixels, _sources(source, ring, coupling), coupling)
     role = np.where(neighbor, Role.NEIGHBOR, Role.CENTER)
+    ring |= dark & _rings(pixels, neighbor, image, coupling)
     role[blind & ring[y + 1, x + 1]] = Role.INFERRED_CENTER
     ring[y[hot] + 1, x[hot] + 1] = False
     ring_y, ring_x = np.nonzero(ring[1:-1, 1:-1])
     return Lighting(role=role.astype(np.uint8), ring_y=ring_y, ring_x=ring_x)
+
+
+def _explained(
+    pixels: Measured, source: NDArray[np.floating], coupling: Coupling
+) -> NDArray[np.bool_]:
+    """Tell the pixels whose rate the pixels around them account for."""
+    y, x = pixels.y, pixels.x
+    since = np.full(source.shape, -np.inf)
+    since[y + 1, x + 1] = np.inf
+    np.minimum.at(since, (y + 1, x + 1), pixels.onset_earliest)
+    # A pixel that was hot before another one is not lit by it.
+    lit = _arms(source, y, x) * (_arms(since, y, x) <= pixels.onset_latest)
+    expected = lit.sum(axis=0) * coupling.ratio
+    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(pixels.error)
+    measured = np.isfinite(pixels.rate)
+    # Whatever the errors, IPC must account for most of a neighbor's rate.
+    return np.asarray(measured & (pixels.rate <= limit) & (expected > pixels.rate / 2))
 
 
 def _image(
@@ -278,11 +295,10 @@ def _image(
     x: NDArray[np.intp],
     values: NDArray[Any],
     shape: tuple[int, int],
-    fill: float = 0.0,
 ) -> NDArray[Any]:
-    """Lay values out on the frame with a margin of one pixel, so that every pixel has four arms."""
-    image = np.full((shape[0] + 2, shape[1] + 2), fill, dtype=values.dtype)
-    image[y + 1, x + 1] = values
+    """Lay out the largest value of each pixel, with a margin so that every pixel has four arms."""
+    image = np.zeros((shape[0] + 2, shape[1] + 2), dtype=values.dtype)
+    np.maximum.at(image, (y + 1, x + 1), values)
     return image
 
 
@@ -292,31 +308,42 @@ def _arms(image: NDArray[Any], y: NDArray[np.intp], x: NDArray[np.intp]) -> NDAr
 
 
 def _rings(
-    image: NDArray[np.floating], y: NDArray[np.intp], x: NDArray[np.intp], coupling: Coupling
+    pixels: Measured,
+    member: NDArray[np.bool_],
+    image: NDArray[np.floating],
+    coupling: Coupling,
 ) -> NDArray[np.bool_]:
-    """Find pixels too faint for the three or four like arms around them."""
-    hot = np.zeros(image.shape, dtype=bool)
+    """Find pixels too faint for the three or four hot ones around them that are alike in all."""
+    y, x, size = pixels.y[member], pixels.x[member], image.shape
+    hot = np.zeros(size, dtype=bool)
     hot[y + 1, x + 1] = True
     middle_y, middle_x = np.nonzero(count_neighbors(hot)[1:-1, 1:-1] >= RING)
-    arms = _arms(np.where(hot, image, 0), middle_y, middle_x)
-    typical = np.nanmedian(np.where(arms > 0, arms, np.nan), axis=0)
-    alike = (np.abs(arms - typical) <= coupling.tolerance * typical).sum(axis=0) >= RING
+
+    def around(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        full = np.full(size, np.nan)
+        full[y + 1, x + 1] = values[member]
+        arms = _arms(full, middle_y, middle_x)
+        # The second smallest of three or four is typical: NaN sorts last, infinities do not mix.
+        return arms, np.sort(arms, axis=0)[1] if arms.size else arms.sum(axis=0)
+
+    arms, typical = around(pixels.rate)
+    since, typical_since = around(pixels.onset_earliest)
+    seen, typical_seen = around(pixels.onset_latest)
+    # One center lights all of its arms at once, and with the same share of its signal.
+    alike = np.abs(arms - typical) <= coupling.tolerance * typical
+    alike &= (since <= typical_seen) & (seen >= typical_since)
     # The measured center of a cross is a hundred times its arms, and never fainter than them.
     faint = image[middle_y + 1, middle_x + 1] < typical
-    ring = np.zeros(image.shape, dtype=bool)
-    ring[middle_y[alike & faint] + 1, middle_x[alike & faint] + 1] = True
+    found = faint & (alike.sum(axis=0) >= RING)
+    ring = np.zeros(size, dtype=bool)
+    ring[middle_y[found] + 1, middle_x[found] + 1] = True
     return ring
 
 
 def _sources(
-    image: NDArray[np.floating],
-    blind: NDArray[np.bool_],
-    coupling: Coupling,
-    masked: NDArray[np.bool_] | None,
+    image: NDArray[np.floating], blind: NDArray[np.bool_], coupling: Coupling
 ) -> NDArray[np.floating]:
     """Fill in the rates of centers that cannot be measured, from their arms."""
-    if masked is not None:
-        blind = blind | (np.pad(find_centers(masked), 1) & (image == 0))
     y, x = np.nonzero(blind[1:-1, 1:-1])
     # The second brightest: one hot pixel beside a masked center proves nothing, two alike do.
     second = np.sort(_arms(image, y, x), axis=0)[-2]

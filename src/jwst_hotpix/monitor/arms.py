@@ -1,0 +1,104 @@
+"""Neighbors of pixels that have just turned hot: believed as soon as their centers are."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Status
+from jwst_hotpix.monitor.history import History
+from jwst_hotpix.monitor.medians import grouped_median
+from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.neighbors import Coupling, cross
+
+__all__ = ["add_arms"]
+
+# A center seen hot by more darks has had arms seen as often, which need no help.
+_FEW = 2
+
+
+def add_arms(
+    sightings: Sightings, history: History, threshold: float, coupling: Coupling
+) -> History:
+    """
+    Add the neighbors that new centers explain and that were seen too rarely to stand alone.
+
+    One sighting beside a new center at the rate that inter-pixel capacitance demands is no chance
+    hit: it is as certain as the center is.
+
+    Parameters
+    ----------
+    sightings : Sightings
+    history : History
+        What is listed.
+    threshold : float
+        DN/s.
+    coupling : Coupling
+
+    Returns
+    -------
+    History
+        Sorted by pixel and time.
+    """
+    bright = history.rate * coupling.ratio * (1 + coupling.tolerance) > threshold
+    new = np.flatnonzero(bright & np.isinf(history.recovery_latest) & (history.n_hot <= _FEW))
+    arm, center = _crosses(history, new, sightings.detector.shape)
+    row = np.flatnonzero(sightings.rate > threshold)
+    row = row[np.isin(sightings.pixel[row], arm)]
+    place = np.searchsorted(arm, sightings.pixel[row])
+    lit = history.rate[center[place]] * coupling.ratio
+    fits = np.abs(sightings.rate[row] - lit) <= coupling.tolerance * lit
+    fits &= sightings.epoch[sightings.dark[row]] >= history.onset_latest[center[place]]
+    row, place = row[fits], place[fits]
+    return _merge(history, _entries(sightings, history, row, place, arm, center))
+
+
+def _crosses(
+    history: History, new: NDArray[np.intp], shape: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return pixels beside new centers that are not listed themselves, each once, and whose."""
+    y, x = np.divmod(history.pixel[new].astype(np.intp), shape[1])
+    # The border of reference pixels keeps all four inside the frame, in four whole rounds.
+    arm_y, arm_x = cross(y, x, shape)
+    arm, first = np.unique(arm_y * shape[1] + arm_x, return_index=True)
+    center = np.tile(new, 4)[first] if new.size else np.empty(0, dtype=np.intp)
+    alone = ~np.isin(arm, history.pixel)
+    return arm[alone], center[alone]
+
+
+def _entries(
+    sightings: Sightings,
+    history: History,
+    row: NDArray[np.intp],
+    place: NDArray[np.intp],
+    arm: NDArray[np.int64],
+    center: NDArray[np.intp],
+) -> History:
+    seen, group, count = np.unique(place, return_inverse=True, return_counts=True)
+    lights = center[seen]
+    onset = np.full(seen.size, np.inf)
+    np.minimum.at(onset, group, sightings.epoch[sightings.dark[row]])
+    return History(
+        pixel=arm[seen].astype(np.int32),
+        status=np.full(seen.size, Status.STABLE, dtype=np.uint8),
+        rate=grouped_median(group, sightings.rate[row], seen.size),
+        rate_error=grouped_median(group, sightings.error[row], seen.size),
+        onset_earliest=history.onset_earliest[lights],
+        onset_latest=onset,
+        recovery_earliest=history.recovery_earliest[lights],
+        recovery_latest=history.recovery_latest[lights],
+        n_hot=count,
+        n_observed=np.maximum(count, history.n_observed[lights]),
+        confidence=history.confidence[lights],
+    )
+
+
+def _merge(one: History, other: History) -> History:
+    parts = {
+        field.name: np.concatenate([getattr(one, field.name), getattr(other, field.name)])
+        for field in fields(History)
+    }
+    order = np.lexsort((parts["onset_earliest"], parts["pixel"]))
+    return History(**{name: values[order] for name, values in parts.items()})

@@ -1,0 +1,147 @@
+"""A file that is a dark, open: where its pixels are, and what tells it from others."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from json import dumps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from jwst_hotpix.frames import Window
+from jwst_hotpix.monitor.headers import Dates
+
+__all__ = ["IMAGES", "DarkFile", "is_compressed"]
+
+# The extension that the rate of a product comes from, where it is not SCI.
+IMAGES = {"drk": "DRK", "avdrkcur": "AVDRKCUR"}
+
+_SIGN = 1 << 31
+
+# Bytes that one CRC-32 covers.
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DarkFile:
+    """
+    A file that is a dark, open; nothing of its pixels has been read.
+
+    Attributes
+    ----------
+    path : Path
+    header : astropy.io.fits.Header
+        Of the file.
+    images : dict of str to HDU
+        By extension name; data are read when asked for.
+    product : str
+        ``"drk"``, ``"avdrkcur"`` or ``"ramp"`` of a CRDS DARK; ``"rate"``, ``"rateints"``,
+        ``"dark"`` (a ramp that passed ``dq_init``) or ``"uncal"`` of an exposure.
+    kind : str
+        ``"reference"`` or ``"dark"``, as in `Sightings`.
+    readout : str
+        ``"IRS2"`` or ``"TRAD"``.
+    dates : Dates
+    window : Window
+        What the dark shows of the detector.
+    """
+
+    path: Path
+    header: fits.Header
+    images: dict[str, Any]
+    product: str
+    kind: str
+    readout: str
+    dates: Dates
+    window: Window
+
+    @property
+    def measured(self) -> Any:
+        """The HDU that the rate comes from."""
+        return self.images[self._extension]
+
+    @property
+    def is_ramp(self) -> bool:
+        """Whether the rate takes the steps of jwst, that is minutes."""
+        return self.product in {"dark", "uncal"}
+
+    @property
+    def _extension(self) -> str:
+        return IMAGES.get(self.product, "SCI")
+
+    def digest(self) -> str:
+        """
+        Tell the content of this dark from all others, whatever the file is called.
+
+        Returns
+        -------
+        str
+            sha256 of where, when and how the dark was taken and of the CRC-32 of every block of
+            the HDU that the rate comes from. Names, comments and what is not measured (the ramp
+            beside a DRK, which is most of the file) do not count.
+        """
+        window = self.window
+        identity = [
+            *(window.detector.name, self.readout, self.kind, self.product, self.dates.epoch),
+            *(window.ystart, window.xstart, *window.shape),
+        ]
+        # Four times faster than sha256 of all bytes, which would take longer than to measure.
+        identity += [zlib.crc32(block) for block in self._blocks()]
+        return sha256(dumps(identity).encode()).hexdigest()
+
+    def flags_at(self, pixel: NDArray[np.intp]) -> NDArray[np.uint32]:
+        """
+        Look up DQ at some pixels, without reading the others where that is possible.
+
+        Parameters
+        ----------
+        pixel : ndarray of int, shape (n,)
+            Flat index.
+
+        Returns
+        -------
+        ndarray of uint32, shape (n,)
+        """
+        hdu = self.images["DQ"]
+        is_plain = (hdu.header.get("BITPIX"), hdu.header.get("BZERO")) == (32, _SIGN)
+        if not is_plain or is_compressed(self.path):
+            return np.asarray(hdu.data).reshape(-1)[pixel].astype(np.uint32)
+        # FITS has no unsigned integers: they are stored with the first bit inverted.
+        place = hdu.fileinfo()["datLoc"]
+        raw = np.memmap(self.path, ">u4", "r", offset=place, shape=hdu.shape).reshape(-1)[pixel]
+        return raw.astype(np.uint32) ^ np.uint32(_SIGN)
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Read the measured HDU as bytes, block by block: a raw ramp may exceed the memory."""
+        if is_compressed(self.path) or isinstance(self.measured, fits.CompImageHDU):
+            # Opened anew: another thread may be reading the pixels.
+            with fits.open(self.path) as hdus:
+                content = hdus[self._extension].data.tobytes()
+            yield from (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))
+            return
+        with self.path.open("rb", buffering=0) as file:
+            file.seek(self.measured.fileinfo()["datLoc"])
+            for left in range(self.measured.size, 0, -_BLOCK):
+                yield file.read(min(_BLOCK, left))
+
+
+def is_compressed(path: Path) -> bool:
+    """
+    Tell whether a file as a whole is compressed: FITS itself starts with SIMPLE.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+    """
+    with path.open("rb") as file:
+        return file.read(6) != b"SIMPLE"

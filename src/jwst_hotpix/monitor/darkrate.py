@@ -1,0 +1,182 @@
+"""Measure a dark: its rate in DN/s, pixel by pixel, and which pixels it could see."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import Detector
+from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.frames import Window
+from jwst_hotpix.monitor.darkfile import DarkFile
+from jwst_hotpix.monitor.exposures import read_rate
+from jwst_hotpix.monitor.headers import facts_of
+from jwst_hotpix.monitor.inputs import open_dark
+from jwst_hotpix.monitor.pixels import Pixels, active_area
+from jwst_hotpix.monitor.ramps import read_ramp
+from jwst_hotpix.monitor.references import read_reference
+
+__all__ = ["DarkRate", "measure", "measure_open"]
+
+# A dark has few hot pixels (JWST-STScI-009188: some thousands of four million) and no pixels far
+# below zero. These limits are far from both a dark and a lamp or an over-subtracted frame.
+_HOT_RATE, _SIGNIFICANT = 0.1, 5.0
+_MOST_HOT, _MOST_NEGATIVE = 0.2, 0.05
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DarkRate:
+    """
+    What one dark says of the pixels it shows.
+
+    Attributes
+    ----------
+    detector : Detector
+    readout : str
+        ``"IRS2"`` or ``"TRAD"``.
+    kind : str
+        ``"reference"`` (a CRDS DARK) or ``"dark"`` (one exposure).
+    epoch : float
+        MJD (UTC): mid-time of an exposure; of a reference the middle of the period it was made
+        from, else its USEAFTER.
+    known : float
+        MJD (UTC): end of the exposure or period; the dark is no evidence before.
+    window : Window
+        Part of the detector that the arrays show, in the science frame.
+    rate, error : ndarray of float32, shape ``window.shape``
+        DN/s of the full frame (in a subarray, after ``gain_scale``). Both are ``inf`` where
+        `saturated`; without meaning where not `seen`.
+    seen : ndarray of bool, shape ``window.shape``
+        False for reference pixels and wherever the dark holds no measurement.
+    saturated : ndarray of bool, shape ``window.shape``
+        The pixel was full before its rate could be measured: hot, and `seen`.
+    facts : dict
+        Header facts by lower-case keyword; ``product``, ``units``, ``units_from``, ``factor``,
+        the ``gain`` used if any, ``epoch_from``. Ready for JSON.
+    digest : str
+        sha256 of the content; see `DarkFile.digest`.
+    """
+
+    detector: Detector
+    readout: str
+    kind: str
+    epoch: float
+    known: float
+    window: Window
+    rate: NDArray[np.float32]
+    error: NDArray[np.float32]
+    seen: NDArray[np.bool_]
+    saturated: NDArray[np.bool_]
+    facts: dict[str, Any]
+    digest: str
+
+
+def measure(path: str | os.PathLike[str], *, gain: float | None = None) -> DarkRate:
+    """
+    Measure one dark.
+
+    Parameters
+    ----------
+    path : path
+        A NIRSpec DARK reference file, or a ``_rate``, ``_rateints``, ``_dark`` or ``_uncal``
+        product of a dark exposure; known by its content, whatever its name. Ramps go through
+        the steps of jwst, without dark subtraction, and need CRDS.
+    gain : float, optional
+        e-/DN for files in e-/s. By default that of the full frame, 1.
+
+    Returns
+    -------
+    DarkRate
+
+    Raises
+    ------
+    DarkError, FrameMismatchError
+        When the file is no whole dark with a date: see `open_dark`. When its pixels are not those
+        of a dark: nothing seen, infinite, lit or negative.
+    OSError
+        When it cannot be read.
+    """
+    with open_dark(path) as dark:
+        return measure_open(dark, dark.digest, gain=gain)
+
+
+def measure_open(
+    dark: DarkFile, digest: Callable[[], str], *, gain: float | None = None
+) -> DarkRate:
+    """
+    Measure a dark that is open already.
+
+    Parameters
+    ----------
+    dark : DarkFile
+    digest : callable
+        Gives `DarkFile.digest`; asked last, so that another thread may make it meanwhile.
+    gain : float, optional
+
+    Returns
+    -------
+    DarkRate
+
+    Raises
+    ------
+    DarkError
+        As `measure`.
+    """
+    pixels, facts = _read(dark, gain)
+    _check(pixels, dark.window)
+    rate, error, seen = pixels.rate, pixels.error, pixels.seen
+    if pixels.saturated.any():
+        rate[pixels.saturated] = error[pixels.saturated] = np.inf
+        seen |= pixels.saturated
+    origin = {"product": dark.product, "epoch_from": dark.dates.source, "file": dark.path.name}
+    return DarkRate(
+        detector=dark.window.detector,
+        readout=dark.readout,
+        kind=dark.kind,
+        epoch=dark.dates.epoch,
+        known=dark.dates.known,
+        window=dark.window,
+        rate=rate,
+        error=error,
+        seen=seen,
+        saturated=pixels.saturated,
+        facts=origin | facts_of(dark.header) | facts,
+        digest=digest(),
+    )
+
+
+def _read(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any]]:
+    if dark.kind == "reference":
+        return read_reference(dark, gain)
+    if dark.is_ramp:
+        return read_ramp(dark)
+    return read_rate(dark, gain)
+
+
+def _check(pixels: Pixels, window: Window) -> None:
+    """Raise unless these can be the pixels of a dark."""
+    rate, error, seen = pixels.rate, pixels.error, pixels.seen
+    n_seen = np.count_nonzero(seen)
+    if n_seen == 0:
+        raise DarkError("dark rate", expected="numbers", found="NaN or no data in all pixels")
+    unseen = np.flatnonzero(active_area(window) > seen)
+    if n_infinite := np.count_nonzero(np.isinf(rate.reshape(-1)[unseen])):
+        raise DarkError("dark rate", expected="finite", found=f"{n_infinite} infinite pixels")
+    # A share needs no more than some ten thousand pixels.
+    step = max(1, min(rate.shape) // 256)
+    some = (slice(None, None, step), slice(None, None, step))
+    rate, error = rate[some][seen[some]], error[some][seen[some]]
+    significant = np.abs(rate) > np.maximum(_HOT_RATE, _SIGNIFICANT * error)
+    for limit, what, chosen in (
+        (_MOST_HOT, "hot", rate > 0),
+        (_MOST_NEGATIVE, "negative", rate < 0),
+    ):
+        share = np.count_nonzero(significant & chosen) / max(rate.size, 1)
+        if share > limit:
+            expected = f"at most {limit:.0%} of the pixels {what} (beyond {_HOT_RATE} DN/s)"
+            raise DarkError("dark rate", expected=expected, found=f"{share:.0%}")

@@ -1,0 +1,185 @@
+"""What each dark says about each pixel: hot, cold or nothing, and how far it is to be believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.monitor.medians import grouped_median
+from jwst_hotpix.monitor.odds import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
+from jwst_hotpix.monitor.sightings import Sightings
+
+__all__ = ["Evidence", "weigh"]
+
+# A pixel near the threshold stays hot down to this many errors below its own median, and never
+# below this share of the threshold. Rates repeat within 2 % at best (an assumption).
+_HYSTERESIS_SIGMAS, _HYSTERESIS_SHARE, _REPEAT = 4.0, 0.7, 0.02
+
+# One detection followed by so many cold darks is a cosmic ray under every model.
+_DISMISSED_AFTER = 8
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Evidence:
+    """
+    The darks' evidence on the pixels that any of them saw hot, darks along the first axis.
+
+    Attributes
+    ----------
+    pixel : ndarray of int32, shape (p,)
+        ``y * columns + x``, sorted. Pixels that cannot be hot are left out.
+    hot, seen : ndarray of bool, shape (m, p)
+        Seen hot; seen at all. What is seen and not hot is cold.
+    ratio : ndarray of float32, shape (m, p)
+        Where hot: probability of the measured rate from a hot pixel over that of a false alarm
+        in that dark; 1 elsewhere.
+    surprise : ndarray of float32, shape (p,)
+        What birth costs beside its rate: how common the pixel's rate is among hot pixels, in
+        units of the width that `ratio` allows it.
+    duty : ndarray of float32, shape (p,)
+        Share of the darks since the first sighting that saw the pixel hot.
+    stock : float
+        Share of all pixels that were hot before the first dark.
+    row, column : ndarray of int, shape (n,)
+        The sightings that are hot: index into them, and into `pixel`.
+    """
+
+    pixel: NDArray[np.int32]
+    hot: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+    ratio: NDArray[np.float32]
+    surprise: NDArray[np.float32]
+    duty: NDArray[np.float32]
+    stock: float
+    row: NDArray[np.intp]
+    column: NDArray[np.intp]
+
+
+def weigh(sightings: Sightings, threshold: float) -> Evidence:
+    """
+    Turn sightings into evidence at a threshold.
+
+    Parameters
+    ----------
+    sightings : Sightings
+    threshold : float
+        DN/s.
+
+    Returns
+    -------
+    Evidence
+    """
+    found = _candidates(sightings, threshold)
+    dark = sightings.dark[found.row]
+    times_hot = np.bincount(found.column, minlength=found.pixel.size)
+    once = times_hot[found.column] == 1
+    false = false_alarms(sightings, dark[once], threshold)
+    size = np.log(np.minimum(sightings.rate[found.row] / np.float32(threshold), BRIGHTEST))
+    ratio, surprise = rate_odds(sightings, found, size, once, dark)
+    ratio /= false[dark]
+    again = np.bincount(dark[~once], minlength=sightings.epoch.size)
+    kept = ~_dismissed(sightings, found, times_hot, threshold)
+    return _dense(sightings, found, kept, ratio, surprise, stock=stock(sightings, again, dark))
+
+
+def _candidates(sightings: Sightings, threshold: float) -> Candidates:
+    above = np.flatnonzero(sightings.rate > threshold)
+    pixel, column = np.unique(sightings.pixel[above], return_inverse=True)
+    rate = np.minimum(sightings.rate[above], BRIGHTEST * np.float32(threshold))
+    level = grouped_median(column, rate, pixel.size)
+    error = np.where(np.isfinite(sightings.rate[above]), sightings.error[above], 0)
+    error = grouped_median(column, np.nan_to_num(error, posinf=0.0), pixel.size)
+    slack = _HYSTERESIS_SIGMAS * np.hypot(error, _REPEAT * level)
+    bound = np.clip(level - slack, _HYSTERESIS_SHARE * threshold, threshold).astype(np.float32)
+    # Rows of these pixels between their own bound and the threshold are hot as well.
+    near = np.flatnonzero(sightings.rate > _HYSTERESIS_SHARE * threshold)
+    place = np.minimum(np.searchsorted(pixel, sightings.pixel[near]), max(pixel.size - 1, 0))
+    if pixel.size:
+        hot = (pixel[place] == sightings.pixel[near]) & (sightings.rate[near] > bound[place])
+        near, place = near[hot], place[hot]
+    return Candidates(pixel=pixel, level=level, bound=bound, row=near, column=place)
+
+
+def _dismissed(
+    sightings: Sightings, found: Candidates, times_hot: NDArray[np.intp], threshold: float
+) -> NDArray[np.bool_]:
+    """Tell the pixels seen hot once only, and cold by enough darks after that."""
+    last = np.zeros(found.pixel.size, dtype=np.intp)
+    np.maximum.at(last, found.column, sightings.dark[found.row])
+    whole = [window.shape == sightings.detector.shape for window in sightings.window]
+    # Only darks that show all of the detector count: where others look need not be known here.
+    looks = np.array(whole) & (sightings.floor < _HYSTERESIS_SHARE * threshold)
+    after = int(looks.sum()) - np.cumsum(looks)
+    hidden, column = _of_candidates(found.pixel, sightings.unseen_pixel)
+    late = looks[sightings.unseen_dark[hidden]]
+    late &= sightings.unseen_dark[hidden] > last[column]
+    lost = np.bincount(column[late], minlength=found.pixel.size)
+    is_dark = np.array([kind != "reference" for kind in sightings.kind])
+    cold = np.asarray(after[last] - lost >= _DISMISSED_AFTER)
+    return np.asarray((times_hot == 1) & cold & is_dark[last])
+
+
+def _of_candidates(
+    pixel: NDArray[np.int32], other: NDArray[np.int32]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which of the others are candidates, and which candidates they are."""
+    if not pixel.size:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    place = np.minimum(np.searchsorted(pixel, other), pixel.size - 1)
+    index = np.flatnonzero(pixel[place] == other)
+    return index, place[index]
+
+
+def _dense(
+    sightings: Sightings,
+    found: Candidates,
+    kept: NDArray[np.bool_],
+    ratio: NDArray[np.float32],
+    surprise: NDArray[np.float32],
+    *,
+    stock: float,
+) -> Evidence:
+    new = np.cumsum(kept) - 1
+    chosen = kept[found.column]
+    row, column = found.row[chosen], new[found.column[chosen]]
+    pixel, dark = found.pixel[kept], sightings.dark[found.row[chosen]]
+    hot = np.zeros((sightings.epoch.size, pixel.size), dtype=bool)
+    hot[dark, column] = True
+    weight = np.ones(hot.shape, dtype=np.float32)
+    weight[dark, column] = ratio[chosen]
+    seen = _seen(sightings, pixel, found.bound[kept], found.level[kept]) | hot
+    since = np.logical_or.accumulate(hot, axis=0)
+    # Beta(1, 1) prior.
+    duty = (hot.sum(axis=0) + 1) / ((since & seen).sum(axis=0) + 2)
+    return Evidence(
+        pixel=pixel,
+        hot=hot,
+        seen=seen,
+        ratio=weight,
+        surprise=surprise[kept],
+        duty=duty.astype(np.float32),
+        stock=stock,
+        row=row,
+        column=column,
+    )
+
+
+def _seen(
+    sightings: Sightings,
+    pixel: NDArray[np.int32],
+    bound: NDArray[np.float32],
+    level: NDArray[np.float32],
+) -> NDArray[np.bool_]:
+    """Tell where a missing row means cold: in the window, not unseen, the floor low enough."""
+    # A pixel far above a high floor would have been seen there although the threshold is not.
+    least = np.maximum(bound, level / 2)
+    seen = sightings.floor[:, None] <= least
+    y, x = np.divmod(pixel, sightings.detector.shape[1])
+    for dark, window in enumerate(sightings.window):
+        if window.shape != sightings.detector.shape:
+            seen[dark] &= window.locate(y, x)[2]
+    hidden, column = _of_candidates(pixel, sightings.unseen_pixel)
+    seen[sightings.unseen_dark[hidden], column] = False
+    return np.asarray(seen)

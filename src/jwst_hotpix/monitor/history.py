@@ -1,0 +1,257 @@
+"""From sightings to intervals: from when to when each pixel was hot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Status
+from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.monitor.evidence import Evidence, weigh
+from jwst_hotpix.monitor.markov import Posterior, posterior
+from jwst_hotpix.monitor.medians import grouped_median
+from jwst_hotpix.monitor.odds import births_per_day
+from jwst_hotpix.monitor.sightings import Sightings
+
+__all__ = ["History", "find_intervals"]
+
+# An interval goes as far as a pixel is on with the first probability; it was cold before its onset
+# where it is on with less than the second: a telegraph pixel may have been low at the first darks.
+_ON, _CREDIBLY_COLD = 0.2, 0.02
+_TELEGRAPH = 0.5
+# Without a return, so many cold darks at the end are a recovery and not a telegraph pixel's rest.
+_COLD_DARKS = 3
+# Standard deviation of a normal distribution in median absolute deviations, and standard error
+# of its median in standard errors of its mean.
+_MAD, _OF_MEDIAN = 1.4826, 1.2533
+_AREA = 2040.0**2
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class History:
+    """
+    Intervals in which pixels were hot, sorted by pixel and time.
+
+    Attributes
+    ----------
+    pixel : ndarray of int32, shape (n,)
+        ``y * columns + x``; twice where a pixel recovered and turned hot anew.
+    status : ndarray of uint8, shape (n,)
+        `Status`.
+    rate, rate_error : ndarray of float32, shape (n,)
+        DN/s, median of the finite rates while hot and its standard error; NaN without any.
+    onset_earliest, onset_latest : ndarray of float64, shape (n,)
+    recovery_earliest, recovery_latest : ndarray of float64, shape (n,)
+        MJD (UTC), as in `PixelList`.
+    n_hot, n_observed : ndarray of int, shape (n,)
+        Darks of the interval that saw it hot, and that saw it.
+    confidence : ndarray of float32, shape (n,)
+        Mean probability, over the darks that saw it hot, that it was.
+    """
+
+    pixel: NDArray[np.int32]
+    status: NDArray[np.uint8]
+    rate: NDArray[np.float32]
+    rate_error: NDArray[np.float32]
+    onset_earliest: NDArray[np.float64]
+    onset_latest: NDArray[np.float64]
+    recovery_earliest: NDArray[np.float64]
+    recovery_latest: NDArray[np.float64]
+    n_hot: NDArray[np.intp]
+    n_observed: NDArray[np.intp]
+    confidence: NDArray[np.float32]
+
+    def select(self, keep: NDArray[np.bool_]) -> Self:
+        """
+        Return some of the intervals.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (n,)
+        """
+        return replace(
+            self, **{field.name: getattr(self, field.name)[keep] for field in fields(self)}
+        )
+
+
+def find_intervals(sightings: Sightings, threshold: float) -> History:
+    """
+    Find when each pixel was above a threshold.
+
+    Parameters
+    ----------
+    sightings : Sightings
+    threshold : float
+        DN/s.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    LedgerError
+        Without darks, with darks out of order, or when no dark could see a pixel.
+    ListFormatError
+        For a threshold that is no rate.
+    """
+    _check(sightings, threshold)
+    evidence = weigh(sightings, threshold)
+    chance = posterior(sightings.epoch, evidence, births_per_day(threshold) / _AREA)
+    history = _decode(sightings, evidence, chance)
+    return history.select(~(history.rate <= threshold))
+
+
+def _check(sightings: Sightings, threshold: float) -> None:
+    if not sightings.epoch.size:
+        raise LedgerError("darks", expected="at least one", found=0)
+    if not np.isfinite(sightings.epoch).all():
+        raise LedgerError("epochs", expected="finite MJD", found="NaN or infinity")
+    hidden = np.bincount(sightings.unseen_dark, minlength=sightings.epoch.size)
+    shown = [window.shape[0] * window.shape[1] for window in sightings.window]
+    if (hidden >= shown).all():
+        raise LedgerError("pixels seen", expected="some in at least one dark", found=0)
+    late = np.flatnonzero(np.diff(sightings.epoch) < 0)
+    if late.size:
+        where = int(late[0]) + 1
+        found = f"MJD {sightings.epoch[where]} after MJD {sightings.epoch[where - 1]}"
+        raise LedgerError(f"epoch of dark {where}", expected="darks in order", found=found)
+    if not (np.isfinite(threshold) and threshold > 0):
+        raise ListFormatError("threshold", expected="DN/s above 0", found=threshold)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Runs:
+    """Runs of darks in which a pixel is on: its column, first and last dark, first and last hot."""
+
+    column: NDArray[np.intp]
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+    first_hot: NDArray[np.integer]
+    last_hot: NDArray[np.integer]
+
+
+def _decode(sightings: Sightings, evidence: Evidence, chance: Posterior) -> History:
+    runs = _runs(evidence, chance)
+    n_darks, column = sightings.epoch.size, runs.column
+    cold = evidence.seen & ~evidence.hot
+    before = _last_true(cold & (chance.on < _CREDIBLY_COLD))[runs.first_hot, column]
+    after = _next_true(cold)[runs.last_hot, column]
+    telegraph, ended = _judge(evidence, chance, runs, n_darks)
+    earlier, later = np.r_[sightings.epoch, -np.inf], np.r_[sightings.epoch, np.inf]
+    onset_earliest = earlier[before]
+    recovery_latest = np.where(ended, later[after], np.inf)
+    # A second interval begins no earlier than the first one ended.
+    onset_earliest[1:] = np.where(
+        np.diff(column) == 0,
+        np.maximum(onset_earliest[1:], recovery_latest[:-1]),
+        onset_earliest[1:],
+    )
+    status = np.where(telegraph, Status.TELEGRAPH, np.where(ended, Status.RECOVERED, Status.STABLE))
+    until = np.where(ended, runs.last_hot, n_darks - 1)
+    n_hot = _count(evidence.hot, runs.first_hot, until, column)
+    rate, rate_error = _rates(sightings, evidence, runs)
+    return History(
+        pixel=evidence.pixel[column],
+        status=status.astype(np.uint8),
+        rate=rate,
+        rate_error=rate_error,
+        onset_earliest=onset_earliest,
+        onset_latest=sightings.epoch[runs.first_hot],
+        recovery_earliest=np.where(ended, sightings.epoch[runs.last_hot], np.inf),
+        recovery_latest=recovery_latest,
+        n_hot=n_hot,
+        n_observed=_count(evidence.seen, runs.first_hot, until, column),
+        confidence=np.clip(
+            _sum(chance.on * evidence.hot, runs.first_hot, until, column) / n_hot, 0, 1
+        ).astype(np.float32),
+    )
+
+
+def _runs(evidence: Evidence, chance: Posterior) -> _Runs:
+    on = (chance.on > _ON).T
+    edges = np.diff(np.pad(on, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    column, first = np.nonzero(edges == 1)
+    last = np.nonzero(edges == -1)[1] - 1
+    first_hot = _next_true(evidence.hot)[first, column]
+    last_hot = _last_true(evidence.hot)[last, column]
+    seen = first_hot <= last_hot
+    return _Runs(
+        column=column[seen],
+        first=first[seen],
+        last=last[seen],
+        first_hot=first_hot[seen],
+        last_hot=last_hot[seen],
+    )
+
+
+def _judge(
+    evidence: Evidence, chance: Posterior, runs: _Runs, n_darks: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which runs are those of telegraph pixels, and which have ended."""
+    n = _count(evidence.seen, runs.first_hot, runs.last_hot, runs.column)
+    returns = _count(evidence.hot, runs.first_hot, runs.last_hot, runs.column) < n
+    mean = _sum(chance.telegraph, runs.first_hot, runs.last_hot, runs.column)
+    telegraph = returns & (mean > _TELEGRAPH * (runs.last_hot - runs.first_hot + 1))
+    rest = np.full(runs.column.size, n_darks - 1)
+    cold_darks = _count(evidence.seen, runs.last_hot, rest, runs.column) - 1
+    ended = (runs.last < n_darks - 1) | (~telegraph & (cold_darks >= _COLD_DARKS))
+    return telegraph, ended & (cold_darks > 0)
+
+
+def _last_true(values: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """Index of the last true one up to each row; -1 before the first."""
+    index = np.arange(len(values), dtype=np.int16)[:, None]
+    return np.maximum.accumulate(np.where(values, index, np.int16(-1)), axis=0)
+
+
+def _next_true(values: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """Index of the first true one from each row on; the number of rows after the last."""
+    n = len(values)
+    index = np.arange(n, dtype=np.int16)[:, None]
+    return np.minimum.accumulate(np.where(values, index, np.int16(n))[::-1], axis=0)[::-1]
+
+
+def _sum(
+    values: NDArray[np.generic],
+    first: NDArray[np.integer],
+    last: NDArray[np.integer],
+    column: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Sum columns from row ``first`` to row ``last`` included."""
+    total = np.zeros((len(values) + 1, values.shape[1]), dtype=np.float64)
+    np.cumsum(values, axis=0, out=total[1:])
+    return np.asarray(total[last + 1, column] - total[first, column])
+
+
+def _count(
+    values: NDArray[np.bool_],
+    first: NDArray[np.integer],
+    last: NDArray[np.integer],
+    column: NDArray[np.intp],
+) -> NDArray[np.intp]:
+    return _sum(values, first, last, column).astype(np.intp)
+
+
+def _rates(
+    sightings: Sightings, evidence: Evidence, runs: _Runs
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Median of the rates of each run and its error, from the scatter or, if larger, the errors."""
+    dark = sightings.dark[evidence.row]
+    n, n_darks = runs.column.size, sightings.epoch.size
+    # Runs are sorted by column and dark: a sighting belongs to the last that starts before it.
+    key = evidence.column * n_darks + dark
+    run = np.searchsorted(runs.column * n_darks + runs.first_hot, key, side="right") - 1
+    inside = (run >= 0) & np.isfinite(sightings.rate[evidence.row])
+    inside &= key <= (runs.column * n_darks + runs.last_hot)[run] if n else False
+    run, row = run[inside], evidence.row[inside]
+    values, errors = sightings.rate[row], np.nan_to_num(sightings.error[row], posinf=0.0)
+    rate = grouped_median(run, values, n)
+    scatter = _MAD * grouped_median(run, np.abs(values - rate[run]), n)
+    noise = np.maximum(scatter, grouped_median(run, errors, n))
+    count = np.maximum(np.bincount(run, minlength=n), 1)
+    factor = np.where(count > 2, _OF_MEDIAN, 1.0) / np.sqrt(count)
+    return rate, (noise * factor).astype(np.float32)

@@ -1,0 +1,140 @@
+"""Many darks into a ledger: one after the other, by processes, or by a cluster."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.monitor.ledger import Ledger
+
+__all__ = ["ADDED", "PRESENT", "REJECTED", "ClusterError", "Outcome", "ingest_files"]
+
+ADDED, PRESENT, REJECTED = "ingested", "already_present", "rejected"
+
+
+class ClusterError(HotPixError, RuntimeError):
+    """Workers or a scheduler that cannot be had, or went away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """
+    What became of one file.
+
+    Attributes
+    ----------
+    file : str
+    status : str
+        ``"ingested"``, ``"already_present"`` or ``"rejected"``.
+    reason : str
+        Why it was rejected.
+    """
+
+    file: str
+    status: str
+    reason: str = ""
+
+
+def ingest_files(
+    folder: str | os.PathLike[str],
+    files: Sequence[str | os.PathLike[str]],
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> Iterator[Outcome]:
+    """
+    Measure darks into a ledger.
+
+    Parameters
+    ----------
+    folder : path
+        Of the ledger; made where it is missing.
+    files : sequence of path
+        In any order.
+    workers : int
+        Processes of this machine.
+    scheduler : str, optional
+        Address of a dask scheduler, whose workers must see the same files. In place of
+        ``workers``.
+
+    Yields
+    ------
+    Outcome
+        One a file, as they are done. A file that cannot be used is rejected; the others go on.
+
+    Raises
+    ------
+    ClusterError
+        When dask.distributed is not installed, the scheduler cannot be reached or goes away, or
+        a process is killed. What was done by then is in the ledger.
+    """
+    ledger, paths = str(Path(folder).absolute()), [str(Path(file).absolute()) for file in files]
+    if scheduler is not None:
+        yield from _by_cluster(ledger, paths, scheduler)
+    elif workers > 1 and len(paths) > 1:
+        yield from _by_processes(ledger, paths, workers)
+    else:
+        for path in paths:
+            yield ingest_one(ledger, path)
+
+
+def ingest_one(folder: str, path: str) -> Outcome:
+    """
+    Measure one dark into a ledger.
+
+    Parameters
+    ----------
+    folder, path : str
+
+    Returns
+    -------
+    Outcome
+    """
+    try:
+        status = ADDED if Ledger(folder).ingest(path) else PRESENT
+    except (HotPixError, OSError, MemoryError) as error:
+        reason = str(error) or type(error).__name__
+        return Outcome(file=path, status=REJECTED, reason=reason)
+    return Outcome(file=path, status=status)
+
+
+def _by_processes(ledger: str, paths: Sequence[str], workers: int) -> Iterator[Outcome]:
+    # Spawned, not forked: the libraries below have threads of their own.
+    context = get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(paths)), mp_context=context) as pool:
+        try:
+            for future in as_completed([pool.submit(ingest_one, ledger, path) for path in paths]):
+                yield future.result()
+        except BrokenProcessPool:
+            raise ClusterError("workers", expected="alive", found="one was killed") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _by_cluster(ledger: str, paths: Sequence[str], scheduler: str) -> Iterator[Outcome]:
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        expected, found = "installed (pip install 'jwst_hotpix[cluster]')", "missing"
+        raise ClusterError("dask.distributed", expected=expected, found=found) from None
+    for name in ("distributed", "distributed.client"):
+        # A lost scheduler is raised below; dask would also log it, traceback and all.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    lost = (distributed.scheduler.KilledWorker, distributed.CancelledError, TimeoutError, OSError)
+    try:
+        with distributed.Client(scheduler, timeout="5s") as client:
+            futures: list[Any] = client.map(ingest_one, [ledger] * len(paths), paths, pure=False)
+            for future in distributed.as_completed(futures):
+                yield future.result()
+    except lost as error:
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ClusterError("scheduler", expected=f"alive at {scheduler}", found=found) from None

@@ -1,0 +1,136 @@
+"""Open a dark whatever its name: what it is, whether it is whole, what its header says."""
+
+from __future__ import annotations
+
+import os
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from astropy.io import fits
+from astropy.utils.exceptions import AstropyWarning
+
+from jwst_hotpix.exceptions import DarkError, HotPixError
+from jwst_hotpix.monitor import headers
+from jwst_hotpix.monitor.darkfile import IMAGES, DarkFile, is_compressed
+
+__all__ = ["open_dark"]
+
+# What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
+_DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
+
+
+@contextmanager
+def open_dark(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
+    """
+    Open a file as a dark, by its content.
+
+    Parameters
+    ----------
+    path : path
+
+    Yields
+    ------
+    DarkFile
+
+    Raises
+    ------
+    DarkError
+        For a file that is no FITS or truncated; of another instrument, reference or exposure
+        type; or without a date.
+    FrameMismatchError
+        For an unknown detector or a subarray that reaches beyond it.
+    OSError
+        When the file cannot be read.
+    """
+    path = Path(path)
+    try:
+        with _open_whole(path) as hdus:
+            yield _recognise(path, hdus)
+    except HotPixError as error:
+        raise (error if error.source else error.within(path)) from None
+    except (EOFError, zlib.error, fits.VerifyError) as error:
+        raise DarkError("file", expected="readable", found=error, source=path) from error
+
+
+@contextmanager
+def _open_whole(path: Path) -> Iterator[fits.HDUList]:
+    size = path.stat().st_size
+    with warnings.catch_warnings():
+        # What astropy warns of is checked below, and is an error for us.
+        warnings.simplefilter("ignore", AstropyWarning)
+        try:
+            hdus = fits.open(path)
+        except OSError as error:
+            raise DarkError("file", expected="FITS", found=error) from None
+        with hdus:
+            info = hdus[len(hdus) - 1].fileinfo()
+            end = info["datLoc"] + info["datSpan"]
+            if end != size and not is_compressed(path):
+                raise DarkError("file", expected=f"{end} bytes by its headers", found=size)
+            yield hdus
+
+
+def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
+    header, images = hdus[0].header, {hdu.name: hdu for hdu in hdus[1:]}
+    instrument = str(header.get("INSTRUME", "none")).upper()
+    if instrument not in _DARK_TYPES:
+        raise DarkError("instrument", expected=" or ".join(_DARK_TYPES), found=instrument)
+    is_reference = _is_reference(header)
+    if is_reference:
+        product = _reference_product(images)
+    else:
+        product = _exposure_product(header, images, _DARK_TYPES[instrument])
+    detector = headers.detector_of(header)
+    shape = images[IMAGES.get(product, "SCI")].shape
+    return DarkFile(
+        path=path,
+        header=header,
+        images=images,
+        product=product,
+        kind="reference" if is_reference else "dark",
+        readout=headers.readout_of(header, detector),
+        dates=headers.reference_dates(header) if is_reference else headers.exposure_dates(header),
+        window=headers.window_of(header, detector, shape, raw=product == "uncal"),
+    )
+
+
+def _is_reference(header: fits.Header) -> bool:
+    reftype = str(header.get("REFTYPE", "")).upper()
+    if reftype and reftype != "DARK":
+        raise DarkError("reference type (REFTYPE)", expected="DARK", found=reftype)
+    return bool(reftype) or str(header.get("DATAMODL", "")).startswith("Dark")
+
+
+def _reference_product(images: dict[str, Any]) -> str:
+    for product, name in IMAGES.items():
+        if name in images and _has_image(images[name]):
+            return product
+    if "SCI" in images and len(images["SCI"].shape) == 3:
+        return "ramp"
+    found = ", ".join(images) or "none"
+    raise DarkError("extensions", expected="DRK, AVDRKCUR or SCI of 3 axes", found=found)
+
+
+def _has_image(hdu: Any) -> bool:
+    """Look for a row that is not zero: datamodels may write zeros where there is nothing."""
+    return len(hdu.shape) == 2 and any(row.any() for row in hdu.data)
+
+
+def _exposure_product(header: fits.Header, images: dict[str, Any], dark_type: str) -> str:
+    found = header.get("EXP_TYPE", "none")
+    if found != dark_type:
+        raise DarkError("exposure type (EXP_TYPE)", expected=dark_type, found=found)
+    if header.get("S_DARK") == "COMPLETE":
+        # What is left of a pixel that the DARK knew is about nothing: it would look recovered.
+        expected = "SKIPPED (Detector1 with --steps.dark_current.skip=true)"
+        raise DarkError("dark subtraction (S_DARK)", expected=expected, found="COMPLETE")
+    axes = len(images["SCI"].shape) if "SCI" in images else 0
+    ramp = "dark" if "GROUPDQ" in images else "uncal"
+    try:
+        return {2: "rate", 3: "rateints", 4: ramp}[axes]
+    except KeyError:
+        raise DarkError("SCI", expected="2, 3 or 4 axes", found=axes) from None

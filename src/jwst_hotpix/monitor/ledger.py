@@ -1,0 +1,206 @@
+"""The ledger: what every dark saw, one immutable record a dark."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from jwst_hotpix.detectors import IRS2, POOLED, TRAD, Detector, get_detector
+from jwst_hotpix.exceptions import LedgerError
+from jwst_hotpix.monitor.combine import combine, one_per_exposure
+from jwst_hotpix.monitor.darkfile import DarkFile
+from jwst_hotpix.monitor.darkrate import DarkRate, measure_open
+from jwst_hotpix.monitor.inputs import open_dark
+from jwst_hotpix.monitor.record import Record, read_record, write_record
+from jwst_hotpix.monitor.selection import FLOOR, SIGMA, record_of
+from jwst_hotpix.monitor.sightings import Sightings
+
+__all__ = ["Ledger"]
+
+
+class Ledger:
+    """
+    A folder of records.
+
+    Parameters
+    ----------
+    folder : path
+        Made when the first record is added.
+
+    Notes
+    -----
+    Records are Parquet files, ``detector=NRS1/readout=IRS2/<epoch>_<digest>.parquet``. They are
+    written under a temporary name and renamed, and their name follows from the content of the
+    dark: any number of writers may add at once, and adding costs the same however large the
+    ledger is.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+
+    def ingest(self, path: str | os.PathLike[str]) -> bool:
+        """
+        Measure a dark and keep it, unless it is there already.
+
+        Parameters
+        ----------
+        path : path
+            See `measure`.
+
+        Returns
+        -------
+        bool
+            Whether it is new. The same dark under another name is not.
+
+        Raises
+        ------
+        DarkError, FrameMismatchError, OSError
+            As `measure`; the ledger stays as it was.
+        """
+        with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
+            digest = helper.submit(dark.digest)
+            # The steps of jwst take minutes; other darks are measured while the digest is made.
+            if dark.is_ramp and self._holds(dark, digest.result()):
+                return False
+            return self.add(measure_open(dark, digest.result))
+
+    def add(self, dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> bool:
+        """
+        Keep a dark that is measured already.
+
+        Parameters
+        ----------
+        dark : DarkRate
+        floor : float
+            DN/s, from which on pixels are kept.
+        sigma : float
+            Least significance of a kept rate.
+
+        Returns
+        -------
+        bool
+            Whether it is new.
+        """
+        if self._holds(dark, dark.digest):
+            return False
+        place = self._place(dark, dark.digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_record(record_of(dark, floor=floor, sigma=sigma), place)
+        return True
+
+    def records(
+        self,
+        detector: str,
+        readout: str = POOLED,
+        *,
+        problems: list[LedgerError] | None = None,
+    ) -> list[Record]:
+        """
+        Read the records of a detector.
+
+        Parameters
+        ----------
+        detector : str
+        readout : str
+            ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
+        problems : list, optional
+            Gets an error for every record that is damaged or of a newer format, and the others
+            are returned. Without it, the first such record is raised.
+
+        Returns
+        -------
+        list of Record
+            Sorted by epoch, then digest.
+
+        Raises
+        ------
+        LedgerError
+            For a damaged or newer record.
+        FrameMismatchError
+            When JWST has no such detector.
+        """
+        modes = _modes(readout)
+        folders = [self._partition(get_detector(detector), mode) for mode in modes]
+        records = []
+        for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
+            try:
+                records.append(read_record(path))
+            except LedgerError as error:
+                if problems is None:
+                    raise
+                problems.append(error)
+        return sorted(records, key=lambda record: (record.epoch, record.digest))
+
+    def sightings(
+        self,
+        detector: str,
+        readout: str = POOLED,
+        as_of: float | None = None,
+        *,
+        problems: list[LedgerError] | None = None,
+    ) -> Sightings:
+        """
+        Put together what the darks of a detector saw.
+
+        Parameters
+        ----------
+        detector : str
+        readout : str
+            ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
+        as_of : float, optional
+            MJD (UTC): only darks that had ended by then.
+        problems : list, optional
+            As in `records`.
+
+        Returns
+        -------
+        Sightings
+            The same whatever the order in which darks were added. Of several products of one
+            exposure, one counts.
+
+        Raises
+        ------
+        LedgerError
+            When no dark is left; as `records`.
+        FrameMismatchError
+            When JWST has no such detector.
+        """
+        known = self.records(detector, readout, problems=problems)
+        chosen = one_per_exposure(
+            record for record in known if as_of is None or record.known <= as_of
+        )
+        if not chosen:
+            what = f"{get_detector(detector).name} {readout.upper()}"
+            until = "" if as_of is None else f" known by MJD {as_of}"
+            expected, found = f"at least one of {what}{until}", "none"
+            raise LedgerError("darks", expected=expected, found=found, source=self.folder)
+        return combine(chosen)
+
+    def _partition(self, detector: Detector, readout: str) -> Path:
+        return self.folder / f"detector={detector.name}" / f"readout={readout}"
+
+    def _place(self, dark: DarkFile | DarkRate, digest: str) -> Path:
+        epoch = dark.dates.epoch if isinstance(dark, DarkFile) else dark.epoch
+        folder = self._partition(dark.window.detector, dark.readout)
+        return folder / f"{epoch:.5f}_{digest[:12]}.parquet"
+
+    def _holds(self, dark: DarkFile | DarkRate, digest: str) -> bool:
+        """Tell whether a record is there and whole; a damaged one is written anew."""
+        try:
+            return read_record(self._place(dark, digest)).digest == digest
+        except FileNotFoundError:
+            return False
+        except LedgerError as error:
+            if error.what == "ledger format":
+                raise
+            return False
+
+
+def _modes(readout: str) -> tuple[str, ...]:
+    modes = {IRS2: (IRS2,), TRAD: (TRAD,), POOLED: (IRS2, TRAD)}
+    try:
+        return modes[readout.upper()]
+    except KeyError:
+        expected = "irs2, trad or pooled"
+        raise LedgerError("readout mode", expected=expected, found=readout) from None

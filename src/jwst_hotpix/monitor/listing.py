@@ -1,0 +1,241 @@
+"""From sightings to an interim list: intervals, roles, and where they come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.detectors import POOLED
+from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.monitor.arms import add_arms
+from jwst_hotpix.monitor.history import History, find_intervals
+from jwst_hotpix.monitor.medians import grouped_median
+from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.neighbors import Lighting, Measured, estimate_coupling, who_lights_whom
+from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.provenance import DAYS_PER_MONTH, Provenance
+
+__all__ = ["build_list"]
+
+# A pixel that is not hot now is listed with this confidence only: nothing is lost by waiting.
+_PROVEN = 0.9
+# Rows of a pixel that stays below the threshold before its rate is taken for lasting.
+_LASTING = 3
+_MJD_OF_UNIX_EPOCH = 40587
+# Longer than nearly all telegraph pixels stay low (an assumption), and than a campaign is away.
+_SETTLING_DAYS = 120.0
+
+
+def build_list(
+    sightings: Sightings,
+    *,
+    threshold: float | None = None,
+    readout: str = POOLED,
+    mask: NDArray[np.generic] | None = None,
+    as_of: float | None = None,
+    pedigree: str | None = None,
+    min_confidence: float = 0.25,
+) -> PixelList:
+    """
+    Make the list of all pixels that were ever hot.
+
+    Parameters
+    ----------
+    sightings : Sightings
+        Of the darks that count; whoever loads them leaves out those after ``as_of``.
+    threshold : float, optional
+        DN/s; the detector's own by default.
+    readout : str
+        ``"IRS2"``, ``"TRAD"`` or ``"POOLED"``.
+    mask : ndarray of bool or int, shape ``sightings.detector.shape``, optional
+        Pixels that the active mask calls hot, science frame; not zero is hot. Its centers explain
+        arms whose center no dark can see.
+    as_of : float, optional
+        MJD (UTC) for the record; the last dark by default.
+    pedigree : str, optional
+        INFLIGHT with the dates of the darks by default.
+    min_confidence : float
+        Intervals that every dark since onset saw hot are listed from here on, all others with 0.9:
+        a pixel wrongly masked until the next dark costs far less than a hot one left in.
+
+    Returns
+    -------
+    PixelList
+
+    Raises
+    ------
+    LedgerError
+        For darks that no history can be made from.
+    ListFormatError
+        For a threshold that is no rate.
+    FrameMismatchError
+        For darks of another readout mode, or a mask of another shape.
+    """
+    _check(sightings, readout, mask)
+    limit = sightings.detector.threshold if threshold is None else threshold
+    history = find_intervals(sightings, limit)
+    history = history.select(_believed(history, min_confidence))
+    shape, lasting = sightings.detector.shape, _lasting(sightings)
+    coupling = estimate_coupling(
+        _measured(history, *lasting, shape[1]), shape, floor=float(sightings.floor.max())
+    )
+    history = add_arms(sightings, history, limit, coupling)
+    measured = _measured(history, *lasting, shape[1])
+    lighting = who_lights_whom(
+        measured, shape, coupling=coupling, masked=None if mask is None else mask.astype(bool)
+    )
+    role = lighting.role[: history.pixel.size]
+    columns = _with_rings(_columns(history, role, shape[1]), lighting, shape)
+    growth, growth_error = _growth(sightings, history)
+    first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
+    provenance = Provenance(
+        pedigree=pedigree or f"INFLIGHT {_date(first)} {_date(last)}",
+        ipc=coupling.alpha,
+        coverage=(first, last),
+        as_of=last if as_of is None else as_of,
+        n_exposures=sightings.epoch.size,
+        ledger=sightings.digest,
+        growth_per_month=growth,
+        growth_error=growth_error,
+    )
+    return PixelList.build(
+        detector=sightings.detector.name,
+        readout=readout,
+        threshold=limit,
+        provenance=provenance,
+        **columns,
+    )
+
+
+def _check(sightings: Sightings, readout: str, mask: NDArray[np.generic] | None) -> None:
+    others = set(sightings.readout) - {readout}
+    if readout != POOLED and others:
+        found = ", ".join(sorted(others))
+        raise FrameMismatchError("readout of the darks", expected=readout, found=found)
+    if mask is not None and mask.shape != sightings.detector.shape:
+        expected = sightings.detector.shape
+        raise FrameMismatchError("shape of the mask", expected=expected, found=mask.shape)
+
+
+def _believed(history: History, min_confidence: float) -> NDArray[np.bool_]:
+    """Tell what is listed: what is hot now on suspicion, all else only with proof."""
+    urgent = np.isposinf(history.recovery_latest) & (history.n_hot == history.n_observed)
+    return history.confidence >= np.where(urgent, min_confidence, max(_PROVEN, min_confidence))
+
+
+def _date(epoch: float) -> str:
+    return str(np.datetime64(int(np.floor(epoch)) - _MJD_OF_UNIX_EPOCH, "D"))
+
+
+def _measured(
+    history: History, lasting: NDArray[np.int32], lasting_rate: NDArray[np.float32], width: int
+) -> Measured:
+    """Put intervals first, then other pixels that several darks saw: they tell rings from pairs."""
+    faint = ~np.isin(lasting, history.pixel)
+    y, x = np.divmod(np.concatenate([history.pixel, lasting[faint]]).astype(np.intp), width)
+    none = np.zeros(int(faint.sum()))
+    return Measured(
+        y=y,
+        x=x,
+        rate=np.concatenate([history.rate, lasting_rate[faint]]),
+        error=np.concatenate([history.rate_error, none]),
+        hot=np.arange(y.size) < history.pixel.size,
+        onset_earliest=np.concatenate([history.onset_earliest, none - np.inf]),
+        onset_latest=np.concatenate([history.onset_latest, none]),
+    )
+
+
+def _lasting(sightings: Sightings) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the pixels that several darks saw, and their median rates."""
+    pixel, group, count = np.unique(sightings.pixel, return_inverse=True, return_counts=True)
+    often = count >= _LASTING
+    row = often[group] & np.isfinite(sightings.rate)
+    rate = grouped_median(group[row], sightings.rate[row], pixel.size)
+    often &= np.isfinite(rate)
+    return pixel[often], rate[often]
+
+
+def _columns(history: History, role: NDArray[np.uint8], width: int) -> dict[str, NDArray[Any]]:
+    y, x = np.divmod(history.pixel, width)
+    limit = np.iinfo(np.uint16).max
+    return {
+        "y": y,
+        "x": x,
+        "role": role,
+        "status": history.status,
+        "rate": history.rate,
+        "rate_error": history.rate_error,
+        "onset_earliest": history.onset_earliest,
+        "onset_latest": history.onset_latest,
+        "recovery_earliest": history.recovery_earliest,
+        "recovery_latest": history.recovery_latest,
+        "n_hot": np.minimum(history.n_hot, limit),
+        "n_observed": np.minimum(history.n_observed, limit),
+        "confidence": history.confidence,
+    }
+
+
+def _with_rings(
+    columns: dict[str, NDArray[Any]], lighting: Lighting, shape: tuple[int, int]
+) -> dict[str, NDArray[Any]]:
+    """Add the centers of rings: hot from the first of their arms to the last."""
+    arm, ring = _arms_of_rings(columns, lighting, shape)
+    n = lighting.ring_y.size
+
+    def over_arms(name: str, largest: bool = False) -> NDArray[Any]:
+        values = columns[name][arm]
+        combined = np.full(n, -np.inf if largest else np.inf)
+        (np.maximum if largest else np.minimum).at(combined, ring, values)
+        return combined
+
+    telegraph = np.zeros(n, dtype=bool)
+    telegraph[ring[columns["status"][arm] == Status.TELEGRAPH]] = True
+    ended = over_arms("recovery_latest", largest=True)
+    status = np.where(np.isfinite(ended), Status.RECOVERED, Status.STABLE)
+    rings = {
+        "y": lighting.ring_y,
+        "x": lighting.ring_x,
+        "role": np.full(n, Role.INFERRED_CENTER),
+        "status": np.where(telegraph, Status.TELEGRAPH, status),
+        "rate": np.full(n, np.nan),
+        "rate_error": np.full(n, np.nan),
+        "onset_earliest": over_arms("onset_earliest"),
+        "onset_latest": over_arms("onset_latest"),
+        "recovery_earliest": over_arms("recovery_earliest", largest=True),
+        "recovery_latest": ended,
+        "n_hot": over_arms("n_hot", largest=True),
+        "n_observed": over_arms("n_observed", largest=True),
+        "confidence": over_arms("confidence"),
+    }
+    return {name: np.concatenate([values, rings[name]]) for name, values in columns.items()}
+
+
+def _arms_of_rings(
+    columns: dict[str, NDArray[Any]], lighting: Lighting, shape: tuple[int, int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return pairs of an entry and the ring that it is an arm of."""
+    number = np.full((shape[0] + 2, shape[1] + 2), -1, dtype=np.int32)
+    number[lighting.ring_y + 1, lighting.ring_x + 1] = np.arange(lighting.ring_y.size)
+    y, x = columns["y"] + 1, columns["x"] + 1
+    beside = np.stack([number[y - 1, x], number[y + 1, x], number[y, x - 1], number[y, x + 1]])
+    side, arm = np.nonzero(beside >= 0)
+    return arm, beside[side, arm]
+
+
+def _growth(sightings: Sightings, history: History) -> tuple[float | None, float | None]:
+    """
+    Births a month, neighbors included as in the report, and their standard error.
+
+    First sightings in the first months do not count, nor do these months: a telegraph pixel may
+    have been low until then.
+    """
+    start, end = float(sightings.epoch[0]) + _SETTLING_DAYS, float(sightings.epoch[-1])
+    if end - start < _SETTLING_DAYS:
+        return None, None
+    months = (end - start) / DAYS_PER_MONTH
+    first = np.r_[True, np.diff(history.pixel) != 0][: history.pixel.size]
+    births = int(np.sum(first & (history.onset_latest > start)))
+    return births / months, float(np.sqrt(max(births, 1))) / months

@@ -1,0 +1,61 @@
+"""What many darks saw of one detector: the object between the ledger and the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import Detector
+from jwst_hotpix.frames import Window
+
+__all__ = ["Sightings"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sightings:
+    """
+    The pixels that darks of one detector saw above the floor, sparse, sorted by pixel and epoch.
+
+    A pixel without a row in a dark was seen below that dark's floor there, unless it is among the
+    unseen ones or outside the dark's window: then the dark says nothing about it.
+
+    Attributes
+    ----------
+    detector : Detector
+    epoch : ndarray of float64, shape (m,)
+        MJD (UTC) of each dark, sorted.
+    readout : tuple of str, length m
+        ``"IRS2"`` or ``"TRAD"`` of each dark.
+    kind : tuple of str, length m
+        ``"reference"`` (a CRDS DARK, which many darks went into) or ``"dark"`` (one exposure).
+    window : tuple of Window, length m
+        What each dark shows of the detector.
+    floor : ndarray of float32, shape (m,)
+        Dark rate in DN/s below which pixels have no row.
+    pixel : ndarray of int32, shape (n,)
+        ``y * columns + x``, full frame, science frame, zero-based; the first sort key.
+    dark : ndarray of int32, shape (n,)
+        Index of the dark; the second sort key. No pair (pixel, dark) twice.
+    rate, error : ndarray of float32, shape (n,)
+        DN/s. ``inf`` for a pixel that saturated before its rate could be measured.
+    unseen_pixel, unseen_dark : ndarray of int32, shape (k,)
+        Pixels that a dark could not see although they are in its window; sorted likewise.
+    digest : str
+        sha256 of the records that went in.
+    """
+
+    detector: Detector
+    epoch: NDArray[np.float64]
+    readout: tuple[str, ...]
+    kind: tuple[str, ...]
+    window: tuple[Window, ...]
+    floor: NDArray[np.float32]
+    pixel: NDArray[np.int32]
+    dark: NDArray[np.int32]
+    rate: NDArray[np.float32]
+    error: NDArray[np.float32]
+    unseen_pixel: NDArray[np.int32]
+    unseen_dark: NDArray[np.int32]
+    digest: str

@@ -1,0 +1,232 @@
+"""Dark products straight from a world, without the pipeline: a year of darks in seconds."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import IRS2, get_detector
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.simulate import references
+from jwst_hotpix.simulate.dates import iso, mjd
+from jwst_hotpix.simulate.electronics import READ_NOISE
+from jwst_hotpix.simulate.modes import PATTERNS, SUBARRAYS, Subarray
+from jwst_hotpix.simulate.ramp import FULL_WELL
+from jwst_hotpix.simulate.world import World
+
+__all__ = ["write_dark_rate", "write_dark_reference"]
+
+# Bits of the pipeline (jwst.datamodels.dqflags.pixel), which this package does not import.
+_DO_NOT_USE, _SATURATED, _HOT, _REFERENCE_PIXEL = 1, 1 << 1, 1 << 11, 1 << 31
+
+# DN: what is left of a cosmic ray that the jump step missed (an assumption).
+_LEFTOVER_MEDIAN, _LEFTOVER_SIGMA = 500.0, 0.7
+
+
+def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
+    path: str | os.PathLike[str],
+    world: World,
+    *,
+    start: str | float,
+    ngroups: int | None = None,
+    readpatt: str | None = None,
+    subarray: str = "FULL",
+    leftovers: int = 100,
+    masked: float | None = None,
+    seed: int = 0,
+) -> Path:
+    """
+    Write the rate product of a dark exposure, as Detector1 without dark subtraction leaves it.
+
+    Parameters
+    ----------
+    path : path
+        Where to write, e.g. ``jw09999001001_02101_00001_nrs1_rate.fits``.
+    world : World
+        Gives detector and readout mode.
+    start : str or float
+        ISO 8601 (UTC) or MJD (UTC).
+    ngroups : int, optional
+        By default an exposure of about 1000 s.
+    readpatt : str, optional
+        By default ``"NRSIRS2"`` or ``"NRSRAPID"``.
+    subarray : str
+        As in `SUBARRAYS`.
+    leftovers : int
+        Cosmic rays that the jump step missed, in a full frame; fewer in a subarray.
+    masked : float, optional
+        MJD (UTC) of the mask that was used: what it knew is NaN, HOT and DO_NOT_USE.
+    seed : int
+        Of noise and cosmic rays.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    KeyError
+        When ``subarray`` or ``readpatt`` is unknown.
+    ValueError
+        When IRS2 is asked of a subarray.
+    OSError
+        When ``path`` cannot be written; nothing half-written is left.
+    """
+    window = SUBARRAYS[subarray]
+    readpatt = readpatt or ("NRSIRS2" if world.readout == IRS2 else "NRSRAPID")
+    pattern = PATTERNS[readpatt]
+    group_time = window.time_of(world.readout) * (pattern.nframes + pattern.groupgap)
+    ngroups = ngroups or max(2, round(1000 / group_time))
+    begin = mjd(start) if isinstance(start, str) else start
+    seconds = group_time * ngroups
+    middle = begin + seconds / 2 / 86400
+    rng = np.random.default_rng([seed, world.seed, round(begin * 1e4)])
+    rate = _cut(world.dark_rate(middle), world, window)
+    noise = READ_NOISE[world.readout] / np.sqrt(pattern.nframes)
+    error = _error(rate, noise, group_time, ngroups)
+    dq = np.zeros(rate.shape, np.uint32)
+    dq[rate * group_time > FULL_WELL] = _SATURATED | _DO_NOT_USE
+    rate += rng.standard_normal(rate.shape, dtype=np.float32) * error
+    _add_leftovers(rate, rng, leftovers * rate.size // 2048**2, seconds)
+    if masked is not None:
+        dq[_cut(world.mask_image(masked), world, window)] |= _HOT | _DO_NOT_USE
+    rate[(dq & _DO_NOT_USE) != 0] = np.nan
+    active = _cut(get_detector(world.detector).active_area(), world, window)
+    rate[~active], error[~active], dq[~active] = np.nan, 0, _REFERENCE_PIXEL | _DO_NOT_USE
+    primary = _header(world, window, readpatt, (begin, middle, seconds), ngroups)
+    primary.header["FILENAME"] = Path(path).name
+    hdus = [
+        fits.ImageHDU(image, name=name)
+        for name, image in zip(("SCI", "ERR", "DQ"), (rate, error, dq), strict=True)
+    ]
+    for hdu in hdus[:2]:
+        hdu.header["BUNIT"] = "DN/s"
+    with atomic_path(path) as temporary:
+        fits.HDUList([primary, *hdus]).writeto(temporary)
+    return Path(path)
+
+
+def write_dark_reference(
+    path: str | os.PathLike[str],
+    world: World,
+    *,
+    known: str | float,
+    useafter: str | None = None,
+    nframes: int = 2,
+    ndarks: int = 8,
+    seed: int = 0,
+) -> Path:
+    """
+    Write a full-frame DARK reference file with DRK and UNC, noise included.
+
+    Parameters
+    ----------
+    path : path
+    world : World
+    known : str or float
+        ISO 8601 (UTC) or MJD (UTC): the middle of the campaign that went in.
+    useafter : str, optional
+        ISO 8601, UTC. By default ``known``.
+    nframes : int
+        Frames of the ramp beside DRK, 16 MB each.
+    ndarks : int
+        Exposures of 1000 s that went in, which sets the noise.
+    seed : int
+        Of the noise.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    OSError
+        When ``path`` cannot be written; nothing half-written is left.
+    """
+    epoch = mjd(known) if isinstance(known, str) else known
+    start = (useafter or iso(epoch)).split(".")[0]
+    hdus = references.dark(world, epoch, useafter=start, nframes=nframes)
+    rng = np.random.default_rng([seed, world.seed, round(epoch * 1e4)])
+    frame_time = SUBARRAYS["FULL"].time_of(world.readout)
+    rate = hdus["DRK"].data
+    error = _error(rate, READ_NOISE[world.readout], frame_time, round(1000 / frame_time))
+    error /= np.float32(np.sqrt(ndarks))
+    noise = rng.standard_normal(rate.shape, dtype=np.float32) * error
+    hdus["DRK"].data = rate + np.where(rate > 0, noise, np.float32(0))
+    hdus["UNC"].data = error
+    for name in ("DRK", "UNC"):
+        hdus[name].header["BUNIT"] = "DN/s"
+    hdus[0].header["FILENAME"] = Path(path).name
+    with atomic_path(path) as temporary:
+        hdus.writeto(temporary)
+    return Path(path)
+
+
+def _cut(image: NDArray[Any], world: World, window: Subarray) -> NDArray[Any]:
+    y, x = window.ystart[world.detector] - 1, window.xstart - 1
+    return image[y : y + window.shape[0], x : x + window.shape[1]].copy()
+
+
+def _error(
+    rate: NDArray[np.float32], noise: float, group_time: float, ngroups: int
+) -> NDArray[np.float32]:
+    """Return the error of a slope: read noise of a line through the groups, and Poisson noise."""
+    read = 12 * noise**2 / (group_time**2 * ngroups * (ngroups**2 - 1))
+    poisson = rate / np.float32(group_time * ngroups)
+    poisson += np.float32(read)
+    error: NDArray[np.float32] = np.sqrt(poisson, out=poisson)
+    return error
+
+
+def _add_leftovers(
+    rate: NDArray[np.float32], rng: np.random.Generator, n: int, seconds: float
+) -> None:
+    y, x = rng.integers(0, rate.shape, size=(n, 2)).T
+    charge = _LEFTOVER_MEDIAN * rng.lognormal(0, _LEFTOVER_SIGMA, n)
+    np.add.at(rate, (y, x), (charge / seconds).astype(np.float32))
+
+
+def _header(
+    world: World,
+    window: Subarray,
+    readpatt: str,
+    times: tuple[float, float, float],
+    ngroups: int,
+) -> fits.PrimaryHDU:
+    begin, middle, seconds = times
+    date, time = iso(begin).split("T")
+    primary = fits.PrimaryHDU()
+    primary.header.update(
+        TELESCOP="JWST",
+        INSTRUME="NIRSPEC",
+        DETECTOR=world.detector,
+        FILTER="OPAQUE",
+        GRATING="MIRROR",
+        EXP_TYPE="NRS_DARK",
+        DATAMODL="ImageModel",
+        READPATT=readpatt,
+        SUBARRAY=window.name,
+        SUBSTRT1=window.xstart,
+        SUBSTRT2=window.ystart[world.detector],
+        SUBSIZE1=window.shape[1],
+        SUBSIZE2=window.shape[0],
+        EXPSTART=begin,
+        EXPMID=middle,
+        EXPEND=begin + seconds / 86400,
+        EFFEXPTM=seconds,
+        NINTS=1,
+        NGROUPS=ngroups,
+        NFRAMES=PATTERNS[readpatt].nframes,
+        GROUPGAP=PATTERNS[readpatt].groupgap,
+        TFRAME=window.time_of(world.readout),
+        S_DARK="SKIPPED",
+        S_RAMP="COMPLETE",
+    )
+    # Letters and digits in one word are hyphenated names that update() cannot spell.
+    primary.header["DATE-OBS"], primary.header["TIME-OBS"] = date, time
+    return primary

@@ -1,0 +1,309 @@
+"""What darks see of a world, without making images of them: from truth straight to `Sightings`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jwst_hotpix.detectors import Detector, get_detector
+from jwst_hotpix.frames import Window
+from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.neighbors import cross
+from jwst_hotpix.simulate.dates import DAYS_PER_MONTH, mjd
+from jwst_hotpix.simulate.world import World
+
+__all__ = ["LitPixels", "dark_schedule", "simulate_sightings"]
+
+# Ledger rule: a row needs the floor and this significance.
+_SIGNIFICANCE = 5.0
+# A dark of a hundred 10.7 s frames; a pixel of 60 kDN full well is lost in the first frame above
+# 5600 DN/s.
+_SECONDS, _SATURATED = 1074.0, 5600.0
+# A leftover hit of 1000 electrons in 1074 s (log-normal; the width is an assumption).
+_HIT_MEDIAN, _HIT_SIGMA = 0.93, 1.0
+# A reference averages darks of some days; outliers that are in one of them mostly drop out.
+_REFERENCE_DAYS, _REFERENCE_DARKS = 4.0, 8
+_REFERENCE_HITS = 0.02
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class LitPixels:
+    """
+    Every pixel that a world ever lights: hot ones and the arms of their crosses.
+
+    Attributes
+    ----------
+    world : World
+    pixel : ndarray of int32, shape (n,)
+        ``y * columns + x``, sorted, each once.
+    base : ndarray of float32, shape (n,)
+        DN/s without hot pixels.
+    lit, source : ndarray of int, shape (k,)
+        Which pixel is lit by which entry of the world.
+    share : ndarray of float64, shape (k,)
+        Share of the source's rate that the pixel shows.
+    """
+
+    world: World
+    pixel: NDArray[np.int32]
+    base: NDArray[np.float32]
+    lit: NDArray[np.intp]
+    source: NDArray[np.intp]
+    share: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, world: World) -> Self:
+        """
+        Collect the pixels of a world.
+
+        Parameters
+        ----------
+        world : World
+
+        Returns
+        -------
+        LitPixels
+        """
+        chip = get_detector(world.detector)
+        places, sources = [world.y * chip.shape[1] + world.x], [np.arange(len(world))]
+        shares = [np.full(len(world), 1 - 4 * world.alpha)]
+        for step_y, step_x in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+            # Nothing is lost at an edge: hot pixels keep off the reference pixels around them.
+            places.append((world.y + step_y) * chip.shape[1] + world.x + step_x)
+            sources.append(np.arange(len(world)))
+            shares.append(np.full(len(world), world.alpha))
+        place, share, source = (np.concatenate(part) for part in (places, shares, sources))
+        inside = chip.active_area().ravel()[place]
+        pixel, lit = np.unique(place[inside], return_inverse=True)
+        return cls(
+            world=world,
+            pixel=pixel.astype(np.int32),
+            base=world.base_rate().ravel()[pixel],
+            lit=lit,
+            source=source[inside],
+            share=share[inside],
+        )
+
+    def rate(self, epoch: float, *, telegraph_high: bool = False) -> NDArray[np.float64]:
+        """
+        Return the dark rates at an instant.
+
+        Parameters
+        ----------
+        epoch : float
+            MJD (UTC).
+        telegraph_high : bool
+            As in `World.center_rate`.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+            DN/s.
+        """
+        return self.lit_by(self.world.center_rate(epoch, telegraph_high=telegraph_high))
+
+    def lit_by(self, source_rate: NDArray[np.float64]) -> NDArray[np.float64]:
+        """
+        Return the dark rates for given rates of the world's entries.
+
+        Parameters
+        ----------
+        source_rate : ndarray of float64, shape ``(len(world),)``
+            DN/s before IPC.
+
+        Returns
+        -------
+        ndarray of float64, shape (n,)
+        """
+        lit = np.bincount(self.lit, source_rate[self.source] * self.share, self.pixel.size)
+        return np.asarray(self.base + lit)
+
+
+def dark_schedule(
+    start: str = "2022-07-01", months: float = 36.0, *, campaign: int = 8, seed: int = 0
+) -> NDArray[np.float64]:
+    """
+    Draw when darks are taken: campaigns every 3 to 4 months and one dark a fortnight between.
+
+    Parameters
+    ----------
+    start : str
+        ISO date, UTC, of the first campaign.
+    months : float
+    campaign : int
+        Darks of a campaign, six hours apart.
+    seed : int
+
+    Returns
+    -------
+    ndarray of float64, shape (m,)
+        MJD (UTC), sorted.
+    """
+    first, last = mjd(start), mjd(start) + months * DAYS_PER_MONTH
+    rng = np.random.default_rng([seed, 1])
+    gaps = rng.uniform(3.0, 4.0, int(months // 3) + 1) * DAYS_PER_MONTH
+    campaigns = first + np.r_[0.0, np.cumsum(gaps)]
+    epochs = [campaigns[:, None] + np.arange(campaign) / 4]
+    lone = np.arange(first + 14.0, last, 14.0)
+    epochs.append(lone + rng.uniform(-2.0, 2.0, lone.size))
+    every = np.sort(np.concatenate([part.ravel() for part in epochs]))
+    return every[every < last]
+
+
+def simulate_sightings(  # noqa: PLR0913 (the knobs of a simulation)
+    worlds: World | Sequence[World],
+    epochs: ArrayLike,
+    *,
+    readouts: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    noise: float = 0.01,
+    floor: float = 0.1,
+    leftover_cosmic_rays: float = 500.0,
+    hit_median: float = _HIT_MEDIAN,
+    unseen_share: float = 1e-3,
+    never_seen: ArrayLike = (),
+    seed: int = 0,
+) -> Sightings:
+    """
+    Draw what darks see of one detector.
+
+    Parameters
+    ----------
+    worlds : World or sequence of World
+        Of one detector; a dark sees the world of its readout mode, else the first.
+    epochs : array_like of float, shape (m,)
+        MJD (UTC), sorted.
+    readouts, kinds : sequence of str, length m, optional
+        ``"IRS2"`` or ``"TRAD"`` (default: of the first world), ``"dark"`` (default) or
+        ``"reference"``, which averages darks of four days and loses most cosmic rays.
+    noise : float
+        DN/s, one sigma of a quiet pixel in one dark; shot noise of 1074 s comes on top.
+    floor : float
+        DN/s.
+    leftover_cosmic_rays : float
+        Mean number of false rates a dark, log-normal and each on a pixel of its own.
+    hit_median : float
+        Median of them in DN/s.
+    unseen_share : float
+        Share of the pixels that one dark cannot see, drawn anew for each.
+    never_seen : array_like of int
+        Pixels (``y * columns + x``) that no dark can see.
+    seed : int
+
+    Returns
+    -------
+    Sightings
+    """
+    worlds = [worlds] if isinstance(worlds, World) else list(worlds)
+    epoch = np.asarray(epochs, dtype=np.float64)
+    rng = np.random.default_rng([seed, 2])
+    readout = tuple(readouts or [worlds[0].readout] * epoch.size)
+    kind = tuple(kinds or ["dark"] * epoch.size)
+    lit = {world.readout: LitPixels.of(world) for world in reversed(worlds)}
+    chip, blind = get_detector(worlds[0].detector), np.asarray(never_seen, dtype=np.int32)
+    rows, unseen = [], []
+    for when, mode, what in zip(epoch, readout, kind, strict=True):
+        seen = lit.get(mode, lit[worlds[0].readout])
+        hits = leftover_cosmic_rays * (_REFERENCE_HITS if what == "reference" else 1.0)
+        pixel, rate = _add_hits(rng, chip, seen, _true_rate(seen, when, what), hits, hit_median)
+        spread = noise / np.sqrt(_REFERENCE_DARKS if what == "reference" else 1)
+        hidden = np.union1d(_draw_pixels(rng, chip, unseen_share * chip.active_area().sum()), blind)
+        rows.append(_measure(rng, pixel, rate, spread, floor, hidden))
+        unseen.append(hidden.astype(np.int32))
+    return _pack(chip, epoch, readout, kind, floor, rows, unseen)
+
+
+def _true_rate(lit: LitPixels, epoch: float, kind: str) -> NDArray[np.float64]:
+    if kind != "reference":
+        return lit.rate(epoch)
+    times = epoch + np.linspace(-0.5, 0.5, _REFERENCE_DARKS) * _REFERENCE_DAYS
+    return np.asarray(np.mean([lit.rate(time) for time in times], axis=0))
+
+
+def _draw_pixels(rng: np.random.Generator, chip: Detector, mean: float) -> NDArray[np.int32]:
+    n = rng.poisson(mean)
+    y = rng.integers(chip.border_y, chip.shape[0] - chip.border_y, n)
+    x = rng.integers(chip.border_x, chip.shape[1] - chip.border_x, n)
+    return np.unique(y * chip.shape[1] + x).astype(np.int32)
+
+
+def _add_hits(
+    rng: np.random.Generator,
+    chip: Detector,
+    lit: LitPixels,
+    rate: NDArray[np.float64],
+    mean: float,
+    median: float,
+) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Add leftover cosmic rays with the arms of their crosses."""
+    hit = _draw_pixels(rng, chip, mean)
+    fake = median * np.exp(_HIT_SIGMA * rng.standard_normal(hit.size))
+    bright = fake > 10.0
+    y, x = np.divmod(hit[bright], chip.shape[1])
+    arm_y, arm_x = cross(y, x, chip.shape)
+    arm = (arm_y * chip.shape[1] + arm_x).astype(np.int32)
+    every = np.concatenate([lit.pixel, hit, arm])
+    # All of these arms lie inside the frame, so `cross` lists them in four whole rounds.
+    rates = np.concatenate([rate, fake, np.tile(fake[bright] * lit.world.alpha, 4)])
+    pixel, where = np.unique(every, return_inverse=True)
+    return pixel.astype(np.int32), np.bincount(where, rates).astype(np.float64)
+
+
+def _measure(
+    rng: np.random.Generator,
+    pixel: NDArray[np.int32],
+    rate: NDArray[np.float64],
+    noise: float,
+    floor: float,
+    hidden: NDArray[np.int32],
+) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]:
+    error = np.sqrt(noise**2 + rate / _SECONDS)
+    seen = rate + error * rng.standard_normal(rate.size)
+    kept = (seen > np.maximum(floor, _SIGNIFICANCE * error)) & ~np.isin(pixel, hidden)
+    seen = np.where(rate > _SATURATED, np.inf, seen)
+    return pixel[kept], seen[kept].astype(np.float32), error[kept].astype(np.float32)
+
+
+def _pack(
+    chip: Detector,
+    epoch: NDArray[np.float64],
+    readout: tuple[str, ...],
+    kind: tuple[str, ...],
+    floor: float,
+    rows: list[tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]],
+    unseen: list[NDArray[np.int32]],
+) -> Sightings:
+    def by_pixel(pixels: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        dark = np.repeat(np.arange(len(pixels), dtype=np.int32), [part.size for part in pixels])
+        return np.concatenate([np.empty(0, np.int32), *pixels]), dark
+
+    pixel, dark = by_pixel([row[0] for row in rows])
+    order = np.argsort(pixel, kind="stable")
+    rate, error = (
+        np.concatenate([np.empty(0, np.float32), *[row[i] for row in rows]])[order] for i in (1, 2)
+    )
+    hidden, hidden_dark = by_pixel(unseen)
+    hidden_order = np.argsort(hidden, kind="stable")
+    sha = hashlib.sha256()
+    for part in (epoch, pixel, dark, rate, error, hidden):
+        sha.update(part.tobytes())
+    return Sightings(
+        detector=chip,
+        epoch=epoch,
+        readout=readout,
+        kind=kind,
+        window=(Window(detector=chip, shape=chip.shape),) * epoch.size,
+        floor=np.full(epoch.size, floor, dtype=np.float32),
+        pixel=pixel[order],
+        dark=dark[order],
+        rate=rate,
+        error=error,
+        unseen_pixel=hidden[hidden_order],
+        unseen_dark=hidden_dark[hidden_order],
+        digest=sha.hexdigest(),
+    )

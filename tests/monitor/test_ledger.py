@@ -1,0 +1,214 @@
+"""The ledger keeps what darks saw: once, whole, in any order, readable by others."""
+
+import json
+
+import numpy as np
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
+from stdatamodels.jwst.datamodels import dqflags
+
+from jwst_hotpix.exceptions import DarkError, LedgerError
+from jwst_hotpix.monitor.darkrate import measure
+from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.monitor.record import read_record
+from jwst_hotpix.monitor.selection import record_of
+
+FULL_FRAME = {
+    (CORNER["SUBSTRT2"] - 1 + row) * 2048 + CORNER["SUBSTRT1"] - 1 + column: rate
+    for (row, column), rate in HOT.items()
+}
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "ledger")
+
+
+def ingest(ledger, name="x.fits", **options):
+    ledger.folder.mkdir(exist_ok=True)
+    return ledger.ingest(write(ledger.folder.parent / name, rate_hdus(**options)))
+
+
+def only_file(ledger):
+    (path,) = ledger.folder.rglob("*.parquet")
+    return path
+
+
+def test_sightings_are_the_hot_pixels_in_the_full_frame(ledger):
+    ingest(ledger)
+    seen = ledger.sightings("nrs1", "trad")
+    assert dict(zip(seen.pixel.tolist(), seen.rate.tolist(), strict=True)) == FULL_FRAME
+    assert seen.error == pytest.approx(0.01)
+    assert (seen.detector.name, seen.readout, seen.kind) == ("NRS1", ("TRAD",), ("dark",))
+    assert seen.epoch.tolist() == [EPOCH]
+    assert seen.floor == pytest.approx(0.1)
+    assert seen.window[0].shape == SHAPE
+    assert seen.unseen_pixel.size == 0
+
+
+def test_the_same_dark_under_another_name_changes_nothing(ledger):
+    assert ingest(ledger)
+    before = only_file(ledger).read_bytes()
+    assert not ingest(ledger, "renamed.fits", FILENAME="renamed.fits")
+    assert only_file(ledger).read_bytes() == before
+
+
+def test_one_changed_pixel_makes_another_dark(ledger):
+    reference = ledger.folder.parent / "x.fits"
+    ledger.ingest(write(reference, reference_hdus()))
+    hdus = reference_hdus()
+    hdus["DRK"].data[3, 3] += 1
+    assert ledger.ingest(write(reference, hdus))
+    assert ledger.sightings("NRS1", "trad").epoch.size == 2
+
+
+def test_the_order_of_ingest_does_not_matter(tmp_path):
+    epochs = EPOCH + np.arange(6.0)
+    a, b = Ledger(tmp_path / "a"), Ledger(tmp_path / "b")
+    for ledger, order in ((a, epochs), (b, epochs[[3, 0, 5, 1, 4, 2]])):
+        for epoch in order:
+            ingest(ledger, epoch=epoch, seed=int(epoch), hot={**HOT, (1, 2 * int(epoch % 7)): 1.0})
+    a, b = a.sightings("NRS1", "pooled"), b.sightings("NRS1", "pooled")
+    for name in ("epoch", "pixel", "dark", "rate", "error", "digest", "window", "floor"):
+        assert np.array_equal(getattr(a, name), getattr(b, name)), name
+    assert np.array_equal(np.lexsort((a.dark, a.pixel)), np.arange(a.pixel.size))
+
+
+def test_as_of_knows_a_dark_only_once_it_ended(ledger):
+    for epoch in (EPOCH, EPOCH + 1):
+        ingest(ledger, epoch=epoch, seed=int(epoch))
+    assert ledger.sightings("NRS1", as_of=EPOCH + 2).epoch.size == 2
+    assert ledger.sightings("NRS1", as_of=EPOCH + 0.5).epoch.tolist() == [EPOCH]
+    with pytest.raises(LedgerError, match="at least one of NRS1 POOLED known by MJD 60000.0, fou"):
+        ledger.sightings("NRS1", as_of=EPOCH)  # it lasts a hundredth of a day longer
+
+
+def test_detectors_and_readout_modes_stay_apart_until_pooled(ledger):
+    ingest(ledger)
+    ingest(ledger, READPATT="NRSIRS2RAPID", epoch=EPOCH + 1)
+    assert ledger.sightings("NRS1", "irs2").readout == ("IRS2",)
+    assert ledger.sightings("NRS1", "POOLED").readout == ("TRAD", "IRS2")
+    with pytest.raises(LedgerError, match="found none"):
+        ledger.sightings("NRS2")
+    with pytest.raises(LedgerError, match="expected irs2, trad or pooled, found fast"):
+        ledger.sightings("NRS1", "fast")
+
+
+def test_products_of_one_exposure_count_once(ledger):
+    ingest(ledger)
+    cube = rate_hdus()
+    for name in ("SCI", "ERR", "DQ"):
+        cube[name].data = cube[name].data[None]
+    assert ledger.ingest(write(ledger.folder.parent / "y.fits", cube))
+    seen = ledger.sightings("NRS1")
+    assert seen.epoch.size == 1
+    assert [r.facts["product"] for r in ledger.records("NRS1")].count("rateints") == 1
+
+
+def test_what_a_dark_could_not_see_is_unseen_not_cold(ledger):
+    hdus = rate_hdus()
+    hdus["SCI"].data[4, 4:7] = np.nan
+    hdus["DQ"].data[4, 6] = dqflags.pixel["SATURATED"]
+    hdus["ERR"].data[8, 8] = 3.0
+    hdus["SCI"].data[9, 9] = -2.0
+    ledger.ingest(write(ledger.folder.parent / "x.fits", hdus))
+    seen = ledger.sightings("NRS1")
+    row, column, _ = seen.window[0].locate(*np.divmod(seen.unseen_pixel, 2048))
+    assert [*zip(row.tolist(), column.tolist(), strict=True)] == [(4, 4), (4, 5), (8, 8), (9, 9)]
+    assert np.isinf(seen.rate).sum() == 1
+
+
+def test_a_noisy_dark_has_a_higher_floor(tmp_path):
+    hdus = rate_hdus(hot={(5, 5): 1000.0})
+    hdus["SCI"].data += np.random.default_rng(1).normal(0, 4, SHAPE).astype(np.float32)
+    hdus["ERR"].data[:] = 4
+    record = record_of(measure(write(tmp_path / "x.fits", hdus)))
+    assert record.floor == pytest.approx(20)
+    assert record.pixel.size == 1
+    assert record.unseen.size == 0
+
+
+def test_other_tools_read_the_records_as_they_are(ledger):
+    ingest(ledger)
+    table = ds.dataset(ledger.folder, partitioning="hive").to_table(
+        filter=(ds.field("rate") > 1) & (ds.field("readout") == "TRAD")
+    )
+    (row,) = table.to_pylist()
+    assert (row["x"], row["y"], row["epoch"]) == (1024 + 100, 956 + 10, EPOCH)
+    assert (row["detector"], row["seen"]) == ("NRS1", True)
+    header = json.loads(pq.read_schema(only_file(ledger)).metadata[b"hotpix"])
+    assert header["version"] == "ledger-1"
+    assert header["facts"]["readpatt"] == "NRSRAPID"
+    assert header["floor"] == pytest.approx(0.1)
+    assert header["digest"].startswith(only_file(ledger).stem.split("_")[1])
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def newer(path):
+    table = pq.read_table(path, partitioning=None)
+    header = json.loads(table.schema.metadata[b"hotpix"]) | {"version": "ledger-2"}
+    pq.write_table(table.replace_schema_metadata({b"hotpix": json.dumps(header)}), path)
+
+
+def foreign(path):
+    pq.write_table(pq.read_table(path, partitioning=None).replace_schema_metadata({}), path)
+
+
+def off_detector(path):
+    table = pq.read_table(path, partitioning=None)
+    far = table.column("x").to_numpy() + np.uint16(3000)
+    pq.write_table(table.set_column(0, "x", [far]), path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (cut, "expected a whole record of ledger-1"),
+        (newer, "ledger format: expected ledger-1 or older, found ledger-2"),
+        (foreign, "ledger format: expected ledger-1 or older, found none"),
+        (off_detector, "pixels: expected all in .* found 2 outside"),
+    ],
+)
+def test_a_damaged_or_newer_record_is_named_and_the_rest_goes_on(ledger, damage, message):
+    ingest(ledger)
+    path = only_file(ledger)
+    damage(path)
+    ingest(ledger, epoch=EPOCH + 1, seed=1)
+    with pytest.raises(LedgerError, match=f"{path.name}: .*{message}"):
+        ledger.sightings("NRS1")
+    problems = []
+    assert ledger.sightings("NRS1", problems=problems).epoch.tolist() == [EPOCH + 1]
+    assert [problem.source for problem in problems] == [path]
+
+
+def test_a_record_cut_in_half_is_mended_by_its_dark_but_a_newer_one_is_kept(ledger):
+    ingest(ledger)
+    path = only_file(ledger)
+    whole = path.read_bytes()
+    cut(path)
+    assert ingest(ledger)
+    assert path.read_bytes() == whole
+    newer(path)
+    with pytest.raises(LedgerError, match="found ledger-2"):
+        ingest(ledger)
+
+
+def test_a_measured_dark_can_be_added_with_another_floor(ledger, tmp_path):
+    dark = measure(write(tmp_path / "x.fits", rate_hdus()))
+    ledger.folder.mkdir()
+    assert ledger.add(dark, floor=1.0)
+    assert not ledger.add(dark)
+    assert ledger.sightings("NRS1").pixel.size == 1
+    assert read_record(only_file(ledger)).floor == 1.0
+    assert quiet()[0][20, 300] < 1
+
+
+def test_a_rejected_dark_leaves_no_trace(ledger):
+    with pytest.raises(DarkError):
+        ingest(ledger, EXP_TYPE="NRS_IFU")
+    assert not list(ledger.folder.iterdir())
