@@ -258,7 +258,7 @@ def main(arguments: list[str]) -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--every", type=float, default=8.0, help="days between exposures")
+    parser.add_argument("--every", type=float, default=15.0, help="days between exposures")
     options = parser.parse_args(arguments)
     parts = (
         ("Quality", lambda: quality(options.seeds)),

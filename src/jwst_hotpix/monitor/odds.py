@@ -152,7 +152,8 @@ def rate_odds(
     if not repeated.any():
         hot = hits
     bins = _bin(size)
-    error = sightings.error[found.row] / np.maximum(sightings.rate[found.row], 1e-3)
+    with np.errstate(invalid="ignore"):  # a saturated pixel: infinite rate and error
+        error = sightings.error[found.row] / np.maximum(sightings.rate[found.row], 1e-3)
     width = np.hypot(_LEVEL_SIGMA, np.nan_to_num(error, nan=0.0, posinf=0.0))
     peak = _LEVEL_SHARE / (np.sqrt(2 * np.pi) * width)
     off = (size - level[found.column]) / width
