@@ -91,4 +91,6 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
 def _text(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{count} {key}" for key, count in value.items())
+    if isinstance(value, float):
+        return f"{value:.4g}"
     return "unknown" if value is None else str(value)

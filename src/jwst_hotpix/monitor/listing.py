@@ -37,7 +37,7 @@ def build_list(
     mask: NDArray[np.generic] | None = None,
     as_of: float | None = None,
     pedigree: str | None = None,
-    min_confidence: float = 0.25,
+    min_confidence: float = 0.23,
 ) -> PixelList:
     """
     Make the list of all pixels that were ever hot.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["DAYS_PER_MONTH", "iso", "mjd"]
+from jwst_hotpix.provenance import DAYS_PER_MONTH
 
-DAYS_PER_MONTH = 365.25 / 12
+__all__ = ["DAYS_PER_MONTH", "iso", "mjd"]
 
 _EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
 
