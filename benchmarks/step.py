@@ -21,9 +21,9 @@ from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix import changes, products
+from jwst_hotpix.dates import mjd
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
-from jwst_hotpix.simulate.dates import mjd
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.step import HotPixStep
 from jwst_hotpix.targets import Policy, active_targets

@@ -14,7 +14,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 # Rooms from the ground up: a module imports from its own room and those before it only.
 ROOMS = [
     {"exceptions"},
-    {"detectors", "files"},
+    {"dates", "detectors", "files"},
     {"neighbors", "columns"},
     {"provenance", "frames"},
     {"pixellist"},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from stdatamodels.jwst import datamodels
 
+from jwst_hotpix.dates import mjd
 from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import ExposureError
 from jwst_hotpix.frames import Window
@@ -23,7 +23,6 @@ _SUPPORTED = (
     datamodels.SlitModel,
     datamodels.MultiSlitModel,
 )
-_MJD_OF_UNIX_EPOCH = 40587.0
 
 
 def check_product(model: Any) -> None:
@@ -81,8 +80,7 @@ def epoch_of(model: Any) -> float:
     elif exposure.start_time is not None and exposure.end_time is not None:
         epoch = (exposure.start_time + exposure.end_time) / 2
     elif observation.date is not None:
-        stamp = datetime.fromisoformat(f"{observation.date}T{observation.time or '00:00:00'}")
-        epoch = stamp.replace(tzinfo=UTC).timestamp() / 86400 + _MJD_OF_UNIX_EPOCH
+        epoch = mjd(f"{observation.date}T{observation.time or '00:00:00'}")
     else:
         raise ExposureError("date (EXPMID, EXPSTART or DATE-OBS)", expected="one", found="none")
     if not np.isfinite(epoch):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.neighbors import DEFAULT_ALPHA
 
-__all__ = ["DAYS_PER_MONTH", "Provenance"]
-
-DAYS_PER_MONTH = 365.25 / 12
+__all__ = ["Provenance"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,12 @@ import numpy as np
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, HOT
+from jwst_hotpix.dates import mjd
 from jwst_hotpix.frames import Window
 from jwst_hotpix.neighbors import cross
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment
-from jwst_hotpix.simulate.dates import mjd
 from jwst_hotpix.simulate.modes import SUBARRAYS
 
 MASK, EXPOSURE = "2023-10-16", "2024-03-01T12:00:00"

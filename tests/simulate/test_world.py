@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.simulate import World, trace_rate, trace_row
-from jwst_hotpix.simulate.dates import iso, mjd
 from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS
 
 COLUMNS = ("y", "x", "rate", "onset", "recovery", "telegraph", "duty", "dwell")

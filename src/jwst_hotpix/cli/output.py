@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["DATE", "date_of", "emit", "print_table"]
+from jwst_hotpix.dates import iso, mjd
 
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
+__all__ = ["DATE", "date_of", "emit", "print_table"]
 
 
 class _Date(click.ParamType):  # type: ignore[type-arg]
@@ -26,32 +24,27 @@ class _Date(click.ParamType):  # type: ignore[type-arg]
         if isinstance(value, float):
             return value
         try:
-            stamp = datetime.fromisoformat(value)
+            return mjd(value)
         except ValueError:
             self.fail(f"expected an ISO 8601 date such as 2024-03-01, found {value!r}", param, ctx)
-        stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
-        return stamp.timestamp() / _SECONDS_PER_DAY + _MJD_OF_UNIX_EPOCH
 
 
 DATE = _Date()
 
 
-def date_of(mjd: float | None) -> str | None:
+def date_of(epoch: float | None) -> str | None:
     """
     Write an MJD (UTC) as an ISO 8601 date-time.
 
     Parameters
     ----------
-    mjd : float or None
+    epoch : float or None
 
     Returns
     -------
     str or None
     """
-    if mjd is None:
-        return None
-    seconds = (mjd - _MJD_OF_UNIX_EPOCH) * _SECONDS_PER_DAY
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return None if epoch is None else iso(epoch, "seconds")
 
 
 def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:

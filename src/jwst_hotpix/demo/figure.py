@@ -11,15 +11,14 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from jwst_hotpix.dates import calendar, iso
 from jwst_hotpix.demo.run import Demo
 from jwst_hotpix.files import atomic_path
 from jwst_hotpix.simulate import trace_rate, trace_row
-from jwst_hotpix.simulate.dates import iso
 
 __all__ = ["draw_spectrum", "draw_year", "extract"]
 
 _HALF_HEIGHT = 4
-_MJD_OF_UNIX_EPOCH = 40587
 _BEFORE, _AFTER, _TRUTH = "#b5402a", "#1f5f8b", "#333333"
 
 
@@ -81,7 +80,7 @@ def draw_year(demo: Demo, path: Path) -> Path:
     FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(demo.year), sharey=True)
     for axes, (readout, year) in zip(panels, demo.year.items(), strict=True):
-        days = (year.epoch - _MJD_OF_UNIX_EPOCH).astype("datetime64[D]")
+        days = calendar(year.epoch)
         axes.plot(
             days, year.official, color=_BEFORE, marker="o", markersize=3, label="masks in use"
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.demo import year
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.detectors import IRS2, TRAD
@@ -18,7 +19,6 @@ from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
-from jwst_hotpix.simulate.dates import iso, mjd
 
 __all__ = ["Demo", "Score", "run"]
 

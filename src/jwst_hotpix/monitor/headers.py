@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from jwst_hotpix.dates import mjd
 from jwst_hotpix.detectors import Detector, get_detector
 from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.frames import Window
@@ -22,9 +22,6 @@ __all__ = [
     "reference_dates",
     "window_of",
 ]
-
-_MJD_OF_UNIX_EPOCH = 40587.0
-_DAY = 86400.0
 
 # Kept with every record, for those who ask where a sighting comes from.
 _FACTS = (
@@ -194,8 +191,6 @@ def _number(value: Any) -> float | None:
 
 def _mjd(text: str, source: str) -> float:
     try:
-        stamp = datetime.fromisoformat(text.strip())
+        return mjd(text.strip())
     except ValueError:
         raise DarkError(f"date ({source})", expected="ISO 8601", found=repr(text)) from None
-    stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
-    return stamp.timestamp() / _DAY + _MJD_OF_UNIX_EPOCH

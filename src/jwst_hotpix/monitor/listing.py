@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.dates import DAYS_PER_MONTH, iso
 from jwst_hotpix.detectors import POOLED
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.monitor.arms import add_arms
@@ -16,7 +17,7 @@ from jwst_hotpix.monitor.medians import grouped_median
 from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.neighbors import Lighting, Measured, estimate_coupling, who_lights_whom
 from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.provenance import DAYS_PER_MONTH, Provenance
+from jwst_hotpix.provenance import Provenance
 
 __all__ = ["build_list"]
 
@@ -24,7 +25,6 @@ __all__ = ["build_list"]
 _PROVEN = 0.9
 # Rows of a pixel that stays below the threshold before its rate is taken for lasting.
 _LASTING = 3
-_MJD_OF_UNIX_EPOCH = 40587
 # Longer than nearly all telegraph pixels stay low (an assumption), and than a campaign is away.
 _SETTLING_DAYS = 120.0
 
@@ -92,7 +92,7 @@ def build_list(
     growth, growth_error = _growth(sightings, history)
     first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
     provenance = Provenance(
-        pedigree=pedigree or f"INFLIGHT {_date(first)} {_date(last)}",
+        pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
         ipc=coupling.alpha,
         coverage=(first, last),
         as_of=last if as_of is None else as_of,
@@ -124,10 +124,6 @@ def _believed(history: History, min_confidence: float) -> NDArray[np.bool_]:
     """Tell what is listed: what is hot now on suspicion, all else only with proof."""
     urgent = np.isposinf(history.recovery_latest) & (history.n_hot == history.n_observed)
     return history.confidence >= np.where(urgent, min_confidence, max(_PROVEN, min_confidence))
-
-
-def _date(epoch: float) -> str:
-    return str(np.datetime64(int(np.floor(epoch)) - _MJD_OF_UNIX_EPOCH, "D"))
 
 
 def _measured(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +10,7 @@ from astropy.table import Column, Table
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import COLUMNS
+from jwst_hotpix.dates import mjd
 from jwst_hotpix.detectors import Detector
 from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.reference.maskfile import check_detector
@@ -19,8 +19,6 @@ __all__ = ["ECSV", "Findings", "mjd_of", "read_table"]
 
 ECSV = "# %ECSV"
 
-_MJD_OF_UNIX_EPOCH = 40587.0
-_SECONDS_PER_DAY = 86400.0
 _RATE_UNITS = ("DN / s", "adu / s", "DN/s", "adu/s")
 
 
@@ -104,11 +102,9 @@ def mjd_of(date: str) -> float:
     ListFormatError
     """
     try:
-        stamp = datetime.fromisoformat(date)
+        return mjd(date)
     except ValueError:
         raise ListFormatError("date", expected="ISO 8601 or an MJD", found=repr(date)) from None
-    stamp = stamp.replace(tzinfo=UTC) if stamp.tzinfo is None else stamp
-    return stamp.timestamp() / _SECONDS_PER_DAY + _MJD_OF_UNIX_EPOCH
 
 
 def _load_table(path: Path) -> Table:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.detectors import IRS2, TRAD, get_detector
-from jwst_hotpix.simulate.dates import DAYS_PER_MONTH
 
 __all__ = ["GROWTH", "THRESHOLDS", "draw_columns", "draw_dwell", "draw_places", "draw_rates"]
 

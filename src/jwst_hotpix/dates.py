@@ -1,0 +1,76 @@
+"""Dates: ISO 8601 for people and files, MJD (UTC) for everything in between."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["DAYS_PER_MONTH", "calendar", "iso", "mjd"]
+
+DAYS_PER_MONTH = 365.25 / 12
+
+_EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
+
+
+def mjd(date: str) -> float:
+    """
+    Turn a date into a modified Julian date.
+
+    Parameters
+    ----------
+    date : str
+        ISO 8601, taken as UTC where it names no zone, e.g. ``"2023-05-01T12:00:00"``.
+
+    Returns
+    -------
+    float
+        MJD, UTC; leap seconds are ignored, as in ``meta.exposure``.
+
+    Raises
+    ------
+    ValueError
+        When ``date`` is not ISO 8601.
+    """
+    moment = datetime.fromisoformat(date)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) / timedelta(days=1)
+
+
+def iso(epoch: float, timespec: str = "milliseconds") -> str:
+    """
+    Turn a modified Julian date into ISO 8601.
+
+    Parameters
+    ----------
+    epoch : float
+        MJD, UTC.
+    timespec : str
+        As `datetime.datetime.isoformat` takes it, e.g. ``"seconds"``.
+
+    Returns
+    -------
+    str
+        ``YYYY-MM-DDThh:mm:ss.sss``, rounded to a millisecond and cut after ``timespec``.
+    """
+    moment = _EPOCH + timedelta(milliseconds=round(epoch * 86_400_000))
+    return moment.replace(tzinfo=None).isoformat(timespec=timespec)
+
+
+def calendar(epoch: ArrayLike) -> NDArray[np.datetime64]:
+    """
+    Turn modified Julian dates into the dates that a plot's axis takes.
+
+    Parameters
+    ----------
+    epoch : array_like of float
+        MJD, UTC.
+
+    Returns
+    -------
+    ndarray of datetime64[s], of the same shape
+    """
+    start = np.datetime64(_EPOCH.replace(tzinfo=None), "s")
+    return start + np.round(np.asarray(epoch) * 86400).astype("timedelta64[s]")
