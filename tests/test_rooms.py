@@ -22,6 +22,7 @@ ROOMS = [
     {"flagging"},
     {"targets"},
     {"reference"},
+    {"trending"},
     {"simulate"},
     {"stamp"},
     {"changes", "products"},

@@ -10,6 +10,7 @@ __all__ = [
     "LedgerError",
     "ListFormatError",
     "MissingListError",
+    "TrendError",
 ]
 
 
@@ -61,3 +62,7 @@ class DarkError(HotPixError, ValueError):
 
 class LedgerError(HotPixError, ValueError):
     """A ledger record that is damaged or of a newer format, or a ledger without any."""
+
+
+class TrendError(HotPixError, ValueError):
+    """Counts that no growth can be told from: too few epochs, or methods that do not compare."""

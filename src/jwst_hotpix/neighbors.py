@@ -19,6 +19,7 @@ __all__ = [
     "cross",
     "estimate_coupling",
     "find_centers",
+    "is_lit",
     "spread",
     "who_lights_whom",
 ]
@@ -273,6 +274,33 @@ def who_lights_whom(
     return Lighting(role=role.astype(np.uint8), ring_y=ring_y, ring_x=ring_x)
 
 
+def is_lit(
+    rate: NDArray[np.floating],
+    error: NDArray[np.floating],
+    around: NDArray[np.floating],
+    coupling: Coupling,
+) -> NDArray[np.bool_]:
+    """
+    Tell the pixels whose rate the pixels around them account for.
+
+    Parameters
+    ----------
+    rate, error : ndarray of float, shape (n,)
+        DN/s; a pixel without a finite rate is lit by nobody.
+    around : ndarray of float, shape (n,)
+        Sum of the rates of the four neighbors.
+    coupling : Coupling
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    expected = around * coupling.ratio
+    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(error)
+    # Whatever the errors, IPC must account for most of a neighbor's rate.
+    return np.asarray(np.isfinite(rate) & (rate <= limit) & (expected > rate / 2))
+
+
 def _explained(
     pixels: Measured, source: NDArray[np.floating], coupling: Coupling
 ) -> NDArray[np.bool_]:
@@ -283,11 +311,7 @@ def _explained(
     np.minimum.at(since, (y + 1, x + 1), pixels.onset_earliest)
     # A pixel that was hot before another one is not lit by it.
     lit = _arms(source, y, x) * (_arms(since, y, x) <= pixels.onset_latest)
-    expected = lit.sum(axis=0) * coupling.ratio
-    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(pixels.error)
-    measured = np.isfinite(pixels.rate)
-    # Whatever the errors, IPC must account for most of a neighbor's rate.
-    return np.asarray(measured & (pixels.rate <= limit) & (expected > pixels.rate / 2))
+    return is_lit(pixels.rate, pixels.error, lit.sum(axis=0), coupling)
 
 
 def _image(

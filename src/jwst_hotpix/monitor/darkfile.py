@@ -62,6 +62,11 @@ class DarkFile:
     window: Window
 
     @property
+    def epoch(self) -> float:
+        """MJD (UTC) that stands for the dark."""
+        return self.dates.epoch
+
+    @property
     def measured(self) -> Any:
         """The HDU that the rate comes from."""
         return self.images[self._extension]

@@ -35,6 +35,9 @@ _FACTS = (
 _DATE = r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?"
 _PERIOD = re.compile(rf"{_DATE}\s*(?:to|and|until|through|-{{1,2}}|/|,)?\s*{_DATE}", re.IGNORECASE)
 
+# CRDS asks references to name what made them in HISTORY.
+_SOFTWARE = re.compile(r"^\s*SOFTWARE:\s*(\S.*)$", re.IGNORECASE | re.MULTILINE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dates:
@@ -178,7 +181,9 @@ def reference_dates(header: Any) -> Dates:
 
 def facts_of(header: Any) -> dict[str, Any]:
     """Return what a record keeps of the header, by lower-case keyword; ready for JSON."""
-    return {key.lower(): header[key] for key in _FACTS if key in header}
+    software = _SOFTWARE.search(_history(header))
+    named = {"software": software.group(1).strip()} if software else {}
+    return {key.lower(): header[key] for key in _FACTS if key in header} | named
 
 
 def _history(header: Any) -> str:

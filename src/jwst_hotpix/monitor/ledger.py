@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jwst_hotpix.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.monitor.combine import combine, one_per_exposure
-from jwst_hotpix.monitor.darkfile import DarkFile
-from jwst_hotpix.monitor.darkrate import DarkRate, measure_open
-from jwst_hotpix.monitor.inputs import open_dark
 from jwst_hotpix.monitor.record import Record, read_record, write_record
 from jwst_hotpix.monitor.selection import FLOOR, SIGMA, record_of
 from jwst_hotpix.monitor.sightings import Sightings
+
+if TYPE_CHECKING:
+    from jwst_hotpix.monitor.darkfile import DarkFile
+    from jwst_hotpix.monitor.darkrate import DarkRate
 
 __all__ = ["Ledger"]
 
@@ -58,6 +60,10 @@ class Ledger:
         DarkError, FrameMismatchError, OSError
             As `measure`; the ledger stays as it was.
         """
+        # Only here: reading a ledger needs neither astropy nor the pipeline.
+        from jwst_hotpix.monitor.darkrate import measure_open
+        from jwst_hotpix.monitor.inputs import open_dark
+
         with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
             digest = helper.submit(dark.digest)
             # The steps of jwst take minutes; other darks are measured while the digest is made.
@@ -88,6 +94,28 @@ class Ledger:
         place.parent.mkdir(parents=True, exist_ok=True)
         write_record(record_of(dark, floor=floor, sigma=sigma), place)
         return True
+
+    def contents(self) -> list[tuple[str, str]]:
+        """
+        List the detectors and readout modes that there are records of.
+
+        Returns
+        -------
+        list of tuple of str
+            E.g. ``("NRS1", "IRS2")``; sorted.
+
+        Raises
+        ------
+        LedgerError
+            When there are none at all.
+        """
+        records = self.folder.glob("detector=*/readout=*/[!.]*.parquet")
+        found = {path.parent for path in records}
+        if not found:
+            raise LedgerError("darks", expected="at least one", found="none", source=self.folder)
+        return sorted(
+            (place.parent.name.partition("=")[2], place.name.partition("=")[2]) for place in found
+        )
 
     def records(
         self,
@@ -181,9 +209,8 @@ class Ledger:
         return self.folder / f"detector={detector.name}" / f"readout={readout}"
 
     def _place(self, dark: DarkFile | DarkRate, digest: str) -> Path:
-        epoch = dark.dates.epoch if isinstance(dark, DarkFile) else dark.epoch
         folder = self._partition(dark.window.detector, dark.readout)
-        return folder / f"{epoch:.5f}_{digest[:12]}.parquet"
+        return folder / f"{dark.epoch:.5f}_{digest[:12]}.parquet"
 
     def _holds(self, dark: DarkFile | DarkRate, digest: str) -> bool:
         """Tell whether a record is there and whole; a damaged one is written anew."""

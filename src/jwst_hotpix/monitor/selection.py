@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.frames import Window
-from jwst_hotpix.monitor.darkrate import DarkRate
 from jwst_hotpix.monitor.pixels import active_area
 from jwst_hotpix.monitor.record import Record
+
+if TYPE_CHECKING:
+    from jwst_hotpix.monitor.darkrate import DarkRate
 
 __all__ = ["FLOOR", "SIGMA", "record_of"]
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.detectors import IRS2, TRAD, get_detector
 
-__all__ = ["GROWTH", "THRESHOLDS", "draw_columns", "draw_dwell", "draw_places", "draw_rates"]
+__all__ = [
+    "GROWTH",
+    "THRESHOLDS",
+    "births_above",
+    "counted_growth",
+    "draw_columns",
+    "draw_dwell",
+    "draw_places",
+    "draw_rates",
+    "growth_behind",
+]
 
 # JWST-STScI-009188, Table 1: pixels a month above each threshold in DN/s.
 THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
@@ -32,42 +43,58 @@ _HOTTEST = 6000.0
 _DWELL_DAYS = (100 / 86400, 30.0)
 
 
-def draw_rates(
-    rng: np.random.Generator, n: int, *, detector: str, readout: str
-) -> NDArray[np.float64]:
+def draw_rates(rng: np.random.Generator, n: int, growth: Sequence[float]) -> NDArray[np.float64]:
     """
     Draw dark rates of new hot pixels.
-
-    The survival function of Table 1 is interpolated between its four thresholds, log against
-    log: it is no single power law.
 
     Parameters
     ----------
     rng : numpy.random.Generator
     n : int
-    detector : str
-        ``"NRS1"`` or ``"NRS2"``.
-    readout : str
-        ``"TRAD"`` or ``"IRS2"``.
+    growth : sequence of float, length 4
+        As for `births_above`.
 
     Returns
     -------
     ndarray of float, shape (n,)
         DN/s, from 1 to 6000.
-
-    Raises
-    ------
-    KeyError
-        When Table 1 has no such row.
     """
-    rate = np.log([*THRESHOLDS, _HOTTEST])
-    share = np.log(GROWTH[detector, readout])
-    slope = (share[3] - share[2]) / (rate[3] - rate[2])
-    share = np.append(share, share[3] + slope * (rate[4] - rate[3]))
+    rate, births = _curve(growth)
     # Above 0, as it is from a half-open interval; beyond the tail, interp stays at its end.
-    drawn = share[0] + np.log(1 - rng.random(n))
-    rates: NDArray[np.float64] = np.exp(np.interp(drawn, share[::-1], rate[::-1]))
+    drawn = births[0] + np.log(1 - rng.random(n))
+    rates: NDArray[np.float64] = np.exp(np.interp(drawn, births[::-1], rate[::-1]))
     return rates
+
+
+def births_above(rate: ArrayLike, growth: Sequence[float]) -> NDArray[np.float64]:
+    """
+    Return the births a month above any dark rate.
+
+    The four numbers are interpolated log against log: Table 1 is no single power law.
+
+    Parameters
+    ----------
+    rate : array_like of float
+        DN/s.
+    growth : sequence of float, length 4
+        Births a month above each of `THRESHOLDS`, falling; e.g. a row of `GROWTH`.
+
+    Returns
+    -------
+    ndarray of float
+        Zero above 6000 DN/s.
+    """
+    known, births = _curve(growth)
+    wanted = np.log(np.asarray(rate, dtype=np.float64))
+    above = np.exp(np.interp(wanted, known, births))
+    return np.where(wanted > known[-1], 0.0, above)
+
+
+def _curve(growth: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the logarithms of rates and of the births a month above them."""
+    rate, births = np.log([*THRESHOLDS, _HOTTEST]), np.log(growth)
+    slope = (births[3] - births[2]) / (rate[3] - rate[2])
+    return rate, np.append(births, births[3] + slope * (rate[4] - rate[3]))
 
 
 def draw_places(
@@ -128,7 +155,7 @@ def draw_columns(
     rng: np.random.Generator,
     *,
     detector: str,
-    readout: str,
+    growth: Sequence[float],
     span: tuple[float, float],
     stock: int,
     telegraph_share: float,
@@ -141,7 +168,9 @@ def draw_columns(
     Parameters
     ----------
     rng : numpy.random.Generator
-    detector, readout : str
+    detector : str
+    growth : sequence of float, length 4
+        As for `births_above`.
     span : tuple of float
         First and last MJD (UTC) of births.
     stock : int
@@ -153,7 +182,7 @@ def draw_columns(
     dict of ndarray, shape (n,)
         The columns of a `World`, each place once.
     """
-    births = rng.poisson(GROWTH[detector, readout][0] * (span[1] - span[0]) / DAYS_PER_MONTH)
+    births = rng.poisson(growth[0] * (span[1] - span[0]) / DAYS_PER_MONTH)
     n = stock + births
     y, x, parent = draw_places(rng, n, detector=detector, cluster_share=cluster_share)
     onset = np.full(n, -np.inf)
@@ -167,7 +196,7 @@ def draw_columns(
     columns = {
         "y": y,
         "x": x,
-        "rate": draw_rates(rng, n, detector=detector, readout=readout),
+        "rate": draw_rates(rng, n, growth),
         "onset": onset,
         "recovery": np.maximum(onset, span[0]) + lasting,
         "telegraph": telegraph,
@@ -176,3 +205,52 @@ def draw_columns(
     }
     _, once = np.unique(y * get_detector(detector).shape[1] + x, return_index=True)
     return {name: column[once] for name, column in columns.items()}
+
+
+def counted_growth(
+    growth: Sequence[float], alpha: float, *, neighbors: bool
+) -> NDArray[np.float64]:
+    """
+    Return what an observer counts of births: pixels shine less by IPC, and light others.
+
+    Parameters
+    ----------
+    growth : sequence of float, length 4
+        Births a month above each of `THRESHOLDS`, before IPC.
+    alpha : float
+        Share of a pixel's signal that leaks into each of its four neighbors.
+    neighbors : bool
+        Count the neighbors that are above the threshold too.
+
+    Returns
+    -------
+    ndarray of float, shape (4,)
+        Pixels a month that appear above each of `THRESHOLDS`.
+    """
+    limit = np.array(THRESHOLDS)
+    counted = births_above(limit / (1 - 4 * alpha), growth)
+    return counted + 4 * births_above(limit / alpha, growth) if neighbors else counted
+
+
+def growth_behind(counted: Sequence[float], alpha: float) -> tuple[float, ...]:
+    """
+    Return the births whose centers an observer counts as given.
+
+    Parameters
+    ----------
+    counted : sequence of float, length 4
+        Centers a month that appear above each of `THRESHOLDS`, e.g. a row of `GROWTH`.
+    alpha : float
+        As for `counted_growth`.
+
+    Returns
+    -------
+    tuple of float, length 4
+    """
+    wanted = np.array(counted, dtype=np.float64)
+    growth = tuple(counted)
+    # Each pass corrects by what is missing, which is few per cent at first.
+    for _ in range(20):
+        factor = wanted / counted_growth(growth, alpha, neighbors=False)
+        growth = tuple((factor * growth).tolist())
+    return growth

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,7 @@ class World(HotPixels):
         readout: str,
         start: str = "2022-07-01",
         months: float = 36,
+        growth: Sequence[float] | None = None,
         stock: int = 2000,
         seed: int = 0,
         telegraph_share: float = 0.2,
@@ -75,7 +77,7 @@ class World(HotPixels):
         cluster_share: float = 0.1,
     ) -> World:
         """
-        Draw a world whose hot pixels grow as in Table 1 of JWST-STScI-009188.
+        Draw a world whose hot pixels grow as in Table 1 of JWST-STScI-009188, or as given.
 
         Parameters
         ----------
@@ -84,6 +86,8 @@ class World(HotPixels):
             ISO date, UTC, of the first birth.
         months : float
             How long pixels are born.
+        growth : sequence of float, length 4, optional
+            Births a month above 1, 3, 10 and 100 DN/s, before IPC; by default the row of Table 1.
         stock : int
             Pixels that were hot before ``start``.
         seed : int
@@ -101,7 +105,7 @@ class World(HotPixels):
             # Worlds of one seed must not share their places.
             np.random.default_rng([seed, ord(detector[-1]), readout == IRS2]),
             detector=detector,
-            readout=readout,
+            growth=population.GROWTH[detector, readout] if growth is None else growth,
             span=(mjd(start), mjd(start) + months * DAYS_PER_MONTH),
             stock=stock,
             telegraph_share=telegraph_share,

@@ -1,0 +1,269 @@
+"""``hotpix trend``: how fast hot pixels grow."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from jwst_hotpix.cli.output import DATE, emit
+from jwst_hotpix.dates import iso
+from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
+from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.trending import Series, Trend, series_of, trend
+from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path)
+_THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
+
+
+@click.command("trend")
+@click.argument("sources", metavar="LEDGER|[DATE=]MASK...", nargs=-1, required=True)
+@click.option("--detector", help="E.g. NRS1 [all of the ledger].")
+@click.option("--readout", type=click.Choice(["irs2", "trad"], case_sensitive=False), help="[both]")
+@click.option(
+    "--kind", type=click.Choice(["reference", "dark"]),
+    help="CRDS DARKs, or single darks [each for itself].",
+)  # fmt: skip
+@click.option(
+    "--threshold", "thresholds", type=click.FloatRange(min=0, min_open=True), multiple=True,
+    help="DN/s; more than once for several [1 3 10 100].",
+)  # fmt: skip
+@click.option("--since", type=DATE, help="Only darks from this date on (ISO, UTC).")
+@click.option("--as-of", type=DATE, help="Only darks known by this date (ISO, UTC).")
+@click.option("--mask", "checked", type=_FILE, multiple=True,
+              help="Compare what this MASK calls hot with the DARK nearest to it.")  # fmt: skip
+@click.option("--bit", type=int, help="Of masks: value of the bit that means hot.")
+@click.option(
+    "--edge", type=click.IntRange(min=0), help="Of masks: pixels to leave out on all sides."
+)
+@click.option("--plot", "plots", type=_FILE, multiple=True, help=".png, .svg or .pdf")
+@click.option("-o", "--output", metavar="TABLE", type=_FILE,
+              help="Table 1 of the report: .txt, .md, or .ecsv.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
+    sources: tuple[str, ...], detector: str | None, readout: str | None, kind: str | None,
+    thresholds: tuple[float, ...], since: float | None, as_of: float | None,
+    checked: tuple[Path, ...], bit: int | None, edge: int | None, plots: tuple[Path, ...],
+    output: Path | None, *, as_json: bool,
+) -> None:  # fmt: skip
+    """
+    Tell how fast hot pixels grow, in pixels a month, with errors that hold.
+
+    From a ledger of darks, or from masks of several dates. A change of method is found and fitted
+    as a step; darks that do not compare are refused.
+
+    \b
+    Examples:
+      hotpix trend ledger --detector NRS1 --plot nrs1.png -o table.md
+      hotpix trend ledger --mask jwst_nirspec_mask_0057.fits
+      hotpix trend 2023-01-20=old.fits 2023-07-01=new.fits --detector NRCALONG --bit 1
+    """
+    wanted = tuple(sorted(thresholds or _THRESHOLDS))
+    ledger = Path(sources[0]) if len(sources) == 1 and Path(sources[0]).is_dir() else None
+    problems: list[HotPixError] = []
+    groups: list[list[Record]] = []
+    if ledger is None:
+        series = [_of_masks(sources, detector, bit, edge)]
+    else:
+        groups = _groups(ledger, detector, readout, problems)
+        series = _of_ledger(groups, kind, wanted, (since, as_of), problems)
+    trends = _fit(series, problems)
+    checks = [_check(path, groups, detector, wanted[0], problems) for path in checked]
+    if output is not None and trends:
+        write_table(trends, output)
+    if plots and trends:
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.trending.figure import draw_trends
+
+        for plot in plots:
+            draw_trends(trends, plot)
+    _report(trends, [check for check in checks if check], problems, as_json=as_json)
+    if problems:
+        sys.exit(1)
+
+
+def _of_masks(
+    sources: Sequence[str], detector: str | None, bit: int | None, edge: int | None
+) -> Series:
+    from jwst_hotpix.trending.masks import read_dated_mask, series_of_masks
+
+    if detector is None:
+        raise click.UsageError("masks need --detector (and a ledger is a folder)")
+    chip = get_detector(detector)
+    masks = []
+    for source in sources:
+        date, equals, path = source.rpartition("=")
+        # A path may hold an equals sign itself.
+        dated = bool(equals) and not Path(source).exists()
+        epoch = DATE.convert(date, None, None) if dated else None
+        where = path if dated else source
+        masks.append(read_dated_mask(where, chip, epoch=epoch, bit=bit, edge=edge))
+    return series_of_masks(masks)
+
+
+def _groups(
+    folder: Path, detector: str | None, readout: str | None, problems: list[HotPixError]
+) -> list[list[Record]]:
+    """Read the records, those of one detector and readout mode together."""
+    ledger = Ledger(folder)
+    name = None if detector is None else get_detector(detector).name
+    there = [
+        (chip, mode)
+        for chip, mode in ledger.contents()
+        if name in (None, chip) and (readout or mode).upper() == mode
+    ]
+    if not there:
+        expected = f"some of {name or 'any detector'} {(readout or '').upper()}".rstrip()
+        raise LedgerError("darks", expected=expected, found="none", source=folder)
+    damaged: list[LedgerError] = []
+    # By readout mode first, as the two figures and the table of the report are.
+    there.sort(key=lambda place: place[::-1])
+    groups = [ledger.records(chip, mode, problems=damaged) for chip, mode in there]
+    problems += damaged
+    return groups
+
+
+def _of_ledger(
+    groups: Sequence[Sequence[Record]],
+    kind: str | None,
+    thresholds: tuple[float, ...],
+    period: tuple[float | None, float | None],
+    problems: list[HotPixError],
+) -> list[Series]:
+    since, as_of = period
+    found = []
+    for group in groups:
+        for which in ("reference", "dark") if kind is None else (kind,):
+            records = [
+                record
+                for record in group
+                if record.kind == which
+                and (since is None or record.epoch >= since)
+                and (as_of is None or record.known <= as_of)
+            ]
+            if not records:
+                continue
+            try:
+                found.append(series_of(records, thresholds))
+            except TrendError as error:
+                name = f"{records[0].detector.name} {records[0].readout} {which}"
+                problems.append(error.within(name))
+    if not found and not problems:
+        raise TrendError("darks", expected="some of that kind and time", found="none")
+    return found
+
+
+def _fit(series: Sequence[Series], problems: list[HotPixError]) -> list[Trend]:
+    trends = []
+    for one in series:
+        try:
+            trends.append(trend(one))
+        except TrendError as error:
+            problems.append(error)
+    return trends
+
+
+def _check(
+    path: Path,
+    groups: Sequence[Sequence[Record]],
+    detector: str | None,
+    threshold: float,
+    problems: list[HotPixError],
+) -> dict[str, Any] | None:
+    from astropy.io import fits
+
+    from jwst_hotpix.trending.consistency import compare, matching
+    from jwst_hotpix.trending.masks import read_dated_mask
+
+    try:
+        chip = get_detector(detector or fits.getheader(path).get("DETECTOR"))
+        mask = read_dated_mask(path, chip)
+        records = [
+            record
+            for group in groups
+            for record in group
+            if record.detector == chip and record.readout == mask.readout
+        ]
+        found = compare(mask, matching(mask, records), threshold)
+    except HotPixError as error:
+        problems.append(error if error.source else error.within(path.name))
+        return None
+    listed = {
+        name: [
+            {"x": int(x), "y": int(y), "rate": None if isnan(rate) else float(rate)}
+            for x, y, rate in zip(found.x[row], found.y[row], found.rate[row], strict=True)
+        ]
+        for name, row in (("only_dark", ~found.flagged), ("only_mask", found.flagged))
+    }
+    return {
+        "mask": mask.name,
+        "mask_date": iso(mask.epoch, "seconds"),
+        "dark_date": iso(found.dark.epoch, "seconds"),
+        "threshold": threshold,
+        "n_dark": found.n_dark,
+        "n_mask": found.n_mask,
+        "n_both": found.both,
+        **listed,
+    }
+
+
+def _report(
+    trends: Sequence[Trend],
+    checks: Sequence[dict[str, Any]],
+    problems: Sequence[HotPixError],
+    *,
+    as_json: bool,
+) -> None:
+    notes = [
+        f"{one.series.name}: left out {text}" for one in trends for text in one.series.left_out
+    ]
+    if as_json:
+        rows = [row for one in trends for row in rows_of(one)]
+        emit({"rows": rows, "consistency": checks, "left_out": notes}, as_json=True, title="")
+    else:
+        if trends:
+            _print(trends)
+        for check in checks:
+            shown = {key: len(v) if isinstance(v, list) else v for key, v in check.items()}
+            emit(shown, as_json=False, title="Consistency")
+        for note in notes:
+            click.echo(note)
+    for problem in problems:
+        click.echo(f"hotpix: {problem}", err=True)
+
+
+def _print(trends: Sequence[Trend]) -> None:
+    console = Console()
+    for one in trends:
+        series, rows = one.series, rows_of(one)
+        period = f"{iso(series.epoch[0])[:10]} to {iso(series.epoch[-1])[:10]}"
+        title = f"{series.name}, {series.epoch.size} epochs from {period}: hot pixels a month"
+        table = Table(title=title, title_justify="left")
+        for name in ("above", "growth", "centers only", "linear fit", "% a year"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for row in rows:
+            table.add_row(
+                threshold_name(row["threshold"]),
+                f"{row['per_month']:.1f} ± {row['error']:.1f}",
+                f"{row['centers_per_month']:.1f} ± {row['centers_error']:.1f}",
+                f"{row['linear_fit']:.1f} ± {row['linear_fit_error']:.1f}",
+                f"{row['percent_per_year']:.4f}",
+            )
+        console.print(table)
+        lowest = threshold_name(series.thresholds[0])
+        for found in rows[0]["breaks"]:
+            click.echo(
+                f"Break at {found['date'][:10]}, {found['reason']}; fitted as a step of "
+                f"{found['step']:+.0f} ± {found['error']:.0f} ({lowest})"
+            )

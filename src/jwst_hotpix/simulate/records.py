@@ -1,0 +1,52 @@
+"""Sightings of a simulation as the records that a ledger would keep of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.monitor.sightings import Sightings
+
+__all__ = ["records_of"]
+
+
+def records_of(darks: Sightings, facts: Mapping[str, Any] | None = None) -> list[Record]:
+    """
+    Take sightings apart, a record a dark.
+
+    Parameters
+    ----------
+    darks : Sightings
+        From `simulate_sightings`.
+    facts : mapping, optional
+        Header facts of all of them, e.g. ``{"units": "e-/s"}``.
+
+    Returns
+    -------
+    list of Record
+        Sorted by epoch.
+    """
+    order = np.argsort(darks.dark, kind="stable")
+    rows = np.split(order, np.searchsorted(darks.dark[order], np.arange(1, darks.epoch.size)))
+    return [
+        Record(
+            detector=darks.detector,
+            readout=darks.readout[i],
+            kind=darks.kind[i],
+            epoch=float(darks.epoch[i]),
+            known=float(darks.epoch[i]),
+            window=darks.window[i],
+            floor=float(darks.floor[i]),
+            pixel=darks.pixel[row],
+            rate=darks.rate[row],
+            error=darks.error[row],
+            unseen=darks.unseen_pixel[darks.unseen_dark == i],
+            facts=dict(facts or {}),
+            digest=sha256(f"{darks.digest} {i}".encode()).hexdigest(),
+        )
+        for i, row in enumerate(rows)
+    ]

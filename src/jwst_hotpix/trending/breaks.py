@@ -1,0 +1,154 @@
+"""Where counts stop being comparable: a change of method, or a jump that no births explain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.dates import iso
+from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.trending.growth import Clusters, Model
+from jwst_hotpix.trending.series import Series
+
+__all__ = ["Break", "find_breaks"]
+
+# Standard deviations from which on a difference is no chance: with the two dozen intervals and
+# four thresholds of a series, the report's three years show a false one in fifty thousand.
+_SIGMAS = 5.0
+# Change of the share of pixels that a neighbor lights, from which on it is a change of method.
+_ARM_SHARE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Break:
+    """
+    A change of method.
+
+    Attributes
+    ----------
+    index : int
+        Of the first epoch after it.
+    epoch : float
+        MJD (UTC) of that epoch.
+    reason : str
+        What changed.
+    """
+
+    index: int
+    epoch: float
+    reason: str
+
+
+def find_breaks(series: Series, clusters: Clusters) -> tuple[Break, ...]:
+    """
+    Find changes of method: in the headers, in the treatment of neighbors, as a jump of counts.
+
+    Parameters
+    ----------
+    series : Series
+    clusters : Clusters
+        Of all its pixels.
+
+    Returns
+    -------
+    tuple of Break
+        In the order of time.
+
+    Raises
+    ------
+    TrendError
+        When methods change so often that no growth is left to be seen, or when counts jump and
+        nothing tells in which of two intervals.
+    """
+    reasons = _changes(series)
+    _check(series, reasons)
+    while (jump := _largest_jump(series, clusters, tuple(sorted(reasons)))) is not None:
+        index, reason = jump
+        reasons[index] = reason
+        _check(series, reasons)
+    return tuple(
+        Break(index=index, epoch=float(series.epoch[index]), reason=reasons[index])
+        for index in sorted(reasons)
+    )
+
+
+def _changes(series: Series) -> dict[int, str]:
+    """Return what headers and crosses say, by index."""
+    share, size = series.arm_share(), np.maximum(series.hot[0].count(), 1)
+    found = {}
+    for index in range(1, series.epoch.size):
+        before, after = series.methods[index - 1], series.methods[index]
+        parts = [
+            f"{name} {before[name]} → {after[name]}"
+            for name in sorted(before.keys() & after.keys())
+            if before[name] != after[name]
+        ]
+        one, other = float(share[index - 1]), float(share[index])
+        noise = np.sqrt(one * (1 - one) / size[index - 1] + other * (1 - other) / size[index])
+        if abs(other - one) > max(_ARM_SHARE, _SIGMAS * noise):
+            parts.append(f"neighbors {one:.0%} → {other:.0%} of the pixels")
+        if parts:
+            found[index] = ", ".join(parts)
+    return found
+
+
+def _check(series: Series, reasons: dict[int, str]) -> None:
+    """Refuse a series in which most intervals are breaks: no slope of it could be trusted."""
+    intervals = series.epoch.size - 1
+    if 2 * len(reasons) <= intervals and intervals - len(reasons) > 0:
+        return
+    when = iso(series.epoch[min(reasons)])[:10]
+    raise TrendError(
+        "methods of the darks",
+        expected="the same over at least half of the intervals between epochs",
+        found=f"changes in {len(reasons)} of {intervals} ({when}: {reasons[min(reasons)]})",
+        source=series.name,
+    )
+
+
+def _largest_jump(
+    series: Series, clusters: Clusters, breaks: tuple[int, ...]
+) -> tuple[int, str] | None:
+    """Find the step that the counts of any threshold ask for most, if they do."""
+    months, best = series.months, None
+    free = months.size - 2 - len(breaks)
+    if free < 1:
+        return None
+    for states, threshold in zip(series.hot, series.thresholds, strict=True):
+        count = states.count()
+        size, index, score = _step(Model.of(states, months, breaks, clusters), count, breaks)
+        if score <= _SIGMAS:
+            continue
+        after = Model.of(states, months, tuple(sorted((*breaks, index))), clusters)
+        score /= after.excess(count)
+        if score > _SIGMAS and (best is None or score > best[0]):
+            above = "" if np.isnan(threshold) else f" above {threshold:g} DN/s"
+            best = (score, index, f"counts{above} jump by {size:+.0f}")
+    if best is None:
+        return None
+    if free == 1:
+        raise TrendError(
+            "growth",
+            expected="the same in all intervals, or headers that tell where the method changed "
+            "(fit periods apart with --since and --as-of)",
+            found=f"too few epochs to tell where {best[2]}",
+            source=series.name,
+        )
+    return best[1], best[2]
+
+
+def _step(
+    model: Model, count: NDArray[np.float64], breaks: tuple[int, ...]
+) -> tuple[float, int, float]:
+    """Return size, index and significance of the step that explains most of the residuals."""
+    residual = model.residual()
+    steps = np.tril(np.ones((count.size, count.size)))[:, 1:]
+    fit, information = steps.T @ residual @ count, np.sum(steps * (residual @ steps), axis=0)
+    # A step where there is one already, or that a line cannot be told from, has none.
+    usable = information > 1e-9 * information.max()
+    usable[np.array(breaks, dtype=int) - 1] = False
+    score = np.where(usable, np.abs(fit) / np.sqrt(np.maximum(information, 1e-300)), 0.0)
+    best = int(np.argmax(score))
+    return float(fit[best] / information[best]), best + 1, float(score[best])

@@ -1,0 +1,311 @@
+"""
+Growth a month from counts that share most of their pixels, with errors from those pixels.
+
+Counts of successive epochs are not independent: a pixel that turned hot stays in all later counts,
+so their scatter about a line says little about its slope. Every slope fitted here is a sum over
+pixels, each of which adds what its own epochs weigh; pixels that turn hot or cold do so one by one,
+or as a cluster. Its variance therefore is the sum of the squares of what the clusters add, whatever
+recoveries, flicker, hits or unseen pixels there are among them (a compound Poisson process).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.special import chdtrc
+
+from jwst_hotpix.trending.states import States
+
+__all__ = ["Clusters", "Growth", "Model", "fit"]
+
+# Counts that scatter more than their pixels explain, with less than this probability, have a
+# noise in common; errors grow with it.
+_BY_CHANCE = 1e-3
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Clusters:
+    """
+    Pixels that touch, corners included: they turn hot in one event, or light each other.
+
+    Attributes
+    ----------
+    pixel : ndarray of int32, shape (n,)
+        Sorted, each once.
+    label : ndarray of int, shape (n,)
+        0, 1, ...
+    """
+
+    pixel: NDArray[np.int32]
+    label: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, pixel: NDArray[np.int32], columns: int) -> Clusters:
+        """
+        Find the clusters among pixels.
+
+        Parameters
+        ----------
+        pixel : ndarray of int32, shape (n,)
+            ``y * columns + x``; sorted, each once.
+        columns : int
+            Of the full frame. No pixel lies at its edge, which reference pixels hold.
+
+        Returns
+        -------
+        Clusters
+        """
+        pairs = []
+        for step in (1, columns - 1, columns, columns + 1):
+            place = np.searchsorted(pixel, pixel + step)
+            beside = np.flatnonzero(pixel[np.minimum(place, pixel.size - 1)] == pixel + step)
+            pairs.append((beside, place[beside]))
+        one, other = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        graph = coo_array((np.ones(one.size), (one, other)), shape=(pixel.size, pixel.size))
+        return cls(pixel=pixel, label=connected_components(graph, directed=False)[1])
+
+    def square_sum(self, pixel: NDArray[np.int32], value: NDArray[np.float64]) -> float:
+        """
+        Add up the values of each cluster, and their squares.
+
+        Parameters
+        ----------
+        pixel : ndarray of int32, shape (k,)
+            Some of the pixels.
+        value : ndarray of float, shape (k,)
+
+        Returns
+        -------
+        float
+        """
+        label = self.label[np.searchsorted(self.pixel, pixel)]
+        return float(np.sum(np.bincount(label, value) ** 2)) if label.size else 0.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Model:
+    """
+    What counts are expected to do: a line with steps, and how they scatter about it.
+
+    Attributes
+    ----------
+    design : ndarray of float, shape (m, 2 + n_breaks)
+        Offset, months, and a step up at the first epoch after each break.
+    covariance : ndarray of float, shape (m, m)
+        Of the counts: those who turned hot or cold since the first epoch, and flicker.
+    flicker : ndarray of float, shape (m,)
+        The latter, were all pixels alone.
+    """
+
+    design: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    flicker: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        states: States,
+        months: NDArray[np.float64],
+        breaks: tuple[int, ...],
+        clusters: Clusters,
+    ) -> Model:
+        """
+        Describe counts.
+
+        Parameters
+        ----------
+        states : States
+        months : ndarray of float, shape (m,)
+            Rising from 0.
+        breaks : tuple of int
+            Indices of the first epochs after a break.
+        clusters : Clusters
+
+        Returns
+        -------
+        Model
+        """
+        steps = [np.arange(months.size) >= index for index in breaks]
+        design = np.column_stack([np.ones(months.size), months, *steps])
+        events, flicker = _variances(states, months, breaks)
+        pixel, total = states.weigh(np.linalg.pinv(design)[1])
+        alone = float(np.sum(total**2))
+        together = clusters.square_sum(pixel, total) / alone if alone else 1.0
+        # A constant in all covariances changes nothing beside an offset, and makes them invertible.
+        since = months + months[-1]
+        walk = events * np.minimum(since[:, None], since)
+        covariance = max(together, 1.0) * (walk + np.diag(flicker))
+        return cls(design=design, covariance=covariance, flicker=flicker)
+
+    def weights(self) -> NDArray[np.float64]:
+        """Return the weights of the best linear estimates (Gauss-Markov), shape (n, m)."""
+        whitened = np.linalg.solve(self.covariance, self.design)
+        return np.linalg.solve(self.design.T @ whitened, whitened.T)
+
+    def residual(self) -> NDArray[np.float64]:
+        """Return P with ``P @ counts`` the whitened residuals, shape (m, m)."""
+        inverse = np.linalg.inv(self.covariance)
+        return np.asarray(inverse - inverse @ self.design @ self.weights())
+
+    def excess(self, count: NDArray[np.float64]) -> float:
+        """
+        Return by what errors must grow for counts that scatter more than they should; at least 1.
+
+        Parameters
+        ----------
+        count : ndarray of float, shape (m,)
+        """
+        freedom = self.design.shape[0] - self.design.shape[1]
+        if freedom < 1:
+            return 1.0
+        square = max(float(count @ self.residual() @ count), 0.0)
+        by_chance = float(chdtrc(freedom, square))
+        return float(np.sqrt(square / freedom)) if by_chance < _BY_CHANCE else 1.0
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Growth:
+    """
+    Growth of the pixels above one threshold.
+
+    Attributes
+    ----------
+    count : ndarray of float, shape (m,)
+        Hot pixels of each epoch.
+    per_month, error : float
+        Births less recoveries, all epochs weighted as best: with steady pixels that is the
+        difference of last and first count, with flickering ones nearer to a line.
+    linear, linear_error : float
+        Slope of the least-squares line of the report, and the error that it really has.
+    offset : float
+        Of the line with slope ``per_month`` at the first epoch.
+    births, recoveries : float
+        A month: pixels that turned hot and stayed so until the last epoch of their method, and
+        that turned cold; flicker taken off.
+    steps, step_errors : ndarray of float, shape (n_breaks,)
+        Pixels that a change of method added.
+    excess : float
+        By what the errors grew for a noise that all pixels have in common.
+    """
+
+    count: NDArray[np.float64]
+    per_month: float
+    error: float
+    linear: float
+    linear_error: float
+    offset: float
+    births: float
+    recoveries: float
+    steps: NDArray[np.float64]
+    step_errors: NDArray[np.float64]
+    excess: float
+
+
+def fit(
+    states: States, months: NDArray[np.float64], breaks: tuple[int, ...], clusters: Clusters
+) -> Growth:
+    """
+    Fit counts with one slope and a step at each break.
+
+    Parameters
+    ----------
+    states : States
+    months : ndarray of float, shape (m,)
+        Rising from 0.
+    breaks : tuple of int
+        Indices of the first epochs after a break; two epochs of some method must remain.
+    clusters : Clusters
+        Of at least the pixels of ``states``.
+
+    Returns
+    -------
+    Growth
+    """
+    model = Model.of(states, months, breaks, clusters)
+    count, weights = states.count(), model.weights()
+    excess = model.excess(count)
+    linear = np.linalg.pinv(model.design)[1]
+    values = weights @ count
+    births, recoveries = _births(states, months, breaks, model.flicker)
+    uncertain = np.sqrt(np.diag(weights @ model.covariance @ weights.T))
+    return Growth(
+        count=count,
+        per_month=float(values[1]),
+        error=excess * _error(states, weights[1], months, clusters),
+        linear=float(linear @ count),
+        linear_error=excess * _error(states, linear, months, clusters),
+        offset=float(values[0]),
+        births=births,
+        recoveries=recoveries,
+        steps=values[2:],
+        step_errors=excess * uncertain[2:],
+        excess=excess,
+    )
+
+
+def _error(
+    states: States, weights: NDArray[np.float64], months: NDArray[np.float64], clusters: Clusters
+) -> float:
+    """Return the standard error of weighted counts; never less than that of a single birth."""
+    variance = clusters.square_sum(*states.weigh(weights))
+    return max(float(np.sqrt(variance)), 1.0 / float(months[-1]))
+
+
+def _variances(
+    states: States, months: NDArray[np.float64], breaks: tuple[int, ...]
+) -> tuple[float, NDArray[np.float64]]:
+    """
+    Tell events from flicker, a pixel at a time.
+
+    A pixel that flickers is as likely to go back as it came: successive changes of such pixels
+    have opposite signs, and minus their product is the variance. An event is followed by none.
+
+    Returns
+    -------
+    events : float
+        Pixels that turn hot or cold for good, a month.
+    flicker : ndarray of float, shape (m,)
+        Variance of each count beside that.
+    """
+    square, next_, second = (states.products(lag) for lag in (0, 1, 2))
+    flicker = square[1:-1] + second - next_[:-1] - next_[1:]
+    # An epoch with a method of its own differs from both neighbors for another reason.
+    usual = [index for index in range(1, months.size - 1) if not {index, index + 1} <= {*breaks}]
+    mean = max(float(np.mean(flicker[np.array(usual) - 1])), 0.0) if usual else 0.0
+    every = np.full(months.size, mean)
+    if usual:
+        every[usual] = np.maximum(flicker[np.array(usual) - 1], 0.0)
+    changed = square[:-1] + square[1:] - 2 * next_ - every[:-1] - every[1:]
+    same = [index for index in range(months.size - 1) if index + 1 not in breaks]
+    events = float(changed[same].sum()) / float(np.diff(months)[same].sum())
+    return max(events, 1.0 / float(months[-1])), every
+
+
+def _births(
+    states: States,
+    months: NDArray[np.float64],
+    breaks: tuple[int, ...],
+    flicker: NDArray[np.float64],
+) -> tuple[float, float]:
+    """Count between the first and last epoch of each method who came and who went, a month."""
+    came = went = time = 0.0
+    for first, end in zip((0, *breaks), (*breaks, months.size), strict=True):
+        last = end - 1
+        if last == first:
+            continue
+        one, other = (_shares(states, index) for index in (first, last))
+        _, a, b = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
+        same = float(np.sum(one[1][a] * other[1][b])) + (flicker[first] + flicker[last]) / 2
+        came += max(float(other[1].sum()) - same, 0.0)
+        went += max(float(one[1].sum()) - same, 0.0)
+        time += months[last] - months[first]
+    return came / time, went / time
+
+
+def _shares(states: States, epoch: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    row = states.epoch == epoch
+    return states.pixel[row], states.share[row]

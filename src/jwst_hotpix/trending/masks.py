@@ -1,0 +1,161 @@
+"""Growth from dated masks, where there are no darks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from jwst_hotpix.dates import mjd
+from jwst_hotpix.detectors import POOLED, Detector
+from jwst_hotpix.exceptions import FrameMismatchError, TrendError
+from jwst_hotpix.flagging import HOT
+from jwst_hotpix.monitor.headers import facts_of
+from jwst_hotpix.neighbors import find_centers
+from jwst_hotpix.reference.maskfile import read_mask_file
+from jwst_hotpix.trending.series import Series, method_of
+from jwst_hotpix.trending.states import States
+
+__all__ = ["DatedMask", "read_dated_mask", "series_of_masks"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DatedMask:
+    """
+    What one mask calls hot.
+
+    Attributes
+    ----------
+    name : str
+        File name.
+    detector : Detector
+    readout : str
+        ``"IRS2"``, ``"TRAD"``, or ``"POOLED"`` where the file does not tell.
+    epoch : float
+        MJD (UTC).
+    hot : ndarray of bool, shape ``detector.shape``
+        Science frame.
+    method : dict of str to str
+        As `Series.methods`.
+    """
+
+    name: str
+    detector: Detector
+    readout: str
+    epoch: float
+    hot: NDArray[np.bool_]
+    method: dict[str, str]
+
+
+def read_dated_mask(
+    path: str | os.PathLike[str],
+    detector: Detector,
+    *,
+    epoch: float | None = None,
+    bit: int | None = None,
+    edge: int | None = None,
+) -> DatedMask:
+    """
+    Read a mask.
+
+    Parameters
+    ----------
+    path : path
+        A MASK reference, or another image as `read_mask_file` takes it.
+    detector : Detector
+    epoch : float, optional
+        MJD (UTC); by default its USEAFTER.
+    bit : int, optional
+        Value of the bit that means hot; by default HOT of a reference, the only value of others.
+    edge : int, optional
+        Pixels to leave out on all four sides; by default the border of reference pixels.
+
+    Returns
+    -------
+    DatedMask
+
+    Raises
+    ------
+    TrendError
+        When nothing gives a date.
+    ListFormatError, FrameMismatchError, OSError
+        As `read_mask_file`.
+    """
+    mask = read_mask_file(path, detector, bit)
+    if epoch is None and not mask.useafter:
+        expected = "USEAFTER in the file, or DATE=FILE"
+        raise TrendError("date of the mask", expected=expected, found="none", source=mask.name)
+    hot = (mask.dq & HOT) != 0
+    hot &= detector.active_area()
+    if edge:
+        inside = np.zeros_like(hot)
+        inside[edge:-edge, edge:-edge] = True
+        hot &= inside
+    header = fits.getheader(Path(path))
+    # Masks made from sky exposures depend on the light in them.
+    taken = {"filter": header["FILTER"]} if "FILTER" in header else {}
+    return DatedMask(
+        name=mask.name,
+        detector=detector,
+        readout=mask.readout or POOLED,
+        epoch=mjd(str(mask.useafter)) if epoch is None else epoch,
+        hot=hot,
+        method=method_of(facts_of(header)) | taken,
+    )
+
+
+def series_of_masks(masks: Sequence[DatedMask]) -> Series:
+    """
+    Put masks of one detector together.
+
+    Parameters
+    ----------
+    masks : sequence of DatedMask
+
+    Returns
+    -------
+    Series
+        Its one threshold is NaN: what it takes to be masked is the mask's affair.
+
+    Raises
+    ------
+    FrameMismatchError
+        For masks of several readout modes.
+    TrendError
+        For two masks of one date.
+    """
+    ordered = sorted(masks, key=lambda mask: mask.epoch)
+    readouts = {mask.readout for mask in ordered}
+    if len(readouts) != 1:
+        found = ", ".join(sorted(readouts))
+        raise FrameMismatchError("readout of the masks", expected="one", found=found)
+    for one, other in pairwise(ordered):
+        if one.epoch == other.epoch:
+            found = f"{one.name} and {other.name} of the same"
+            raise TrendError("dates of the masks", expected="all different", found=found)
+    return Series(
+        detector=ordered[0].detector.name,
+        readout=ordered[0].readout,
+        kind="mask",
+        epoch=np.array([mask.epoch for mask in ordered]),
+        thresholds=(float("nan"),),
+        hot=(_states([mask.hot for mask in ordered]),),
+        centers=(_states([find_centers(mask.hot) for mask in ordered]),),
+        methods=tuple(mask.method for mask in ordered),
+    )
+
+
+def _states(images: Sequence[NDArray[np.bool_]]) -> States:
+    pixels = [np.flatnonzero(image) for image in images]
+    epoch = np.repeat(np.arange(len(pixels)), [pixel.size for pixel in pixels])
+    pixel = np.concatenate(pixels).astype(np.int32)
+    order = np.lexsort((epoch, pixel))
+    return States(
+        n_epochs=len(pixels), pixel=pixel[order], epoch=epoch[order], share=np.ones(pixel.size)
+    )

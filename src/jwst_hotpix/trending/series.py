@@ -1,0 +1,206 @@
+"""One detector, readout mode and kind of darks: its epochs, and what was hot in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.dates import DAYS_PER_MONTH, iso
+from jwst_hotpix.detectors import POOLED
+from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.monitor.combine import combine, one_per_exposure
+from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.neighbors import Coupling, Measured, estimate_coupling
+from jwst_hotpix.trending.states import States, find_arms, states_above
+
+__all__ = ["Series", "method_of", "series_of"]
+
+# Days. Darks closer than that are one epoch: flickering pixels stay in a state for as long as a
+# month (an assumption), so a campaign's darks are no independent counts. The JWQL dark monitor
+# splits its batches at gaps of ten days too.
+_ONE_EPOCH = 10.0
+# Share of the active pixels that a dark must have seen to be counted.
+_SEEN = 0.5
+# Darks that the coupling is measured in.
+_SAMPLE = 3
+
+_VERSION = re.compile(r"\bv?\d+(\.\d+)+\S*")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Series:
+    """
+    Counts of hot pixels that can be compared with each other.
+
+    Attributes
+    ----------
+    detector, readout : str
+    kind : str
+        ``"reference"`` (CRDS DARKs), ``"dark"`` (single exposures) or ``"mask"``.
+    epoch : ndarray of float, shape (m,)
+        MJD (UTC), sorted; darks less than ten days apart are one epoch.
+    thresholds : tuple of float
+        DN/s; NaN stands for what a mask calls hot.
+    hot, centers : tuple of States, one a threshold
+        All pixels above it; those that no neighbor lights.
+    methods : tuple of dict, length m
+        How the darks of each epoch were made: ``units``, ``author``, ``software``, ``product``,
+        as far as their headers tell.
+    left_out : tuple of str
+        Darks that are not counted, and why.
+    """
+
+    detector: str
+    readout: str
+    kind: str
+    epoch: NDArray[np.float64]
+    thresholds: tuple[float, ...]
+    hot: tuple[States, ...]
+    centers: tuple[States, ...]
+    methods: tuple[Mapping[str, str], ...]
+    left_out: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """Detector, readout mode and kind in words."""
+        plural = {"reference": "reference darks", "dark": "single darks", "mask": "masks"}
+        mode = "" if self.readout == POOLED else f" {self.readout}"
+        return f"{self.detector}{mode}, {plural[self.kind]}"
+
+    @property
+    def months(self) -> NDArray[np.float64]:
+        """Months since the first epoch, shape (m,)."""
+        return np.asarray((self.epoch - self.epoch[0]) / DAYS_PER_MONTH)
+
+    def arm_share(self) -> NDArray[np.float64]:
+        """Return the share of the pixels above the lowest threshold that a neighbor lights."""
+        hot = self.hot[0].count()
+        return np.asarray(1 - self.centers[0].count() / np.maximum(hot, 1))
+
+
+def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
+    """
+    Count the hot pixels of the darks of one detector, readout mode and kind.
+
+    Parameters
+    ----------
+    records : sequence of Record
+    thresholds : sequence of float
+        DN/s.
+
+    Returns
+    -------
+    Series
+
+    Raises
+    ------
+    TrendError
+        When no dark can be counted.
+    """
+    counted, left_out = _usable(one_per_exposure(records), min(thresholds))
+    if not counted:
+        expected = "at least one that shows the full frame"
+        found = "; ".join(left_out) or "none"
+        raise TrendError("darks", expected=expected, found=found)
+    darks = combine(counted)
+    methods = [method_of(record.facts) for record in counted]
+    epoch_of = _epochs(darks.epoch, methods)
+    arms = find_arms(darks, _coupling(darks))
+    above = [darks.rate > np.float32(threshold) for threshold in thresholds]
+    number = np.bincount(epoch_of)
+    return Series(
+        detector=darks.detector.name,
+        readout=counted[0].readout,
+        kind=counted[0].kind,
+        epoch=np.bincount(epoch_of, darks.epoch) / number,
+        thresholds=tuple(float(threshold) for threshold in thresholds),
+        hot=tuple(states_above(darks, rows, epoch_of) for rows in above),
+        centers=tuple(states_above(darks, rows & ~arms, epoch_of) for rows in above),
+        methods=tuple(methods[first] for first in np.cumsum(number) - number),
+        left_out=tuple(left_out),
+    )
+
+
+def _usable(records: Sequence[Record], threshold: float) -> tuple[list[Record], list[str]]:
+    good, left_out = [], []
+    for record in records:
+        chip = record.detector
+        area = (chip.shape[0] - 2 * chip.border_y) * (chip.shape[1] - 2 * chip.border_x)
+        reason = None
+        if record.window.shape != chip.shape:
+            reason = "shows a subarray"
+        elif record.unseen.size > (1 - _SEEN) * area:
+            reason = f"saw {1 - record.unseen.size / area:.0%} of its pixels"
+        elif record.floor > threshold:
+            reason = f"sees nothing below {record.floor:.2g} DN/s"
+        if reason is None:
+            good.append(record)
+        else:
+            left_out.append(f"the dark of {iso(record.epoch)[:10]} {reason}")
+    return good, left_out
+
+
+def method_of(facts: Mapping[str, Any]) -> dict[str, str]:
+    """
+    Say how a dark or a mask was made. Versions do not count: what they change shows in the data.
+
+    Parameters
+    ----------
+    facts : mapping
+        As `monitor.headers.facts_of` and the measurement give them.
+
+    Returns
+    -------
+    dict of str to str
+        ``units``, ``author``, ``software`` and ``product``, as far as they are known.
+    """
+    # Raw ramps, before or after dq_init, are measured alike, by this package.
+    product = {"uncal": "raw ramp", "dark": "raw ramp"}.get(
+        str(facts.get("product")), facts.get("product")
+    )
+    texts = {
+        "units": facts.get("units"),
+        "author": facts.get("author"),
+        "software": _VERSION.sub("", str(facts.get("software") or "")),
+        "product": product,
+    }
+    return {name: " ".join(str(text).split()) for name, text in texts.items() if text}
+
+
+def _epochs(epoch: NDArray[np.float64], methods: Sequence[Mapping[str, str]]) -> NDArray[np.intp]:
+    """Give each dark its epoch: a new one after ten days, or when the method changes."""
+    later = np.diff(epoch) >= _ONE_EPOCH
+    other = [a != b for a, b in pairwise(methods)]
+    return np.cumsum(np.r_[False, later | np.array(other, dtype=bool)]).astype(np.intp)
+
+
+def _coupling(darks: Sightings) -> Coupling:
+    """
+    Measure the coupling in some darks, and believe the one that shows most.
+
+    References made from centers alone show none at all.
+    """
+    sample = np.unique(np.linspace(0, darks.epoch.size - 1, _SAMPLE).astype(int))
+    found = []
+    for dark in sample:
+        row = darks.dark == dark
+        y, x = np.divmod(darks.pixel[row].astype(np.intp), darks.detector.shape[1])
+        pixels = Measured(
+            y=y,
+            x=x,
+            rate=darks.rate[row],
+            error=darks.error[row],
+            hot=np.ones(y.size, dtype=bool),
+            onset_earliest=np.full(y.size, -np.inf),
+            onset_latest=np.zeros(y.size),
+        )
+        floor = float(darks.floor[dark])
+        found.append(estimate_coupling(pixels, darks.detector.shape, floor=floor))
+    return max(found, key=lambda coupling: coupling.alpha)

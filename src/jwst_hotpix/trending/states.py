@@ -1,0 +1,207 @@
+"""Which pixels were hot in which epoch: the sparse matrix that all counts and errors come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.neighbors import Coupling, is_lit
+
+__all__ = ["States", "find_arms", "states_above"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class States:
+    """
+    The pixels above one threshold, epoch by epoch; sorted by pixel, then epoch.
+
+    Attributes
+    ----------
+    n_epochs : int
+    pixel : ndarray of int32, shape (n,)
+        ``y * columns + x``, full frame, zero-based.
+    epoch : ndarray of int, shape (n,)
+        Index of the epoch. No pair (pixel, epoch) twice.
+    share : ndarray of float, shape (n,)
+        Share of the epoch's darks that saw the pixel hot, of those that could see it: 1 but for
+        flickering pixels, hits, and epochs that could not see the pixel at all, which get the
+        mean of the epochs before and after.
+    """
+
+    n_epochs: int
+    pixel: NDArray[np.int32]
+    epoch: NDArray[np.intp]
+    share: NDArray[np.float64]
+
+    def count(self) -> NDArray[np.float64]:
+        """
+        Count the hot pixels of each epoch.
+
+        Returns
+        -------
+        ndarray of float, shape (n_epochs,)
+        """
+        total = np.bincount(self.epoch, self.share, minlength=self.n_epochs)
+        return total.astype(np.float64)
+
+    def weigh(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """
+        Sum each pixel's share of hot epochs with weights.
+
+        Parameters
+        ----------
+        weights : ndarray of float, shape (n_epochs,)
+
+        Returns
+        -------
+        pixel : ndarray of int32, shape (k,)
+            Sorted, each once.
+        total : ndarray of float, shape (k,)
+            What each adds to ``weights @ count()``.
+        """
+        first = np.flatnonzero(np.diff(self.pixel, prepend=-1))
+        if not first.size:
+            return self.pixel, self.share
+        return self.pixel[first], np.add.reduceat(self.share * weights[self.epoch], first)
+
+    def products(self, lag: int) -> NDArray[np.float64]:
+        """
+        Sum over all pixels the product of the shares of epochs a lag apart.
+
+        Parameters
+        ----------
+        lag : int
+            0, 1 or 2.
+
+        Returns
+        -------
+        ndarray of float, shape (n_epochs - lag,)
+        """
+        total = np.zeros(self.n_epochs)
+        # With the pixels sorted, the epoch a lag later is at most so many rows later.
+        for step in range(lag + 1):
+            end = self.pixel.size - step
+            pair = (self.pixel[step:] == self.pixel[:end]) & (
+                self.epoch[step:] == self.epoch[:end] + lag
+            )
+            both = (self.share[step:] * self.share[:end])[pair]
+            total += np.bincount(self.epoch[:end][pair], both, minlength=self.n_epochs)
+        return total[: self.n_epochs - lag]
+
+
+def find_arms(darks: Sightings, coupling: Coupling) -> NDArray[np.bool_]:
+    """
+    Tell in each dark the pixels that are only lit by a neighbor.
+
+    Parameters
+    ----------
+    darks : Sightings
+        ``n`` rows.
+    coupling : Coupling
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    rows, columns = darks.detector.shape
+    image = np.zeros((rows + 2, columns + 2), dtype=np.float32).reshape(-1)
+    width = columns + 2
+    arms = np.zeros(darks.pixel.size, dtype=bool)
+    # In 16 bits numpy sorts by radix.
+    order = np.argsort(darks.dark.astype(np.uint16), kind="stable")
+    # One image for all darks, cleared where it was written: few pixels of it are ever used.
+    for row in np.split(order, np.cumsum(np.bincount(darks.dark, minlength=darks.epoch.size))[:-1]):
+        y, x = np.divmod(darks.pixel[row], columns)
+        place = (y + 1) * width + x + 1
+        image[place] = darks.rate[row]
+        around = image[place - width] + image[place + width] + image[place - 1] + image[place + 1]
+        arms[row] = is_lit(darks.rate[row], darks.error[row], around, coupling)
+        image[place] = 0
+    return arms
+
+
+def states_above(darks: Sightings, rows: NDArray[np.bool_], epoch_of: NDArray[np.intp]) -> States:
+    """
+    Put together which pixels were hot in which epoch.
+
+    Parameters
+    ----------
+    darks : Sightings
+        ``m`` darks with ``n`` rows.
+    rows : ndarray of bool, shape (n,)
+        Which rows count as hot.
+    epoch_of : ndarray of int, shape (m,)
+        Epoch that each dark belongs to: 0, 1, ... in the order of time; -1 leaves it out.
+
+    Returns
+    -------
+    States
+    """
+    rows = rows & (epoch_of >= 0)[darks.dark]
+    n = int(epoch_of.max()) + 1
+    darks_of = np.bincount(epoch_of[epoch_of >= 0], minlength=n)
+    key, hot = _runs(darks.pixel[rows].astype(np.int64) * n + epoch_of[darks.dark[rows]])
+    blind_key, blind = _blind(darks, key // n, epoch_of, n)
+    place, known = _find(key, blind_key)
+    seen = darks_of[key % n].astype(np.float64)
+    seen[place[known]] -= blind[known]
+    share = hot / np.maximum(seen, hot)
+    hidden = blind_key[blind >= darks_of[blind_key % n]]
+    key, share = _fill(key, share, hidden, n)
+    pixel, epoch = np.divmod(key, n)
+    return States(
+        n_epochs=n, pixel=pixel.astype(np.int32), epoch=epoch.astype(np.intp), share=share
+    )
+
+
+def _runs(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Return the different ones of sorted keys, and how often each is there."""
+    first = np.flatnonzero(np.diff(key, prepend=-1))
+    return key[first], np.diff(np.append(first, key.size))
+
+
+def _find(
+    key: NDArray[np.int64], wanted: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Find keys among sorted ones: where each is or would be, and whether it is there."""
+    place = np.searchsorted(key, wanted)
+    there = place < key.size
+    there[there] = key[place[there]] == wanted[there]
+    return place, there
+
+
+def _blind(
+    darks: Sightings, pixels: NDArray[np.int64], epoch_of: NDArray[np.intp], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
+    """Count by (pixel, epoch) the darks that could not see one of the pixels."""
+    rows, columns = darks.detector.shape
+    ever_hot = np.zeros(rows * columns, dtype=bool)
+    ever_hot[pixels] = True
+    row = ever_hot[darks.unseen_pixel] & (epoch_of >= 0)[darks.unseen_dark]
+    epoch = epoch_of[darks.unseen_dark[row]]
+    return _runs(darks.unseen_pixel[row].astype(np.int64) * n + epoch)
+
+
+def _fill(
+    key: NDArray[np.int64], share: NDArray[np.float64], hidden: NDArray[np.int64], n: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Give a pixel that a whole epoch could not see the mean of the epochs before and after."""
+    pixel, times = _runs(hidden // n)
+    of, epoch = np.repeat(np.arange(pixel.size), times), hidden % n
+    shares, blind = np.zeros((pixel.size, n)), np.zeros((pixel.size, n), dtype=bool)
+    place, here = _find(pixel, key // n)
+    shares[place[here], key[here] % n] = share[here]
+    blind[of, epoch] = True
+    index = np.arange(n)
+    before = np.maximum.accumulate(np.where(blind, -1, index), axis=1)[of, epoch]
+    after = np.minimum.accumulate(np.where(blind, n, index)[:, ::-1], axis=1)[:, ::-1][of, epoch]
+    # At either end only one of them is there; a pixel that was never seen is not hot.
+    ends = np.stack([np.where(before < 0, after, before), np.where(after == n, before, after)])
+    known = (ends >= 0) & (ends < n)
+    value = np.where(known, shares[of, np.clip(ends, 0, n - 1)], 0.0).mean(axis=0)
+    new, value = hidden[value > 0], value[value > 0]
+    where = np.searchsorted(key, new)
+    return np.insert(key, where, new), np.insert(share, where, value)

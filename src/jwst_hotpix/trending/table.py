@@ -1,0 +1,181 @@
+"""Trends as rows and tables: Table 1 of the report as text, Markdown and ECSV."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jwst_hotpix.dates import iso
+from jwst_hotpix.detectors import POOLED, get_detector
+from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.files import atomic_path
+from jwst_hotpix.trending.growth import Growth
+from jwst_hotpix.trending.trend import Trend
+
+__all__ = ["percent_per_year", "rows_of", "series_name", "threshold_name", "write_table"]
+
+_UNITS = {
+    "threshold": "DN / s",
+    **dict.fromkeys(("percent_per_year", "percent_per_year_error"), "% / yr"),
+}
+
+
+def rows_of(trend: Trend) -> list[dict[str, Any]]:
+    """
+    Describe a trend, a row a threshold.
+
+    Parameters
+    ----------
+    trend : Trend
+
+    Returns
+    -------
+    list of dict
+        Ready for JSON. Rates are pixels a month; ``per_month`` counts neighbors above the
+        threshold, ``centers_per_month`` does not.
+    """
+    series = trend.series
+    return [
+        {
+            "detector": series.detector,
+            "readout": series.readout,
+            "kind": series.kind,
+            "threshold": None if math.isnan(threshold) else threshold,
+            "per_month": hot.per_month,
+            "error": hot.error,
+            "centers_per_month": centers.per_month,
+            "centers_error": centers.error,
+            "linear_fit": hot.linear,
+            "linear_fit_error": hot.linear_error,
+            "births_per_month": hot.births,
+            "recoveries_per_month": hot.recoveries,
+            "percent_per_year": percent_per_year(series.detector, hot.per_month),
+            "percent_per_year_error": percent_per_year(series.detector, hot.error),
+            "error_scale": hot.excess,
+            "n_epochs": int(series.epoch.size),
+            "first": iso(series.epoch[0], "seconds"),
+            "last": iso(series.epoch[-1], "seconds"),
+            "first_count": float(hot.count[0]),
+            "last_count": float(hot.count[-1]),
+            "breaks": _breaks(trend, hot),
+        }
+        for threshold, hot, centers in zip(series.thresholds, trend.hot, trend.centers, strict=True)
+    ]
+
+
+def _breaks(trend: Trend, growth: Growth) -> list[dict[str, Any]]:
+    return [
+        {"date": iso(one.epoch, "seconds"), "reason": one.reason, "step": step, "error": error}
+        for one, step, error in zip(
+            trend.breaks, growth.steps.tolist(), growth.step_errors.tolist(), strict=True
+        )
+    ]
+
+
+def percent_per_year(detector: str, per_month: float) -> float:
+    """
+    Turn pixels a month into per cent a year of all pixels, reference pixels included.
+
+    Parameters
+    ----------
+    detector : str
+    per_month : float
+
+    Returns
+    -------
+    float
+    """
+    return 1200 * per_month / math.prod(get_detector(detector).shape)
+
+
+def threshold_name(threshold: float | None) -> str:
+    """Head a column: ``"1 DN/s"``, or ``"masked"`` for masks."""
+    return "masked" if threshold is None or math.isnan(threshold) else f"{threshold:g} DN/s"
+
+
+def series_name(detector: str, readout: str, kind: str) -> str:
+    """Name a series as Table 1 does, ``"NRS1 (TRAD)"``; what is no reference dark says so."""
+    mode = "" if readout == POOLED else f" ({readout})"
+    what = {"reference": "", "dark": ", single darks", "mask": ", masks"}[kind]
+    return f"{detector}{mode}{what}"
+
+
+def write_table(trends: Sequence[Trend], path: Path) -> None:
+    """
+    Write Table 1 of the report for some trends.
+
+    Parameters
+    ----------
+    trends : sequence of Trend
+    path : pathlib.Path
+        ``.ecsv`` (everything, a row a threshold), ``.md`` or ``.txt`` (pixels a month only).
+
+    Raises
+    ------
+    TrendError
+        For another ending.
+    """
+    if path.suffix not in {".ecsv", ".md", ".txt"}:
+        expected = "to end in .ecsv, .md or .txt"
+        raise TrendError("file name", expected=expected, found=path.name)
+    with atomic_path(path) as temporary:
+        if path.suffix == ".ecsv":
+            _write_ecsv(trends, temporary)
+        else:
+            text = _markdown(trends) if path.suffix == ".md" else _plain(trends)
+            temporary.write_text(text, encoding="utf-8")
+
+
+def _write_ecsv(trends: Sequence[Trend], path: Path) -> None:
+    from astropy.table import Table
+
+    rows = [row for trend in trends for row in rows_of(trend)]
+    for row in rows:
+        row["breaks"] = "; ".join(
+            f"{one['date'][:10]}: {one['reason']} ({one['step']:+.0f} ± {one['error']:.0f})"
+            for one in row["breaks"]
+        )
+    table = Table(rows=rows)
+    if all(row["threshold"] is None for row in rows):
+        table.remove_column("threshold")
+    for name, unit in _UNITS.items():
+        if name in table.colnames:
+            table[name].unit = unit
+    table.meta = {"rates": "pixels a month; errors are standard errors"}
+    table.write(path, format="ascii.ecsv")
+
+
+def _cells(trends: Sequence[Trend]) -> list[list[str]]:
+    names = list(
+        dict.fromkeys(threshold_name(t) for trend in trends for t in trend.series.thresholds)
+    )
+    cells = [["", *names]]
+    for trend in trends:
+        series = trend.series
+        known = {
+            threshold_name(threshold): f"{growth.per_month:.1f} ± {growth.error:.1f}"
+            for threshold, growth in zip(series.thresholds, trend.hot, strict=True)
+        }
+        name = series_name(series.detector, series.readout, series.kind)
+        cells.append([name, *(known.get(column, "") for column in names)])
+    return cells
+
+
+def _markdown(trends: Sequence[Trend]) -> str:
+    head, *rows = [f"| {' | '.join(row)} |" for row in _cells(trends)]
+    rule = "|" + "---|" * (head.count("|") - 1)
+    return "\n".join([head, rule, *rows]) + "\n"
+
+
+def _plain(trends: Sequence[Trend]) -> str:
+    cells = _cells(trends)
+    widths = np.max([[len(cell) for cell in row] for row in cells], axis=0)
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:].tolist())])
+        for row in cells
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
