@@ -97,13 +97,10 @@ class Model:
         Offset, months, and a step up at the first epoch after each break.
     covariance : ndarray of float, shape (m, m)
         Of the counts: those who turned hot or cold since the first epoch, and flicker.
-    flicker : ndarray of float, shape (m,)
-        The latter, were all pixels alone.
     """
 
     design: NDArray[np.float64]
     covariance: NDArray[np.float64]
-    flicker: NDArray[np.float64]
 
     @classmethod
     def of(
@@ -138,8 +135,7 @@ class Model:
         # A constant in all covariances changes nothing beside an offset, and makes them invertible.
         since = months + months[-1]
         walk = events * np.minimum(since[:, None], since)
-        covariance = max(together, 1.0) * (walk + np.diag(flicker))
-        return cls(design=design, covariance=covariance, flicker=flicker)
+        return cls(design=design, covariance=max(together, 1.0) * (walk + np.diag(flicker)))
 
     def weights(self) -> NDArray[np.float64]:
         """Return the weights of the best linear estimates (Gauss-Markov), shape (n, m)."""
@@ -183,9 +179,6 @@ class Growth:
         Slope of the least-squares line of the report, and the error that it really has.
     offset : float
         Of the line with slope ``per_month`` at the first epoch.
-    births, recoveries : float
-        A month: pixels that turned hot and stayed so until the last epoch of their method, and
-        that turned cold; flicker taken off.
     steps, step_errors : ndarray of float, shape (n_breaks,)
         Pixels that a change of method added.
     excess : float
@@ -198,8 +191,6 @@ class Growth:
     linear: float
     linear_error: float
     offset: float
-    births: float
-    recoveries: float
     steps: NDArray[np.float64]
     step_errors: NDArray[np.float64]
     excess: float
@@ -230,7 +221,6 @@ def fit(
     excess = model.excess(count)
     linear = np.linalg.pinv(model.design)[1]
     values = weights @ count
-    births, recoveries = _births(states, months, breaks, model.flicker)
     uncertain = np.sqrt(np.diag(weights @ model.covariance @ weights.T))
     return Growth(
         count=count,
@@ -239,8 +229,6 @@ def fit(
         linear=float(linear @ count),
         linear_error=excess * _error(states, linear, months, clusters),
         offset=float(values[0]),
-        births=births,
-        recoveries=recoveries,
         steps=values[2:],
         step_errors=excess * uncertain[2:],
         excess=excess,
@@ -283,29 +271,3 @@ def _variances(
     same = [index for index in range(months.size - 1) if index + 1 not in breaks]
     events = float(changed[same].sum()) / float(np.diff(months)[same].sum())
     return max(events, 1.0 / float(months[-1])), every
-
-
-def _births(
-    states: States,
-    months: NDArray[np.float64],
-    breaks: tuple[int, ...],
-    flicker: NDArray[np.float64],
-) -> tuple[float, float]:
-    """Count between the first and last epoch of each method who came and who went, a month."""
-    came = went = time = 0.0
-    for first, end in zip((0, *breaks), (*breaks, months.size), strict=True):
-        last = end - 1
-        if last == first:
-            continue
-        one, other = (_shares(states, index) for index in (first, last))
-        _, a, b = np.intersect1d(one[0], other[0], assume_unique=True, return_indices=True)
-        same = float(np.sum(one[1][a] * other[1][b])) + (flicker[first] + flicker[last]) / 2
-        came += max(float(other[1].sum()) - same, 0.0)
-        went += max(float(one[1].sum()) - same, 0.0)
-        time += months[last] - months[first]
-    return came / time, went / time
-
-
-def _shares(states: States, epoch: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    row = states.epoch == epoch
-    return states.pixel[row], states.share[row]

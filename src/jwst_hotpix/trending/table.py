@@ -51,8 +51,6 @@ def rows_of(trend: Trend) -> list[dict[str, Any]]:
             "centers_error": centers.error,
             "linear_fit": hot.linear,
             "linear_fit_error": hot.linear_error,
-            "births_per_month": hot.births,
-            "recoveries_per_month": hot.recoveries,
             "percent_per_year": percent_per_year(series.detector, hot.per_month),
             "percent_per_year_error": percent_per_year(series.detector, hot.error),
             "error_scale": hot.excess,

@@ -1,0 +1,216 @@
+"""``hotpix trend`` as a user runs it, on ledgers and on real masks."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
+
+from jwst_hotpix.dates import iso
+from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.monitor.record import write_record
+from jwst_hotpix.simulate.population import GROWTH
+
+HOTPIX = Path(sys.executable).with_name("hotpix")
+MASKS = {
+    "2023-01-20": "nrc_badpix_230120_NRCALONG.fits.gz",
+    "2023-07-01": "nrc_badpix_230701_NRCALONG.fits.gz",
+    "2023-12-06": "nrc_badpix_231206_NRCALONG__1f14ac1a.fits.gz",
+    "2024-06-27": "nrc_badpix_240627_NRCALONG.fits.gz",
+    "2025-10-16": "nrc_badpix_251016_NRCALONG.fits.gz",
+}
+
+
+def hotpix_trend(*args, code=0):
+    run = subprocess.run(
+        [HOTPIX, "trend", *map(str, args), "--json"], capture_output=True, text=True, check=False
+    )
+    assert run.returncode == code, run.stderr
+    assert "NaN" not in run.stdout
+    return json.loads(run.stdout) if run.stdout else None, run.stderr
+
+
+def keep(folder, records):
+    for record in records:
+        place = folder / f"detector={record.detector.name}" / f"readout={record.readout}"
+        place.mkdir(parents=True, exist_ok=True)
+        write_record(record, place / f"{record.epoch:.5f}_{record.digest[:12]}.parquet")
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    """Two detectors in two modes with the break of 2023, and single darks of one of them."""
+    folder = tmp_path_factory.mktemp("trend") / "ledger"
+    for (detector, readout), row in GROWTH.items():
+        world = steady_world(detector, readout, row, 4)
+        keep(folder, two_methods(world, 3, facts=(ESA, STSCI)))
+    singles = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 4), EPOCHS[:3] + 20)
+    for record in singles:
+        object.__setattr__(record, "kind", "dark")
+    keep(folder, singles)
+    return folder
+
+
+def test_a_ledger_gives_table_1_with_breaks(ledger, tmp_path):
+    result, _ = hotpix_trend(
+        ledger,
+        "-o",
+        tmp_path / "t.ecsv",
+        "--plot",
+        tmp_path / "t.png",
+        "--plot",
+        tmp_path / "t.svg",
+    )
+    rows = result["rows"]
+    assert {"detector", "readout", "threshold", "per_month", "error", "n_epochs", "breaks"} <= set(
+        rows[0]
+    )
+    table = {
+        (r["detector"], r["readout"], r["threshold"]): r for r in rows if r["kind"] == "reference"
+    }
+    assert len(table) == 16
+    row = table["NRS2", "IRS2", 1.0]
+    assert abs(row["centers_per_month"] - 86) < 4 * row["centers_error"]
+    assert row["percent_per_year"] == pytest.approx(row["per_month"] * 12 / 2048**2 * 100)
+    assert [one["date"][:10] for one in row["breaks"]] == ["2023-07-01"]
+    assert len([r for r in rows if r["kind"] == "dark"]) == 4
+    written = Table.read(tmp_path / "t.ecsv")
+    assert np.allclose(written["per_month"], [r["per_month"] for r in rows])
+    assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (tmp_path / "t.svg").read_bytes()
+
+
+def test_one_series_until_a_day_above_any_threshold(ledger):
+    result, _ = hotpix_trend(
+        ledger, "--detector", "nrs1", "--readout", "trad", "--kind", "reference",
+        "--threshold", 5, "--threshold", 0.5, "--since", "2023-06-01", "--as-of", "2024-08-01",
+    )  # fmt: skip
+    rows = result["rows"]
+    assert [row["threshold"] for row in rows] == [0.5, 5.0]
+    assert {row["n_epochs"] for row in rows} == {4}
+    assert rows[0]["breaks"] == []
+
+
+@pytest.mark.parametrize(("ending", "start"), [("md", "|  | 1 DN/s |"), ("txt", "    ")])
+def test_table_1_is_text_and_markdown(ledger, tmp_path, ending, start):
+    hotpix_trend(ledger, "--kind", "reference", "-o", tmp_path / f"table.{ending}")
+    lines = (tmp_path / f"table.{ending}").read_text().splitlines()
+    assert lines[0].startswith(start)
+    assert [line for line in lines if "NRS1 (IRS2)" in line and "±" in line]
+    assert len(lines) == (6 if ending == "md" else 5)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--detector", "NRS3"], "detector: expected one of NRS1, NRS2"),
+        (["--detector", "NRCA1"], "darks: expected some of NRCA1, found none"),
+        (["--as-of", "2020-01-01"], "darks: expected some of that kind and time, found none"),
+        (["-o", "table.docx"], "expected to end in .ecsv, .md or .txt, found table.docx"),
+        (["--plot", "picture.bmp"], "expected to end in .pdf, .png, .svg, found picture.bmp"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(ledger, options, message):
+    _, errors = hotpix_trend(ledger, *options, code=1)
+    assert message in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_an_empty_ledger_and_a_negative_threshold_are_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    _, errors = hotpix_trend(tmp_path / "empty", code=1)
+    assert "darks: expected at least one, found none" in errors
+    _, errors = hotpix_trend(tmp_path / "empty", "--threshold", -1, code=2)
+    assert "-1.0 is not in the range" in errors
+
+
+def test_a_series_that_is_refused_stops_no_other_and_ends_with_status_1(tmp_path):
+    for detector, facts in (("NRS1", (ESA, STSCI)), ("NRS2", (STSCI, STSCI))):
+        records = references(steady_world(detector, "TRAD", GROWTH[detector, "TRAD"], 2))
+        for number, record in enumerate(records):
+            record.facts.update(facts[number % 2])
+        keep(tmp_path, records)
+    result, errors = hotpix_trend(tmp_path, code=1)
+    assert {row["detector"] for row in result["rows"]} == {"NRS2"}
+    assert errors.startswith("hotpix: NRS1 TRAD, reference darks: methods of the darks: expected")
+
+
+def test_a_mask_is_compared_with_the_dark_beside_it(tmp_path):
+    from astropy.io import fits
+
+    from jwst_hotpix.simulate.reference_hdus import dq_def
+
+    world = steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 2)
+    records = references(world)
+    keep(tmp_path / "ledger", records)
+    rate = np.zeros(2048 * 2048, np.float32)
+    rate[records[5].pixel] = records[5].rate
+    flagged = (rate > 1).reshape(2048, 2048)
+    lost = tuple(np.argwhere(flagged)[7].tolist())
+    flagged[lost], flagged[1000, 1100] = False, True
+    names = dq_def()
+    bit = dict(zip(names.data["NAME"], names.data["VALUE"], strict=True))["HOT"]
+    header = {"REFTYPE": "MASK", "DETECTOR": "NRS1", "READPATT": "NRSRAPID",
+              "USEAFTER": "2024-03-05T00:00:00", "SUBSTRT1": 1, "SUBSTRT2": 1}  # fmt: skip
+    primary = fits.PrimaryHDU()
+    primary.header.update(header)
+    dq = fits.ImageHDU((flagged * bit).astype(np.uint32), name="DQ")
+    fits.HDUList([primary, dq, names]).writeto(tmp_path / "mask.fits")
+    result, _ = hotpix_trend(tmp_path / "ledger", "--mask", tmp_path / "mask.fits")
+    (check,) = result["consistency"]
+    assert check["dark_date"].startswith(iso(EPOCHS[5])[:10])
+    assert check["n_dark"] == check["n_mask"] == check["n_both"] + 1
+    (missing,) = check["only_dark"]
+    assert (missing["y"], missing["x"]) == lost
+    assert missing["rate"] > 1
+    assert check["only_mask"] == [{"x": 1100, "y": 1000, "rate": None}]
+
+
+def masks(shared_data, *dates):
+    return [f"{date}={shared_data / 'nircam' / MASKS[date]}" for date in dates]
+
+
+OPTIONS = ("--detector", "NRCALONG", "--bit", 1, "--edge", 8)
+
+
+def test_real_masks_grow_by_106_a_month(shared_data):
+    result, _ = hotpix_trend(*masks(shared_data, "2023-01-20", "2023-07-01"), *OPTIONS)
+    (row,) = result["rows"]
+    assert row["last_count"] - row["first_count"] == 563
+    assert row["per_month"] == pytest.approx(105.8, abs=0.1)
+    # 563 events would give 4.46; some of them are pixels that touch.
+    assert 4.4 < row["error"] < 4.8
+    assert (row["threshold"], row["breaks"]) == (None, [])
+
+
+def test_real_masks_of_two_methods_are_split_or_refused(shared_data):
+    three = masks(shared_data, "2023-01-20", "2023-07-01", "2023-12-06")
+    result, _ = hotpix_trend(*three, *OPTIONS)
+    (row,) = result["rows"]
+    assert row["per_month"] == pytest.approx(105.8, abs=0.1)
+    (found,) = row["breaks"]
+    assert found["date"].startswith("2023-12-06")
+    assert "filter F444W → F277W" in found["reason"]
+    _, errors = hotpix_trend(*three[1:], *OPTIONS, code=1)
+    assert "changes in 1 of 1" in errors
+    # The years before and after do not grow alike: one slope for both would be wrong.
+    _, errors = hotpix_trend(*masks(shared_data, *MASKS), *OPTIONS, code=1)
+    assert "expected the same in all intervals" in errors
+
+
+def test_masks_need_a_date_and_a_detector(shared_data):
+    (dated,) = masks(shared_data, "2023-01-20")
+    _, errors = hotpix_trend(dated.partition("=")[2], *OPTIONS, code=1)
+    assert "date of the mask: expected USEAFTER in the file, or DATE=FILE" in errors
+    _, errors = hotpix_trend(dated, code=2)
+    assert "masks need --detector" in errors
+    _, errors = hotpix_trend(dated, *OPTIONS, code=1)
+    assert "epochs: expected at least two" in errors
+
+
+def test_a_ledger_lists_what_it_holds(ledger):
+    assert Ledger(ledger).contents() == sorted(GROWTH)
