@@ -264,6 +264,6 @@ def _print(trends: Sequence[Trend]) -> None:
         lowest = threshold_name(series.thresholds[0])
         for found in rows[0]["breaks"]:
             click.echo(
-                f"Break at {found['date'][:10]}, {found['reason']}; fitted as a step of "
-                f"{found['step']:+.0f} ± {found['error']:.0f} ({lowest})"
+                f"Break at {found['date'][:10]}: {found['reason']}; step of {found['step']:+.0f} ± "
+                f"{found['error']:.0f} ({lowest}), {found['new_neighbors']} neighbors new"
             )

@@ -47,6 +47,11 @@ class States:
         total = np.bincount(self.epoch, self.share, minlength=self.n_epochs)
         return total.astype(np.float64)
 
+    def at(self, epoch: int) -> NDArray[np.int32]:
+        """Return the pixels that were hot in an epoch, sorted."""
+        there: NDArray[np.int32] = self.pixel[self.epoch == epoch]
+        return there
+
     def weigh(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """
         Sum each pixel's share of hot epochs with weights.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jwst_hotpix.dates import iso
 from jwst_hotpix.detectors import POOLED, get_detector
@@ -59,18 +60,25 @@ def rows_of(trend: Trend) -> list[dict[str, Any]]:
             "last": iso(series.epoch[-1], "seconds"),
             "first_count": float(hot.count[0]),
             "last_count": float(hot.count[-1]),
-            "breaks": _breaks(trend, hot),
+            "breaks": _breaks(trend, hot, neighbors),
         }
-        for threshold, hot, centers in zip(series.thresholds, trend.hot, trend.centers, strict=True)
+        for threshold, hot, centers, neighbors in zip(
+            series.thresholds, trend.hot, trend.centers, trend.neighbors, strict=True
+        )
     ]
 
 
-def _breaks(trend: Trend, growth: Growth) -> list[dict[str, Any]]:
+def _breaks(trend: Trend, growth: Growth, neighbors: NDArray[np.intp]) -> list[dict[str, Any]]:
+    numbers = (growth.steps.tolist(), growth.step_errors.tolist(), neighbors.tolist())
     return [
-        {"date": iso(one.epoch, "seconds"), "reason": one.reason, "step": step, "error": error}
-        for one, step, error in zip(
-            trend.breaks, growth.steps.tolist(), growth.step_errors.tolist(), strict=True
-        )
+        {
+            "date": iso(one.epoch, "seconds"),
+            "reason": one.reason,
+            "step": step,
+            "error": error,
+            "new_neighbors": new,
+        }
+        for one, step, error, new in zip(trend.breaks, *numbers, strict=True)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import TrendError
@@ -27,12 +28,16 @@ class Trend:
     hot, centers : tuple of Growth, one a threshold
         Of all pixels above it, as the STScI code counts, and of those that no neighbor lights, as
         ESA's did.
+    neighbors : tuple of ndarray of int, one a threshold, shape (n_breaks,)
+        Pixels that appeared with a break and are lit by a pixel that was hot before: what a new
+        treatment of neighbors adds, counted instead of fitted.
     """
 
     series: Series
     breaks: tuple[Break, ...]
     hot: tuple[Growth, ...]
     centers: tuple[Growth, ...]
+    neighbors: tuple[NDArray[np.intp], ...]
 
 
 def trend(series: Series) -> Trend:
@@ -57,11 +62,31 @@ def trend(series: Series) -> Trend:
             "epochs", expected="at least two, ten days apart", found="one", source=series.name
         )
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
-    clusters = Clusters.of(pixel, get_detector(series.detector).shape[1])
+    clusters = Clusters.of(pixel, _columns(series))
     breaks = find_breaks(series, clusters)
     at = tuple(one.index for one in breaks)
     hot, centers = (
         tuple(fit(states, series.months, at, clusters) for states in every)
         for every in (series.hot, series.centers)
     )
-    return Trend(series=series, breaks=breaks, hot=hot, centers=centers)
+    neighbors = tuple(
+        np.array([_new_neighbors(series, number, index) for index in at], dtype=np.intp)
+        for number in range(len(series.thresholds))
+    )
+    return Trend(series=series, breaks=breaks, hot=hot, centers=centers, neighbors=neighbors)
+
+
+def _new_neighbors(series: Series, number: int, index: int) -> int:
+    """Count pixels above a threshold that are new in an epoch, beside one that was hot before."""
+    hot, centers, columns = series.hot[number], series.centers[number], _columns(series)
+    lit = np.setdiff1d(hot.at(index), centers.at(index), assume_unique=True)
+    new = np.setdiff1d(lit, hot.at(index - 1), assume_unique=True)
+    # In any epoch: a telegraph pixel may have been low in the last one.
+    lowest = series.hot[0]
+    before = np.unique(lowest.pixel[lowest.epoch < index])
+    beside = [np.isin(new + step, before) for step in (1, -1, columns, -columns)]
+    return int(np.sum(np.any(beside, axis=0)))
+
+
+def _columns(series: Series) -> int:
+    return get_detector(series.detector).shape[1]
