@@ -13,7 +13,7 @@ from jwst_hotpix.monitor.combine import combine
 from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.neighbors import Coupling
 from jwst_hotpix.simulate.population import GROWTH
-from jwst_hotpix.trending.states import find_arms, states_above
+from jwst_hotpix.trending.states import find_arms, states_of
 
 CHIP = get_detector("NRS1")
 COLD, HOT, UNSEEN = 0, 1, 2
@@ -69,7 +69,7 @@ def expected_share(states, epoch_of):
 )
 def test_an_unseen_pixel_is_what_it_was_before_and_after(state, epoch_of):
     darks = sightings(state)
-    found = states_above(darks, darks.rate > 1, np.array(epoch_of))
+    (found,) = states_of(darks, [darks.rate > 1], np.array(epoch_of))
     shares = np.zeros((len(state), max(epoch_of) + 1))
     shares[found.pixel - 5000, found.epoch] = found.share
     assert shares == pytest.approx(expected_share(state.tolist(), epoch_of))

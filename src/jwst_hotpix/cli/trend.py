@@ -15,16 +15,15 @@ from rich.table import Table
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.dates import iso
 from jwst_hotpix.detectors import get_detector
-from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
-from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.monitor.record import Record
-from jwst_hotpix.trending import Series, Trend, series_of, trend
+from jwst_hotpix.trending import Series, Trend, trend
+from jwst_hotpix.trending.gather import KINDS, THRESHOLDS, Gathered, Wanted, gather
 from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
 
 __all__ = ["command"]
 
 _FILE = click.Path(path_type=Path)
-_THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
 
 
 @click.command("trend")
@@ -32,7 +31,7 @@ _THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
 @click.option("--detector", help="E.g. NRS1 [all of the ledger].")
 @click.option("--readout", type=click.Choice(["irs2", "trad"], case_sensitive=False), help="[both]")
 @click.option(
-    "--kind", type=click.Choice(["reference", "dark"]),
+    "--kind", type=click.Choice(KINDS),
     help="CRDS DARKs, or single darks [each for itself].",
 )  # fmt: skip
 @click.option(
@@ -69,26 +68,26 @@ def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
       hotpix trend ledger --mask jwst_nirspec_mask_0057.fits
       hotpix trend 2023-01-20=old.fits 2023-07-01=new.fits --detector NRCALONG --bit 1
     """
-    wanted = tuple(sorted(thresholds or _THRESHOLDS))
+    wanted = Wanted(
+        detector=detector, readout=readout, kind=kind, since=since, as_of=as_of,
+        thresholds=tuple(sorted(thresholds or THRESHOLDS)),
+    )  # fmt: skip
     ledger = Path(sources[0]) if len(sources) == 1 and Path(sources[0]).is_dir() else None
-    problems: list[HotPixError] = []
-    groups: list[list[Record]] = []
     if ledger is None:
-        series = [_of_masks(sources, detector, bit, edge)]
+        found = Gathered(trends=(trend(_of_masks(sources, detector, bit, edge)),))
     else:
-        groups = _groups(ledger, detector, readout, problems)
-        series = _of_ledger(groups, kind, wanted, (since, as_of), problems)
-    trends = _fit(series, problems)
-    checks = [_check(path, groups, detector, wanted[0], problems) for path in checked]
-    if output is not None and trends:
-        write_table(trends, output)
-    if plots and trends:
+        found = gather(ledger, wanted)
+    problems = list(found.problems)
+    checks = [_check(path, found.records, wanted, problems) for path in checked]
+    if output is not None and found.trends:
+        write_table(found.trends, output)
+    if plots and found.trends:
         # matplotlib takes most of a second to import.
         from jwst_hotpix.trending.figure import draw_trends
 
         for plot in plots:
-            draw_trends(trends, plot)
-    _report(trends, [check for check in checks if check], problems, as_json=as_json)
+            draw_trends(found.trends, plot)
+    _report(found.trends, [check for check in checks if check], problems, as_json=as_json)
     if problems:
         sys.exit(1)
 
@@ -112,73 +111,10 @@ def _of_masks(
     return series_of_masks(masks)
 
 
-def _groups(
-    folder: Path, detector: str | None, readout: str | None, problems: list[HotPixError]
-) -> list[list[Record]]:
-    """Read the records, those of one detector and readout mode together."""
-    ledger = Ledger(folder)
-    name = None if detector is None else get_detector(detector).name
-    there = [
-        (chip, mode)
-        for chip, mode in ledger.contents()
-        if name in (None, chip) and (readout or mode).upper() == mode
-    ]
-    if not there:
-        expected = f"some of {name or 'any detector'} {(readout or '').upper()}".rstrip()
-        raise LedgerError("darks", expected=expected, found="none", source=folder)
-    damaged: list[LedgerError] = []
-    # By readout mode first, as the two figures and the table of the report are.
-    there.sort(key=lambda place: place[::-1])
-    groups = [ledger.records(chip, mode, problems=damaged) for chip, mode in there]
-    problems += damaged
-    return groups
-
-
-def _of_ledger(
-    groups: Sequence[Sequence[Record]],
-    kind: str | None,
-    thresholds: tuple[float, ...],
-    period: tuple[float | None, float | None],
-    problems: list[HotPixError],
-) -> list[Series]:
-    since, as_of = period
-    found = []
-    for group in groups:
-        for which in ("reference", "dark") if kind is None else (kind,):
-            records = [
-                record
-                for record in group
-                if record.kind == which
-                and (since is None or record.epoch >= since)
-                and (as_of is None or record.known <= as_of)
-            ]
-            if not records:
-                continue
-            try:
-                found.append(series_of(records, thresholds))
-            except TrendError as error:
-                name = f"{records[0].detector.name} {records[0].readout} {which}"
-                problems.append(error.within(name))
-    if not found and not problems:
-        raise TrendError("darks", expected="some of that kind and time", found="none")
-    return found
-
-
-def _fit(series: Sequence[Series], problems: list[HotPixError]) -> list[Trend]:
-    trends = []
-    for one in series:
-        try:
-            trends.append(trend(one))
-        except TrendError as error:
-            problems.append(error)
-    return trends
-
-
 def _check(
     path: Path,
-    groups: Sequence[Sequence[Record]],
-    detector: str | None,
-    threshold: float,
+    records: Sequence[Record],
+    wanted: Wanted,
     problems: list[HotPixError],
 ) -> dict[str, Any] | None:
     from astropy.io import fits
@@ -187,15 +123,9 @@ def _check(
     from jwst_hotpix.trending.masks import read_dated_mask
 
     try:
-        chip = get_detector(detector or fits.getheader(path).get("DETECTOR"))
+        chip = get_detector(wanted.detector or fits.getheader(path).get("DETECTOR"))
         mask = read_dated_mask(path, chip)
-        records = [
-            record
-            for group in groups
-            for record in group
-            if record.detector == chip and record.readout == mask.readout
-        ]
-        found = compare(mask, matching(mask, records), threshold)
+        found = compare(mask, matching(mask, records), wanted.thresholds[0])
     except HotPixError as error:
         problems.append(error if error.source else error.within(path.name))
         return None
@@ -210,7 +140,7 @@ def _check(
         "mask": mask.name,
         "mask_date": iso(mask.epoch, "seconds"),
         "dark_date": iso(found.dark.epoch, "seconds"),
-        "threshold": threshold,
+        "threshold": found.threshold,
         "n_dark": found.n_dark,
         "n_mask": found.n_mask,
         "n_both": found.both,

@@ -64,7 +64,7 @@ def matching(mask: DatedMask, records: Iterable[Record]) -> Record:
     ----------
     mask : DatedMask
     records : iterable of Record
-        Of its detector and readout mode.
+        Of any detector and readout mode.
 
     Returns
     -------
@@ -73,12 +73,14 @@ def matching(mask: DatedMask, records: Iterable[Record]) -> Record:
     Raises
     ------
     TrendError
-        When there is no reference of the full frame among them.
+        When no reference of the mask's detector and readout mode shows the full frame.
     """
     references = [
         record
         for record in records
-        if record.kind == "reference" and record.window.shape == record.detector.shape
+        if (record.detector, record.readout) == (mask.detector, mask.readout)
+        and record.kind == "reference"
+        and record.window.shape == record.detector.shape
     ]
     if not references:
         expected = f"one of {mask.detector.name} {mask.readout} in the ledger"

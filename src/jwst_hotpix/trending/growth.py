@@ -16,15 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.special import chdtrc
 
 from jwst_hotpix.trending.states import States
 
 __all__ = ["Clusters", "Growth", "Model", "fit"]
 
-# Counts that scatter more than their pixels explain, with less than this probability, have a
-# noise in common; errors grow with it.
-_BY_CHANCE = 1e-3
+# Counts whose residuals exceed chi square at so many normal standard deviations (one in a thousand
+# by chance) scatter more than their pixels explain: they have a noise in common.
+_SIGMAS = 3.09
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -159,8 +158,10 @@ class Model:
         if freedom < 1:
             return 1.0
         square = max(float(count @ self.residual() @ count), 0.0)
-        by_chance = float(chdtrc(freedom, square))
-        return float(np.sqrt(square / freedom)) if by_chance < _BY_CHANCE else 1.0
+        # Chi square to the power 1/3 is nearly normal (Wilson & Hilferty 1931).
+        width = 2 / (9 * freedom)
+        usual = freedom * (1 - width + _SIGMAS * width**0.5) ** 3
+        return float(np.sqrt(square / freedom)) if square > usual else 1.0
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

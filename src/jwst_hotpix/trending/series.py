@@ -18,7 +18,7 @@ from jwst_hotpix.monitor.combine import combine, one_per_exposure
 from jwst_hotpix.monitor.record import Record
 from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.neighbors import Coupling, Measured, estimate_coupling
-from jwst_hotpix.trending.states import States, find_arms, states_above
+from jwst_hotpix.trending.states import States, find_arms, states_of
 
 __all__ = ["Series", "method_of", "series_of"]
 
@@ -114,6 +114,7 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
     epoch_of = _epochs(darks.epoch, methods)
     arms = find_arms(darks, _coupling(darks))
     above = [darks.rate > np.float32(threshold) for threshold in thresholds]
+    states = states_of(darks, [*above, *(rows & ~arms for rows in above)], epoch_of)
     number = np.bincount(epoch_of)
     return Series(
         detector=darks.detector.name,
@@ -121,8 +122,8 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
         kind=counted[0].kind,
         epoch=np.bincount(epoch_of, darks.epoch) / number,
         thresholds=tuple(float(threshold) for threshold in thresholds),
-        hot=tuple(states_above(darks, rows, epoch_of) for rows in above),
-        centers=tuple(states_above(darks, rows & ~arms, epoch_of) for rows in above),
+        hot=states[: len(above)],
+        centers=states[len(above) :],
         methods=tuple(methods[first] for first in np.cumsum(number) - number),
         left_out=tuple(left_out),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.neighbors import Coupling, is_lit
 
-__all__ = ["States", "find_arms", "states_above"]
+__all__ = ["States", "find_arms", "states_of"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -128,7 +129,9 @@ def find_arms(darks: Sightings, coupling: Coupling) -> NDArray[np.bool_]:
     return arms
 
 
-def states_above(darks: Sightings, rows: NDArray[np.bool_], epoch_of: NDArray[np.intp]) -> States:
+def states_of(
+    darks: Sightings, selections: Sequence[NDArray[np.bool_]], epoch_of: NDArray[np.intp]
+) -> tuple[States, ...]:
     """
     Put together which pixels were hot in which epoch.
 
@@ -136,26 +139,38 @@ def states_above(darks: Sightings, rows: NDArray[np.bool_], epoch_of: NDArray[np
     ----------
     darks : Sightings
         ``m`` darks with ``n`` rows.
-    rows : ndarray of bool, shape (n,)
-        Which rows count as hot.
+    selections : sequence of ndarray of bool, shape (n,)
+        Which rows count as hot, in each of the results.
     epoch_of : ndarray of int, shape (m,)
         Epoch that each dark belongs to: 0, 1, ... in the order of time; -1 leaves it out.
 
     Returns
     -------
-    States
+    tuple of States
+        One a selection.
     """
-    rows = rows & (epoch_of >= 0)[darks.dark]
     n = int(epoch_of.max()) + 1
     darks_of = np.bincount(epoch_of[epoch_of >= 0], minlength=n)
-    key, hot = _runs(darks.pixel[rows].astype(np.int64) * n + epoch_of[darks.dark[rows]])
-    blind_key, blind = _blind(darks, key // n, epoch_of, n)
+    some = np.logical_or.reduce(selections) & (epoch_of >= 0)[darks.dark]
+    key = darks.pixel[some].astype(np.int64) * n + epoch_of[darks.dark[some]]
+    blind = _blind(darks, key // n, epoch_of, n)
+    return tuple(_states(key[rows[some]], darks_of, *blind) for rows in selections)
+
+
+def _states(
+    key: NDArray[np.int64],
+    darks_of: NDArray[np.intp],
+    blind_key: NDArray[np.int64],
+    blind: NDArray[np.intp],
+) -> States:
+    """Count hot darks by (pixel, epoch), of those that could see the pixel."""
+    n = darks_of.size
+    key, hot = _runs(key)
     place, known = _find(key, blind_key)
     seen = darks_of[key % n].astype(np.float64)
     seen[place[known]] -= blind[known]
     share = hot / np.maximum(seen, hot)
-    hidden = blind_key[blind >= darks_of[blind_key % n]]
-    key, share = _fill(key, share, hidden, n)
+    key, share = _fill(key, share, blind_key[blind >= darks_of[blind_key % n]], n)
     pixel, epoch = np.divmod(key, n)
     return States(
         n_epochs=n, pixel=pixel.astype(np.int32), epoch=epoch.astype(np.intp), share=share
