@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 from string import ascii_uppercase
+from textwrap import wrap
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -57,8 +58,11 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> None:
         _draw(axes, trend, captions)
     for axes in panels[len(trends) :]:
         axes.set_axis_off()
-    note = "Filled: all pixels above the threshold, with fit. Open: without neighbors lit by them."
-    figure.supxlabel("\n".join([note, *captions]), x=0.01, ha="left", fontsize=8)
+    note = "Filled: all pixels above the threshold, and fit. Open: without those that a neighbor lights."
+    # Characters of this size beside each other that fit under a panel.
+    lines = [wrap(text, 105 * columns, subsequent_indent="     ") for text in (note, *captions)]
+    below = "\n".join(line for text in lines for line in text)
+    figure.supxlabel(below, x=0.01, ha="left", fontsize=8)
     with atomic_path(path) as temporary:
         figure.savefig(temporary, dpi=130)
 
