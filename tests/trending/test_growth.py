@@ -10,7 +10,7 @@ from worlds import draw_states, references, series, steady_world
 
 from jwst_hotpix.simulate.population import GROWTH, counted_growth, growth_behind
 from jwst_hotpix.trending import trend
-from jwst_hotpix.trending.growth import Clusters, fit
+from jwst_hotpix.trending.growth import Clusters, Line, fit
 from jwst_hotpix.trending.states import States
 
 MONTHS = np.arange(0, 36.1, 4)
@@ -36,9 +36,9 @@ def expected_growth(births, stock=2000, recovery=0.0, telegraph=0.0, **_):
     return (1 - telegraph / 2) * (born - lost) / end
 
 
-def grow(states, breaks=()):
+def grow(states):
     # The pixels of `draw_states` lie in one long row.
-    return fit(states, MONTHS, breaks, Clusters.of(np.unique(states.pixel), 10_000_000))
+    return fit(states, Line(months=MONTHS), Clusters.of(np.unique(states.pixel), 10_000_000))
 
 
 @pytest.mark.parametrize("name", POPULATIONS)

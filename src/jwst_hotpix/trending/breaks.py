@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +10,10 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.dates import iso
 from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.trending.growth import Clusters, Model
+from jwst_hotpix.trending.growth import Clusters, Line, Model
 from jwst_hotpix.trending.series import Series
 
-__all__ = ["Break", "find_breaks"]
+__all__ = ["Break", "find_breaks", "line_of"]
 
 # Standard deviations from which on a difference is no chance: with the two dozen intervals and
 # four thresholds of a series, the report's three years show a false one in fifty thousand.
@@ -34,11 +35,38 @@ class Break:
         MJD (UTC) of that epoch.
     reason : str
         What changed.
+    neighbors : bool
+        It is the treatment of neighbors; counts that include them then grow otherwise too.
     """
 
     index: int
     epoch: float
     reason: str
+    neighbors: bool = False
+
+
+def line_of(series: Series, breaks: Sequence[Break], *, bent: bool) -> Line:
+    """
+    Tell what line to fit to counts.
+
+    Parameters
+    ----------
+    series : Series
+    breaks : sequence of Break
+    bent : bool
+        Neighbors are counted: let the slope change with their treatment, where two epochs before
+        and after show it.
+
+    Returns
+    -------
+    Line
+    """
+    at = sorted(one.index for one in breaks)
+    edges = [0, *at, series.epoch.size]
+    sizes = np.diff(edges)
+    shown = {at[i] for i in range(len(at)) if min(sizes[i], sizes[i + 1]) > 1}
+    bends = [one.index for one in breaks if one.neighbors and one.index in shown]
+    return Line(months=series.months, steps=tuple(at), bends=tuple(sorted(bends)) if bent else ())
 
 
 def find_breaks(series: Series, clusters: Clusters) -> tuple[Break, ...]:
@@ -62,22 +90,18 @@ def find_breaks(series: Series, clusters: Clusters) -> tuple[Break, ...]:
         When methods change so often that no growth is left to be seen, or when counts jump and
         nothing tells in which of two intervals.
     """
-    reasons = _changes(series)
-    _check(series, reasons)
-    while (jump := _largest_jump(series, clusters, tuple(sorted(reasons)))) is not None:
-        index, reason = jump
-        reasons[index] = reason
-        _check(series, reasons)
-    return tuple(
-        Break(index=index, epoch=float(series.epoch[index]), reason=reasons[index])
-        for index in sorted(reasons)
-    )
+    breaks = _changes(series)
+    _check(series, breaks)
+    while (jump := _largest_jump(series, clusters, breaks)) is not None:
+        breaks.append(jump)
+        _check(series, breaks)
+    return tuple(sorted(breaks, key=lambda one: one.index))
 
 
-def _changes(series: Series) -> dict[int, str]:
-    """Return what headers and crosses say, by index."""
+def _changes(series: Series) -> list[Break]:
+    """Find what headers and crosses say."""
     share, size = series.arm_share(), np.maximum(series.hot[0].count(), 1)
-    found = {}
+    found = []
     for index in range(1, series.epoch.size):
         before, after = series.methods[index - 1], series.methods[index]
         parts = [
@@ -87,45 +111,50 @@ def _changes(series: Series) -> dict[int, str]:
         ]
         one, other = float(share[index - 1]), float(share[index])
         noise = np.sqrt(one * (1 - one) / size[index - 1] + other * (1 - other) / size[index])
-        if abs(other - one) > max(_ARM_SHARE, _SIGMAS * noise):
+        neighbors = abs(other - one) > max(_ARM_SHARE, _SIGMAS * noise)
+        if neighbors:
             parts.append(f"neighbors {one:.0%} → {other:.0%} of the pixels")
         if parts:
-            found[index] = ", ".join(parts)
+            found.append(_break(series, index, ", ".join(parts), neighbors=neighbors))
     return found
 
 
-def _check(series: Series, reasons: dict[int, str]) -> None:
+def _break(series: Series, index: int, reason: str, *, neighbors: bool = False) -> Break:
+    epoch = float(series.epoch[index])
+    return Break(index=index, epoch=epoch, reason=reason, neighbors=neighbors)
+
+
+def _check(series: Series, breaks: Sequence[Break]) -> None:
     """Refuse a series in which most intervals are breaks: no slope of it could be trusted."""
     intervals = series.epoch.size - 1
-    if 2 * len(reasons) <= intervals and intervals - len(reasons) > 0:
+    if 2 * len(breaks) <= intervals and intervals - len(breaks) > 0:
         return
-    when = iso(series.epoch[min(reasons)])[:10]
+    first = min(breaks, key=lambda one: one.index)
     raise TrendError(
         "methods of the darks",
         expected="the same over at least half of the intervals between epochs",
-        found=f"changes in {len(reasons)} of {intervals} ({when}: {reasons[min(reasons)]})",
+        found=f"changes in {len(breaks)} of {intervals} ({iso(first.epoch)[:10]}: {first.reason})",
         source=series.name,
     )
 
 
-def _largest_jump(
-    series: Series, clusters: Clusters, breaks: tuple[int, ...]
-) -> tuple[int, str] | None:
+def _largest_jump(series: Series, clusters: Clusters, breaks: Sequence[Break]) -> Break | None:
     """Find the step that the counts of any threshold ask for most, if they do."""
-    months, best = series.months, None
-    free = months.size - 2 - len(breaks)
+    line, best = line_of(series, breaks, bent=True), None
+    free = line.months.size - line.last_slope().size
     if free < 1:
         return None
     for states, threshold in zip(series.hot, series.thresholds, strict=True):
         count = states.count()
-        size, index, score = _step(Model.of(states, months, breaks, clusters), count, breaks)
+        size, index, score = _step(Model.of(states, line, clusters), count, line.steps)
         if score <= _SIGMAS:
             continue
-        after = Model.of(states, months, tuple(sorted((*breaks, index))), clusters)
-        score /= after.excess(count)
+        above = "" if np.isnan(threshold) else f" above {threshold:g} DN/s"
+        found = _break(series, index, f"counts{above} jump by {size:+.0f}")
+        after = line_of(series, [*breaks, found], bent=True)
+        score /= Model.of(states, after, clusters).excess(count)
         if score > _SIGMAS and (best is None or score > best[0]):
-            above = "" if np.isnan(threshold) else f" above {threshold:g} DN/s"
-            best = (score, index, f"counts{above} jump by {size:+.0f}")
+            best = (score, found)
     if best is None:
         return None
     if free == 1:
@@ -133,10 +162,10 @@ def _largest_jump(
             "growth",
             expected="the same in all intervals, or headers that tell where the method changed "
             "(fit periods apart with --since and --as-of)",
-            found=f"too few epochs to tell where {best[2]}",
+            found=f"too few epochs to tell where {best[1].reason}",
             source=series.name,
         )
-    return best[1], best[2]
+    return best[1]
 
 
 def _step(

@@ -8,7 +8,6 @@ from pathlib import Path
 from string import ascii_uppercase
 from textwrap import wrap
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -17,7 +16,6 @@ from matplotlib.figure import Figure
 from jwst_hotpix.dates import calendar, iso
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.trending.growth import Growth
 from jwst_hotpix.trending.table import series_name, threshold_name
 from jwst_hotpix.trending.trend import Trend
 
@@ -58,7 +56,7 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> None:
         _draw(axes, trend, captions)
     for axes in panels[len(trends) :]:
         axes.set_axis_off()
-    note = "Filled: all pixels above the threshold, and fit. Open: without those that a neighbor lights."
+    note = "Filled: all pixels above the threshold, with fit. Open: those no neighbor lights."
     # Characters of this size beside each other that fit under a panel.
     lines = [wrap(text, 105 * columns, subsequent_indent="     ") for text in (note, *captions)]
     below = "\n".join(line for text in lines for line in text)
@@ -78,8 +76,9 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
         label = f"{name}: {hot.per_month:.1f} ± {hot.error:.1f} a month"
         axes.plot(days, hot.count, "o", color=color, markersize=4, label=label)
         axes.plot(days, centers.count, "o", color=color, markersize=4, fillstyle="none", alpha=0.6)
-        for part, line in _fit_of(trend, hot):
-            axes.plot(days[part], line, color=color, linewidth=1.2)
+        edges = [0, *(one.index for one in trend.breaks), days.size]
+        for part in map(slice, edges[:-1], edges[1:]):
+            axes.plot(days[part], hot.fitted[part], color=color, linewidth=1.2)
     highest = max(1.0, *(hot.count.max() for hot in trend.hot))
     for one in trend.breaks:
         letter = ascii_uppercase[len(captions) % len(ascii_uppercase)]
@@ -98,15 +97,3 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
     # Room for the legend above the highest point.
     axes.set_ylim(0, (1.15 + 0.1 * len(trend.hot)) * highest)
     axes.legend(loc="upper left", frameon=False, fontsize=8, borderaxespad=1.2)
-
-
-def _fit_of(trend: Trend, growth: Growth) -> list[tuple[slice, np.ndarray]]:
-    """Return the fitted line of each stretch between breaks."""
-    at = [one.index for one in trend.breaks]
-    lines, height = [], growth.offset
-    steps = [0.0, *growth.steps.tolist()]
-    for start, end, step in zip([0, *at], [*at, trend.series.epoch.size], steps, strict=True):
-        height += step
-        part = slice(start, end)
-        lines.append((part, height + growth.per_month * trend.series.months[part]))
-    return lines

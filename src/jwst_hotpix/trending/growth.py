@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from jwst_hotpix.trending.states import States
 
-__all__ = ["Clusters", "Growth", "Model", "fit"]
+__all__ = ["Clusters", "Growth", "Line", "Model", "fit"]
 
 # Counts whose residuals exceed chi square at so many normal standard deviations (one in a thousand
 # by chance) scatter more than their pixels explain: they have a noise in common.
@@ -86,14 +86,46 @@ class Clusters:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Model:
+class Line:
     """
-    What counts are expected to do: a line with steps, and how they scatter about it.
+    A line against time, with steps and bends.
 
     Attributes
     ----------
-    design : ndarray of float, shape (m, 2 + n_breaks)
-        Offset, months, and a step up at the first epoch after each break.
+    months : ndarray of float, shape (m,)
+        Of the epochs, rising from 0.
+    steps : tuple of int
+        Indices of the first epochs after a step, rising.
+    bends : tuple of int
+        Those of them at which the slope changes too.
+    """
+
+    months: NDArray[np.float64]
+    steps: tuple[int, ...] = ()
+    bends: tuple[int, ...] = ()
+
+    def design(self) -> NDArray[np.float64]:
+        """Return offset, months, steps, and months since each bend, shape (m, n)."""
+        steps = [np.arange(self.months.size) >= index for index in self.steps]
+        bends = [np.maximum(self.months - self.months[index], 0) for index in self.bends]
+        return np.column_stack([np.ones(self.months.size), self.months, *steps, *bends])
+
+    def last_slope(self) -> NDArray[np.float64]:
+        """Return what to multiply the parameters with for the slope after all bends, shape (n,)."""
+        is_bend = np.arange(2 + len(self.steps) + len(self.bends)) >= 2 + len(self.steps)
+        slope: NDArray[np.float64] = is_bend + np.eye(is_bend.size)[1]
+        return slope
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Model:
+    """
+    What counts are expected to do: a line, and how they scatter about it.
+
+    Attributes
+    ----------
+    design : ndarray of float, shape (m, n)
+        As `Line.design`.
     covariance : ndarray of float, shape (m, m)
         Of the counts: those who turned hot or cold since the first epoch, and flicker.
     """
@@ -102,33 +134,23 @@ class Model:
     covariance: NDArray[np.float64]
 
     @classmethod
-    def of(
-        cls,
-        states: States,
-        months: NDArray[np.float64],
-        breaks: tuple[int, ...],
-        clusters: Clusters,
-    ) -> Model:
+    def of(cls, states: States, line: Line, clusters: Clusters) -> Model:
         """
         Describe counts.
 
         Parameters
         ----------
         states : States
-        months : ndarray of float, shape (m,)
-            Rising from 0.
-        breaks : tuple of int
-            Indices of the first epochs after a break.
+        line : Line
         clusters : Clusters
 
         Returns
         -------
         Model
         """
-        steps = [np.arange(months.size) >= index for index in breaks]
-        design = np.column_stack([np.ones(months.size), months, *steps])
-        events, flicker = _variances(states, months, breaks)
-        pixel, total = states.weigh(np.linalg.pinv(design)[1])
+        design, months = line.design(), line.months
+        events, flicker = _variances(states, months, line.steps)
+        pixel, total = states.weigh(line.last_slope() @ np.linalg.pinv(design))
         alone = float(np.sum(total**2))
         together = clusters.square_sum(pixel, total) / alone if alone else 1.0
         # A constant in all covariances changes nothing beside an offset, and makes them invertible.
@@ -178,8 +200,8 @@ class Growth:
         difference of last and first count, with flickering ones nearer to a line.
     linear, linear_error : float
         Slope of the least-squares line of the report, and the error that it really has.
-    offset : float
-        Of the line with slope ``per_month`` at the first epoch.
+    fitted : ndarray of float, shape (m,)
+        What the line with slope ``per_month`` says of each epoch.
     steps, step_errors : ndarray of float, shape (n_breaks,)
         Pixels that a change of method added.
     excess : float
@@ -191,25 +213,21 @@ class Growth:
     error: float
     linear: float
     linear_error: float
-    offset: float
+    fitted: NDArray[np.float64]
     steps: NDArray[np.float64]
     step_errors: NDArray[np.float64]
     excess: float
 
 
-def fit(
-    states: States, months: NDArray[np.float64], breaks: tuple[int, ...], clusters: Clusters
-) -> Growth:
+def fit(states: States, line: Line, clusters: Clusters) -> Growth:
     """
-    Fit counts with one slope and a step at each break.
+    Fit counts with a line.
 
     Parameters
     ----------
     states : States
-    months : ndarray of float, shape (m,)
-        Rising from 0.
-    breaks : tuple of int
-        Indices of the first epochs after a break; two epochs of some method must remain.
+    line : Line
+        Two epochs without a step between them must remain, before and after every bend too.
     clusters : Clusters
         Of at least the pixels of ``states``.
 
@@ -217,21 +235,21 @@ def fit(
     -------
     Growth
     """
-    model = Model.of(states, months, breaks, clusters)
+    model, slope = Model.of(states, line, clusters), line.last_slope()
     count, weights = states.count(), model.weights()
     excess = model.excess(count)
-    linear = np.linalg.pinv(model.design)[1]
-    values = weights @ count
+    linear = slope @ np.linalg.pinv(model.design)
+    values, at = weights @ count, slice(2, 2 + len(line.steps))
     uncertain = np.sqrt(np.diag(weights @ model.covariance @ weights.T))
     return Growth(
         count=count,
-        per_month=float(values[1]),
-        error=excess * _error(states, weights[1], months, clusters),
+        per_month=float(slope @ values),
+        error=excess * _error(states, slope @ weights, line.months, clusters),
         linear=float(linear @ count),
-        linear_error=excess * _error(states, linear, months, clusters),
-        offset=float(values[0]),
-        steps=values[2:],
-        step_errors=excess * uncertain[2:],
+        linear_error=excess * _error(states, linear, line.months, clusters),
+        fitted=model.design @ values,
+        steps=values[at],
+        step_errors=excess * uncertain[at],
         excess=excess,
     )
 

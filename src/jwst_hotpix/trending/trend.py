@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.trending.breaks import Break, find_breaks
+from jwst_hotpix.trending.breaks import Break, find_breaks, line_of
 from jwst_hotpix.trending.growth import Clusters, Growth, fit
 from jwst_hotpix.trending.series import Series
 
@@ -27,7 +27,8 @@ class Trend:
     breaks : tuple of Break
     hot, centers : tuple of Growth, one a threshold
         Of all pixels above it, as the STScI code counts, and of those that no neighbor lights, as
-        ESA's did.
+        ESA's did. The former grow otherwise once neighbors are treated otherwise: their rate is
+        that since the last such change.
     neighbors : tuple of ndarray of int, one a threshold, shape (n_breaks,)
         Pixels that appeared with a break and are lit by a pixel that was hot before: what a new
         treatment of neighbors adds, counted instead of fitted.
@@ -64,13 +65,12 @@ def trend(series: Series) -> Trend:
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
     clusters = Clusters.of(pixel, _columns(series))
     breaks = find_breaks(series, clusters)
-    at = tuple(one.index for one in breaks)
     hot, centers = (
-        tuple(fit(states, series.months, at, clusters) for states in every)
-        for every in (series.hot, series.centers)
+        tuple(fit(states, line_of(series, breaks, bent=bent), clusters) for states in every)
+        for every, bent in ((series.hot, True), (series.centers, False))
     )
     neighbors = tuple(
-        np.array([_new_neighbors(series, number, index) for index in at], dtype=np.intp)
+        np.array([_new_neighbors(series, number, one.index) for one in breaks], dtype=np.intp)
         for number in range(len(series.thresholds))
     )
     return Trend(series=series, breaks=breaks, hot=hot, centers=centers, neighbors=neighbors)
