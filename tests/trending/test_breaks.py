@@ -63,21 +63,15 @@ def test_a_jump_that_only_counts_show_is_found():
     assert "jump by -" in found.breaks[0].reason
 
 
-def test_a_step_leaves_the_slopes_right_with_and_without_neighbors():
-    pulls = []
-    for seed in range(12):
-        row = GROWTH["NRS2", "TRAD"]
-        world = steady_world("NRS2", "TRAD", row, seed)
-        found = trend(series(two_methods(world, JUMP, facts=(ESA, STSCI), seed=seed)))
-        for growths, neighbors in ((found.centers, False), (found.hot, True)):
-            truth = counted_growth(row, world.alpha, neighbors=neighbors)
-            pulls += [
-                (growth.per_month - rate) / growth.error
-                for growth, rate in zip(growths, truth, strict=True)
-            ]
-    assert np.std(pulls) < 1.4
-    # The pulls of a world go together: twelve worlds leave 0.3 to chance.
-    assert abs(np.mean(pulls)) < 0.8
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_slopes_around_a_break_are_right_with_and_without_neighbors(seed):
+    row = GROWTH["NRS2", "TRAD"]
+    world = steady_world("NRS2", "TRAD", row, seed)
+    found = trend(series(two_methods(world, JUMP, facts=(ESA, STSCI), seed=seed)))
+    for growths, neighbors in ((found.centers, False), (found.hot, True)):
+        truth = counted_growth(row, world.alpha, neighbors=neighbors)
+        for growth, rate in zip(growths, truth, strict=True):
+            assert abs(growth.per_month - rate) < 3.5 * growth.error
 
 
 def test_methods_that_take_turns_are_refused_with_the_reason():
