@@ -10,6 +10,7 @@ __all__ = [
     "LedgerError",
     "ListFormatError",
     "MissingListError",
+    "TargetAcqError",
 ]
 
 
@@ -61,3 +62,7 @@ class DarkError(HotPixError, ValueError):
 
 class LedgerError(HotPixError, ValueError):
     """A ledger record that is damaged or of a newer format, or a ledger without any."""
+
+
+class TargetAcqError(HotPixError, ValueError):
+    """A question about target acquisition that has no answer: a negative rate, no stars."""
