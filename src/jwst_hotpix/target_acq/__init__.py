@@ -23,6 +23,7 @@ from jwst_hotpix.target_acq.signal import (
     difference_noise,
     faintest_rate,
     signal,
+    stands_out,
 )
 from jwst_hotpix.target_acq.wata import APERTURE, SUB32, in_aperture, in_sub32
 
@@ -53,4 +54,5 @@ __all__ = [
     "signal",
     "stamp_probability",
     "stamp_window",
+    "stands_out",
 ]

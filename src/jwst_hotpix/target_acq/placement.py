@@ -63,5 +63,7 @@ def draw_stars_hit(
     ndarray of int, shape (n_draws,)
     """
     rng = np.random.default_rng(seed)
-    drawn = (hit.ravel()[rng.integers(0, hit.size, n_draws)] for hit in hits)
-    return np.sum(list(drawn), axis=0, dtype=np.intp)
+    n_hit = np.zeros(n_draws, dtype=np.intp)
+    for hit in hits:
+        n_hit += hit.ravel()[rng.integers(0, hit.size, n_draws)]
+    return n_hit

@@ -12,7 +12,15 @@ from jwst_hotpix.detectors import TRAD
 from jwst_hotpix.exceptions import TargetAcqError
 from jwst_hotpix.modes import PATTERNS, SUBARRAYS
 
-__all__ = ["GROUP_TIMES", "READ_NOISE", "SIGMAS", "difference_noise", "faintest_rate", "signal"]
+__all__ = [
+    "GROUP_TIMES",
+    "READ_NOISE",
+    "SIGMAS",
+    "difference_noise",
+    "faintest_rate",
+    "signal",
+    "stands_out",
+]
 
 # DN a read, TRAD; an assumption, as in `jwst_hotpix.simulate`.
 READ_NOISE = 11.0
@@ -114,6 +122,33 @@ def faintest_rate(group_time: float, read_noise: float = READ_NOISE) -> float:
     """
     _require_positive("time between groups (s)", group_time)
     return SIGMAS * difference_noise(read_noise) / group_time
+
+
+def stands_out(
+    rate: ArrayLike, group_time: float, *, read_noise: float = READ_NOISE, nframes: int = 1
+) -> NDArray[np.bool_]:
+    """
+    Tell which dark rates stand out by `SIGMAS` in the difference of two groups.
+
+    Parameters
+    ----------
+    rate : array_like of float, shape (n,)
+        DN/s; NaN, an unknown one, does not.
+    group_time, read_noise, nframes
+        As in `signal` and `difference_noise`.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+
+    Raises
+    ------
+    TargetAcqError
+        As these.
+    """
+    limit = SIGMAS * difference_noise(read_noise, nframes)
+    seen: NDArray[np.bool_] = signal(rate, group_time) >= limit
+    return seen
 
 
 def _require_positive(what: str, value: float) -> None:
