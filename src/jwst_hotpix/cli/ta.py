@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
-from jwst_hotpix.cli import ta_exposures, ta_lists, ta_pixels
-from jwst_hotpix.cli.output import DATE, date_of, emit, print_rows, print_table
-from jwst_hotpix.cli.ta_stars import Stars, percent, share_out
-from jwst_hotpix.target_acq import READ_NOISE, new_pixels, stamp_probability
+from jwst_hotpix.cli.output import DATE, date_of, emit, print_rows
+from jwst_hotpix.cli.ta_stars import Stars, percent, print_odds, share_out
+from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
 
 __all__ = ["command"]
 
@@ -77,26 +72,25 @@ def command(  # noqa: PLR0913 (one parameter an option)
         raise click.UsageError("--list needs --since DATE, that of the last TA flat")
     if output and len(lists) > 1:
         raise click.UsageError("--output is the table of one --list")
-    choose = partial(new_pixels, since=since, any_readout=any_readout)
-    seen = ta_lists.look(lists, choose, at=at, since=since)
+    # Rates alone need none of this.
+    from jwst_hotpix.cli import ta_lists, ta_report
+
+    flat = ta_lists.Flat(since=since, at=at, any_readout=any_readout)
+    seen = ta_lists.look(lists, flat)
     result = {
         "since": date_of(since),
         **asked.describe(),
         **ta_lists.risk_now(seen, asked, seed=seed),
         **ta_lists.risk_ahead(seen, asked, months),
-        "lists": ta_lists.describe(seen, asked),
-        "seen_in": ta_pixels.count_seen([one.new for one in seen], read_noise),
-        "wata_pixels": ta_pixels.wata_rows([one.new for one in seen], read_noise),
-        **ta_exposures.exposure_rows(
-            exposures, lambda epoch: [choose(one.pixels, at=epoch) for one in seen], read_noise
-        ),
+        **ta_report.details(seen, asked, read_noise),
+        **ta_report.exposure_rows(exposures, seen, flat, read_noise),
     }
     if output:
         # The only part that needs the datamodels.
         from jwst_hotpix.target_acq.table import write_table
 
         write_table(seen[0].new, since, output)
-    _report(result, as_json=as_json)
+    ta_report.report(result, as_json=as_json)
 
 
 def _from_rates(rates: tuple[float, ...], months: float, asked: Stars, *, as_json: bool) -> None:
@@ -116,40 +110,9 @@ def _from_rates(rates: tuple[float, ...], months: float, asked: Stars, *, as_jso
     if as_json:
         emit({**result, "detectors": detectors}, as_json=True, title="")
         return
-    _print_odds(result)
+    print_odds(result)
     if len(detectors) > 1:
         shown = [
             row | {"stamp_probability": percent(row["stamp_probability"])} for row in detectors
         ]
         print_rows(shown, "Detectors")
-
-
-def _report(result: dict[str, Any], *, as_json: bool) -> None:
-    if as_json:
-        emit(result, as_json=True, title="")
-    else:
-        tables = ("lists", "wata_pixels", "exposures", "rejected")
-        _print_odds({name: value for name, value in result.items() if name not in tables})
-        print_rows([ta_lists.for_people(row) for row in result["lists"]], "Lists")
-        if result["wata_pixels"]:
-            print_rows(
-                [ta_pixels.for_people(row) for row in result["wata_pixels"]], "In SUB32 (WATA)"
-            )
-        ta_exposures.print_exposures(result["exposures"])
-    for problem in result["rejected"]:
-        click.echo(f"hotpix: {problem['reason']}", err=True)
-    if result["rejected"]:
-        sys.exit(1)
-
-
-def _print_odds(result: Mapping[str, Any]) -> None:
-    """Print probabilities as percent; leave out what is said twice."""
-    said = {"at_least", "longest_interval_months"}
-    if result["at_least"] == 1:
-        said |= {name for name in result if name.endswith("at_least_probability")}
-    shown = {
-        name: percent(value) if name.endswith(("probability", "monte_carlo_error")) else value
-        for name, value in result.items()
-        if name not in said
-    }
-    print_table(shown, "Target acquisition")

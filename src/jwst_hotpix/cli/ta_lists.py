@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,38 @@ from jwst_hotpix.target_acq import (
     Growth,
     draw_stars_hit,
     growth_since,
+    new_pixels,
     places_hit,
     stamp_probability,
 )
 
-__all__ = ["Seen", "describe", "for_people", "look", "risk_ahead", "risk_now"]
+__all__ = ["Flat", "Seen", "describe", "list_for_people", "look", "risk_ahead", "risk_now"]
 
 _DRAWS = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flat:
+    """
+    The TA flat that the lists are held against.
+
+    Attributes
+    ----------
+    since : float
+        MJD (UTC) of its darks.
+    at : float or None
+        MJD (UTC) to look at; None for that of a list's last dark.
+    any_readout : bool
+        Take IRS2 lists too.
+    """
+
+    since: float
+    at: float | None
+    any_readout: bool
+
+    def new(self, pixels: PixelList, at: float | None) -> PixelList:
+        """Choose what it does not know, as `new_pixels`."""
+        return new_pixels(pixels, self.since, at=at, any_readout=self.any_readout)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -58,19 +83,14 @@ class Seen:
     growth: Growth | None
 
 
-def look(
-    paths: Sequence[Path], choose: Callable[..., PixelList], *, since: float, at: float | None
-) -> list[Seen]:
+def look(paths: Sequence[Path], flat: Flat) -> list[Seen]:
     """
     Read lists, one a detector, and choose the pixels that the TA flat does not know.
 
     Parameters
     ----------
     paths : sequence of pathlib.Path
-    choose : callable
-        `new_pixels` of the TA flat of ``since``.
-    since, at : float
-        As in `new_pixels`.
+    flat : Flat
 
     Returns
     -------
@@ -84,9 +104,9 @@ def look(
     seen: dict[str, Seen] = {}
     for path in paths:
         pixels = io.read(path)
-        epoch = pixels.provenance.known_until if at is None else at
+        at = pixels.provenance.known_until if flat.at is None else flat.at
         try:
-            new = choose(pixels, at=epoch)
+            new = flat.new(pixels, at)
         except HotPixError as error:
             raise error.within(path.name) from None
         detector = get_detector(pixels.detector).name
@@ -98,8 +118,8 @@ def look(
             pixels=pixels,
             new=new,
             hits=places_hit(new),
-            at=epoch,
-            growth=growth_since(pixels, since),
+            at=at,
+            growth=growth_since(pixels, flat.since),
         )
     return list(seen.values())
 
@@ -133,7 +153,7 @@ def describe(seen: Sequence[Seen], asked: Stars) -> list[dict[str, Any]]:
     ]
 
 
-def for_people(row: Mapping[str, Any]) -> dict[str, Any]:
+def list_for_people(row: Mapping[str, Any]) -> dict[str, Any]:
     """
     Shorten what `describe` says of a list.
 

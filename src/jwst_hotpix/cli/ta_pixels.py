@@ -19,7 +19,7 @@ from jwst_hotpix.target_acq import (
     stands_out,
 )
 
-__all__ = ["count_seen", "for_people", "rows_of", "wata_rows"]
+__all__ = ["count_seen", "pixel_for_people", "rows_of", "wata_rows"]
 
 
 def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def count_seen(lists: Sequence[PixelList], read_noise: float) -> dict[str, int]:
     return {**counts, "unknown": int(np.isnan(rate).sum())}
 
 
-def for_people(row: Mapping[str, Any]) -> dict[str, Any]:
+def pixel_for_people(row: Mapping[str, Any]) -> dict[str, Any]:
     """
     Shorten a description to what fits into a terminal.
 
