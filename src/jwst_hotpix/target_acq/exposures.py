@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from astropy.io import fits
+from astropy.utils.exceptions import AstropyUserWarning
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.monitor.headers import exposure_dates
@@ -55,13 +57,15 @@ def read_acquisition(path: Path) -> Acquisition:
         For an unknown detector, a stamp beyond the detector, or no date.
     """
     try:
-        with fits.open(path) as hdus:
+        with warnings.catch_warnings(), fits.open(path) as hdus:
+            # Of a file that ends early astropy only warns, once it looks beyond the first HDU.
+            warnings.simplefilter("error", AstropyUserWarning)
             return _from_hdus(hdus, path.name)
     except FileNotFoundError:
         raise
     except HotPixError as error:
         raise error.within(path.name) from None
-    except (OSError, TypeError, ValueError) as error:
+    except (OSError, TypeError, ValueError, AstropyUserWarning) as error:
         # What astropy lets out for a file that is damaged or none of FITS.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ExposureError(
