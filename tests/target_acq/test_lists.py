@@ -54,13 +54,13 @@ def test_growth_counts_births_that_a_dark_has_seen_even_if_the_pixel_recovered()
         np.arange(10, 15), 10,
         rate=[50, 50, 50, 2, 50],
         onset_earliest=[FLAT - 90, FLAT, FLAT, FLAT, -np.inf],
-        onset_latest=[FLAT - 50, FLAT + 30, FLAT + 30, FLAT + 30, first],
+        onset_latest=[FLAT - 50, FLAT + 30, FLAT + 30, FLAT + 30, FLAT + 30],
         recovery_earliest=[np.inf, np.inf, FLAT + 60, np.inf, np.inf],
         recovery_latest=[np.inf, np.inf, FLAT + 70, np.inf, np.inf],
         provenance=Provenance(coverage=(first, last)),
     )  # fmt: skip
     assert growth_since(pixels, FLAT) == pytest.approx((0.2, np.sqrt(2) / 10))
-    # No dark is older than the first: nothing is known of the months before it.
+    # The last pixel was never seen cold. No dark is older than the first: nothing is known of the months before it.
     before = growth_since(pixels, first - 1000)
     assert before.per_month == pytest.approx(3 / ((last - first) / DAYS_PER_MONTH))
     assert growth_since(pixels, last) is None
