@@ -192,7 +192,7 @@ def test_an_exposure_that_fails_does_not_stop_the_others(ta, folder):
         (["--rate", "nan"], 1, "hotpix: rate: expected at least 0 pixels a month, found nan"),
         (["--rate", 70, "--months", -2], 1, "hotpix: months: expected at least 0, found -2.0"),
         (["--rate", 70, "--stars", 0], 1, "hotpix: stars: expected at least 1, found 0"),
-        (["--rate", 70, "--stars", -1], 1, "hotpix: stars: expected at least 0 on a detector, fo"),
+        (["--rate", 70, "--stars", -1], 1, "hotpix: stars: expected at least 0 on a detector"),
         (["--rate", 70, "--rate", 7, "--stars", 8], 1, "numbers of stars: expected 2, one for"),
         (["--rate", 70, "--at-least", 9], 1, "stars hit: expected 1 to 8, the stars, found 9"),
         (["--rate", 70, "--since", SINCE], 2, "need a --list"),
