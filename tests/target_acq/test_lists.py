@@ -60,7 +60,7 @@ def test_growth_counts_births_that_a_dark_has_seen_even_if_the_pixel_recovered()
         provenance=Provenance(coverage=(first, last)),
     )  # fmt: skip
     assert growth_since(pixels, FLAT) == pytest.approx((0.2, np.sqrt(2) / 10))
-    # The last pixel was never seen cold. No dark is older than the first: nothing is known of the months before it.
+    # The last pixel was never seen cold. Of the months before the first dark nothing is known.
     before = growth_since(pixels, first - 1000)
     assert before.per_month == pytest.approx(3 / ((last - first) / DAYS_PER_MONTH))
     assert growth_since(pixels, last) is None

@@ -35,7 +35,8 @@ _MONTHS = 12.0
               help="Share of the pixels that turn hot beside another one.")  # fmt: skip
 @click.option("--read-noise", type=float, default=READ_NOISE, show_default=True, help="DN a read.")
 @click.option("--any-readout", is_flag=True, help="Take an IRS2 list too; its rates differ.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the Monte Carlo.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
+              help="Of the Monte Carlo.")  # fmt: skip
 @click.option("-o", "--output", metavar="TABLE", type=_FILE,
               help="ECSV of the pixels that a new TA flat must mask; one --list.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For machines.")

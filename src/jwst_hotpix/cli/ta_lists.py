@@ -16,6 +16,7 @@ from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import HotPixError, TargetAcqError
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
+from jwst_hotpix.reference.reconciliation import Share
 from jwst_hotpix.target_acq import (
     Growth,
     draw_stars_hit,
@@ -193,12 +194,9 @@ def risk_now(seen: Sequence[Seen], asked: Stars, *, seed: int) -> dict[str, Any]
     """
     odds = asked.odds([float(one.hits.mean()) for one in seen])
     of_star = [one.hits for one, n in zip(seen, asked.numbers, strict=True) for _ in range(n)]
-    drawn = float(np.mean(draw_stars_hit(of_star, n_draws=_DRAWS, seed=seed) >= asked.k))
-    return {
-        **odds,
-        "monte_carlo_probability": drawn,
-        "monte_carlo_error": (drawn * (1 - drawn) / _DRAWS) ** 0.5,
-    }
+    drawn = draw_stars_hit(of_star, n_draws=_DRAWS, seed=seed) >= asked.k
+    share = Share(part=int(drawn.sum()), total=_DRAWS)
+    return {**odds, "monte_carlo_probability": share.value, "monte_carlo_error": share.error}
 
 
 def risk_ahead(seen: Sequence[Seen], asked: Stars, months: float | None) -> dict[str, Any]:

@@ -108,30 +108,27 @@ def count_seen(lists: Sequence[PixelList], read_noise: float) -> dict[str, int]:
 
 def pixel_for_people(row: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Shorten a description to what fits into a terminal.
+    Shorten what `wata_rows` says of a pixel to what fits into a terminal.
 
     Parameters
     ----------
     row : mapping
-        Of a pixel.
 
     Returns
     -------
     dict
         Place counted from one.
     """
-    short = {
+    seen_in = row["seen_in"]
+    return {
         "x": row["x_one_based"],
         "y": row["y_one_based"],
         "DN/s": row["rate"],
         "cold until": (row["onset_earliest"] or "never seen")[:10],
         "hot on": row["onset_latest"][:10],
+        "in S1600A1": "yes" if row["in_s1600a1"] else "no",
+        "seen in": None if seen_in is None else ", ".join(seen_in) or "none",
     }
-    if "in_s1600a1" in row:
-        seen_in = row["seen_in"]
-        short["in S1600A1"] = "yes" if row["in_s1600a1"] else "no"
-        short["seen in"] = None if seen_in is None else ", ".join(seen_in) or "none"
-    return short
 
 
 def _readouts(rate: float | None, read_noise: float) -> dict[str, Any]:

@@ -152,13 +152,12 @@ def _print_exposures(exposures: Sequence[dict[str, Any]]) -> None:
     for exposure in exposures:
         hits = [
             {
-                "star": stamp["star"],
-                "image": stamp["image"],
-                "detector": stamp["detector"],
-                **pixel_for_people(pixel),
-                "DN": pixel["signal_dn"],
+                "star (image)": f"{stamp['star']} ({stamp['image']})",
+                "pixel": f"{stamp['detector']} {pixel['x_one_based']}, {pixel['y_one_based']}",
+                "DN/s": pixel["rate"],
+                "hot on": pixel["onset_latest"][:10],
                 "sigma": pixel["signal_to_noise"],
-                "from star (px)": pixel["from_centroid"],
+                "from star": pixel["from_centroid"],
             }
             for stamp in exposure["stamps"]
             for pixel in stamp["pixels"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -95,7 +96,7 @@ def growth_since(pixels: PixelList, since: float) -> Growth | None:
         return None
     born = _is_hot(pixels) & np.isfinite(pixels.onset_earliest) & (pixels.onset_latest > start)
     n, months = int(born.sum()), (coverage[1] - start) / DAYS_PER_MONTH
-    return Growth(n / months, np.sqrt(max(n, 1)) / months)
+    return Growth(n / months, sqrt(max(n, 1)) / months)
 
 
 def _is_hot(pixels: PixelList) -> NDArray[np.bool_]:
