@@ -10,6 +10,7 @@ __all__ = [
     "LedgerError",
     "ListFormatError",
     "MissingListError",
+    "TargetAcqError",
     "TrendError",
 ]
 
@@ -66,3 +67,7 @@ class LedgerError(HotPixError, ValueError):
 
 class TrendError(HotPixError, ValueError):
     """Counts that no growth can be told from: too few epochs, or methods that do not compare."""
+
+
+class TargetAcqError(HotPixError, ValueError):
+    """A question about target acquisition that has no answer: a negative rate, no stars."""

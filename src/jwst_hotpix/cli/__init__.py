@@ -20,6 +20,7 @@ _VERBS = {
     "import": ("imports", "Make a list of a MASK, another mask, or a table."),
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
     "trend": ("trend", "Tell how fast hot pixels grow."),
+    "ta": ("ta", "How likely hot pixels spoil target acquisition."),
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from jwst_hotpix.dates import iso, mjd
 
-__all__ = ["DATE", "date_of", "emit", "print_table"]
+__all__ = ["DATE", "date_of", "emit", "print_rows", "print_table"]
 
 
 class _Date(click.ParamType):  # type: ignore[type-arg]
@@ -78,6 +78,22 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     table.add_column()
     for name, value in rows.items():
         table.add_row(name.replace("_", " "), _text(value))
+    Console().print(table)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    """
+    Print rows of the same columns as a table on stdout.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        At least one.
+    title : str
+    """
+    table = Table(*(name.replace("_", " ") for name in rows[0]), title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*map(_text, row.values()))
     Console().print(table)
 
 

@@ -18,7 +18,7 @@ from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference.mask import window_from_header
 from jwst_hotpix.targets import Targets
 
-__all__ = ["export_ds9", "export_ecsv", "export_user_dq", "frame_of"]
+__all__ = ["export_ds9", "export_ecsv", "export_user_dq", "frame_of", "to_table"]
 
 _COLORS = {Role.CENTER: "red", Role.NEIGHBOR: "orange", Role.INFERRED_CENTER: "magenta"}
 _UNITS = {"rate": "DN / s", "rate_error": "DN / s"} | {
@@ -90,6 +90,25 @@ def export_ecsv(pixels: PixelList, path: Path) -> int:
     int
         Number of rows.
     """
+    table = to_table(pixels)
+    with atomic_path(path) as temporary:
+        table.write(temporary, format="ascii.ecsv")
+    return len(pixels)
+
+
+def to_table(pixels: PixelList) -> Table:
+    """
+    Turn a list into an astropy table with units and what the list knows of itself.
+
+    Parameters
+    ----------
+    pixels : PixelList
+
+    Returns
+    -------
+    astropy.table.Table
+        One row an entry, the columns of the schema.
+    """
     table = Table({name: np.array(values) for name, values in pixels.columns().items()})
     for name, unit in _UNITS.items():
         table[name].unit = unit
@@ -105,9 +124,7 @@ def export_ecsv(pixels: PixelList, path: Path) -> int:
         "coverage": list(origin.coverage) if origin.coverage else None,
         "digest": pixels.digest(),
     }
-    with atomic_path(path) as temporary:
-        table.write(temporary, format="ascii.ecsv")
-    return len(pixels)
+    return table
 
 
 def frame_of(exposure: str | os.PathLike[str]) -> tuple[Window, float]:

@@ -12,9 +12,9 @@ from astropy.io import fits
 from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.detectors import IRS2, TRAD
 from jwst_hotpix.files import atomic_path
+from jwst_hotpix.modes import SUBARRAYS, patterns_of
 from jwst_hotpix.simulate import references
 from jwst_hotpix.simulate.crds_context import Rules, write_context
-from jwst_hotpix.simulate.modes import SUBARRAYS, patterns_of
 from jwst_hotpix.simulate.world import World
 
 __all__ = ["Delivery", "write_crds_cache"]

@@ -1,0 +1,120 @@
+"""Target acquisitions from their raw exposures."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from astropy.io import fits
+from astropy.utils.exceptions import AstropyUserWarning
+
+from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.monitor.headers import exposure_dates
+from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
+
+__all__ = ["read_acquisition"]
+
+# What the onboard software writes where it has no value.
+_MISSING = -999
+
+# Columns of MSA_TARG_ACQ (msatargacq.schema of stdatamodels), and the keywords of TARG_ACQ that
+# hold the same, as the WATA monitor of jwql reads them. A WATA takes one image.
+_KEYWORDS = {
+    "reference_star_name": "REFSTNAM",
+    "ref_star_detector": "TA_DTCTR",
+    "extract_col_start": "EXTCOLST",
+    "extract_row_start": "EXTROWST",
+    "sci_x_centroid": "SCIXCNTR",
+    "sci_y_centroid": "SCIYCNTR",
+}
+_COLUMNS = ("exposure_id", *_KEYWORDS)
+
+
+def read_acquisition(path: Path) -> Acquisition:
+    """
+    Read the stamps of a target acquisition exposure.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Raw exposure: MSATA with the table MSA_TARG_ACQ, WATA with the header TARG_ACQ. The table
+        of an MSATA is the same in the exposures of both detectors.
+
+    Returns
+    -------
+    Acquisition
+        Without stars that have no stamp.
+
+    Raises
+    ------
+    ExposureError
+        When it is no whole FITS file, no target acquisition, or lacks a value; or when a star
+        was found outside its stamp, see `stamp_window`.
+    HotPixError
+        For an unknown detector, a stamp beyond the detector, or no date.
+    """
+    try:
+        with warnings.catch_warnings(), fits.open(path) as hdus:
+            # Of a file that ends early astropy only warns, once it looks beyond the first HDU.
+            warnings.simplefilter("error", AstropyUserWarning)
+            return _from_hdus(hdus, path.name)
+    except FileNotFoundError:
+        raise
+    except HotPixError as error:
+        raise error.within(path.name) from None
+    except (OSError, TypeError, ValueError, AstropyUserWarning) as error:
+        # What astropy lets out for a file that is damaged or none of FITS.
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ExposureError(
+            "file", expected="a whole target acquisition exposure", found=found, source=path.name
+        ) from None
+
+
+def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
+    header = hdus[0].header
+    if "MSA_TARG_ACQ" in hdus:
+        kind, rows = "MSATA", _rows_of_table(hdus["MSA_TARG_ACQ"])
+    elif "TARG_ACQ" in hdus:
+        facts = hdus["TARG_ACQ"].header
+        values = {column: _value(facts, key) for column, key in _KEYWORDS.items()}
+        kind, rows = "WATA", [{"exposure_id": 1, **values}]
+    else:
+        expected = "a target acquisition, with MSA_TARG_ACQ (MSATA) or TARG_ACQ (WATA)"
+        raise ExposureError("exposure", expected=expected, found=header.get("EXP_TYPE", "neither"))
+    return Acquisition(
+        name=name,
+        kind=kind,
+        epoch=exposure_dates(header).epoch,
+        group_time=float(_value(header, "TGROUP")),
+        nframes=int(_value(header, "NFRAMES")),
+        stamps=tuple(_stamp(row) for row in rows if row["extract_col_start"] != _MISSING),
+    )
+
+
+def _rows_of_table(table: fits.BinTableHDU) -> list[dict[str, Any]]:
+    missing = [column for column in _COLUMNS if column not in table.columns.names]
+    if missing:
+        expected = f"column {', '.join(missing)}"
+        raise ExposureError("MSA_TARG_ACQ", expected=expected, found=table.columns.names)
+    return [{column: row[column] for column in _COLUMNS} for row in table.data]
+
+
+def _value(header: fits.Header, key: str) -> Any:
+    if key not in header:
+        raise ExposureError(key, expected="a value", found="none")
+    return header[key]
+
+
+def _stamp(row: Mapping[str, Any]) -> Stamp:
+    y, x = float(row["sci_y_centroid"]), float(row["sci_x_centroid"])
+    centroid = (y, x) if isfinite(y + x) and min(y, x) > 0 else None
+    corner = int(row["extract_col_start"]), int(row["extract_row_start"])
+    return Stamp(
+        star=str(row["reference_star_name"]),
+        image=int(row["exposure_id"]),
+        window=stamp_window(str(row["ref_star_detector"]), *corner, centroid),
+        centroid=centroid,
+    )

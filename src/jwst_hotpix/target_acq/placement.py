@@ -1,0 +1,69 @@
+"""How likely the pixels of an actual list hit stamps that may lie anywhere on the detector."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.target_acq.risk import STAMP
+
+__all__ = ["draw_stars_hit", "places_hit"]
+
+
+def places_hit(pixels: PixelList, shape: tuple[int, int] = STAMP) -> NDArray[np.bool_]:
+    """
+    Tell for every place of a stamp whether it holds a pixel of the list.
+
+    The mean is the exact probability that a stamp is hit that lies anywhere, wholly on the
+    detector. Clusters and uneven places count as they are.
+
+    Parameters
+    ----------
+    pixels : PixelList
+        From `jwst_hotpix.target_acq.new_pixels`.
+    shape : tuple of int
+        Rows and columns of the stamp.
+
+    Returns
+    -------
+    ndarray of bool, shape (ny - rows + 1, nx - columns + 1)
+        By the zero-based corner of the stamp, full frame, science frame.
+    """
+    ny, nx = get_detector(pixels.detector).shape
+    rows, columns = shape
+    # A summed-area table: the sum over any rectangle from its four corners (Crow 1984).
+    table = np.zeros((ny + 1, nx + 1), dtype=np.int32)
+    np.add.at(table, (pixels.y.astype(np.intp) + 1, pixels.x.astype(np.intp) + 1), 1)
+    table = table.cumsum(axis=0).cumsum(axis=1)
+    upper, lower = table[rows:], table[:-rows]
+    counts = upper[:, columns:] - upper[:, :-columns] - lower[:, columns:] + lower[:, :-columns]
+    return counts > 0
+
+
+def draw_stars_hit(
+    hits: Sequence[NDArray[np.bool_]], *, n_draws: int, seed: int
+) -> NDArray[np.intp]:
+    """
+    Draw target acquisitions and count the stars that are hit in each.
+
+    Parameters
+    ----------
+    hits : sequence of ndarray of bool, shape (rows, columns), one a star
+        From `places_hit`, of the detector of each star.
+    n_draws : int
+        Acquisitions.
+    seed : int
+
+    Returns
+    -------
+    ndarray of int, shape (n_draws,)
+    """
+    rng = np.random.default_rng(seed)
+    n_hit = np.zeros(n_draws, dtype=np.intp)
+    for hit in hits:
+        n_hit += hit.ravel()[rng.integers(0, hit.size, n_draws)]
+    return n_hit

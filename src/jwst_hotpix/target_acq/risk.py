@@ -1,0 +1,209 @@
+"""How likely unmasked hot pixels hit target acquisition, from growth rates alone."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from jwst_hotpix.exceptions import TargetAcqError
+
+__all__ = [
+    "ALL_PIXELS",
+    "STAMP",
+    "at_least",
+    "distribution",
+    "expected_stars_hit",
+    "longest_interval",
+    "stamp_probability",
+]
+
+# JWST-STScI-009188, section 4.3: rows and columns of a postage stamp. The report divides by all
+# pixels of a detector; 2040**2 of them see light, which makes every probability slightly larger.
+STAMP = (32, 32)
+ALL_PIXELS = 2048**2
+
+
+def stamp_probability(
+    rate: float,
+    months: float,
+    *,
+    cluster_share: float = 0.0,
+    shape: tuple[int, int] = STAMP,
+    n_pixels: int = ALL_PIXELS,
+) -> float:
+    """
+    Return the probability that a stamp holds a pixel that turned hot since the last TA flat.
+
+    Without clusters this is ``1 - (1 - p)**1024`` with ``p = rate * months / n_pixels``, as in
+    section 4.3 of JWST-STScI-009188. With clusters the same number of pixels turns hot in fewer
+    events. An event hits the stamp when any of its pixels is in, so that it may happen in the
+    stamp or beside it; the product runs over all places where it can.
+
+    Parameters
+    ----------
+    rate : float
+        Pixels of the detector that turn hot, a month.
+    months : float
+        Since the TA flat was made.
+    cluster_share : float
+        Share of the pixels that turn hot beside another one, in the same event, from 0 to below
+        1: each at a random one of the eight neighbors of the first, their number Poisson. The
+        same as in `jwst_hotpix.simulate`.
+    shape : tuple of int
+        Rows and columns of the stamp.
+    n_pixels : int
+        Pixels over which the hot ones are spread evenly.
+
+    Returns
+    -------
+    float
+        1 where ``rate * months`` exceeds the number of pixels.
+
+    Raises
+    ------
+    TargetAcqError
+        For a negative or infinite rate or number of months, a share out of range, an empty stamp.
+    """
+    _require_rates(rate)
+    _require("months", np.isfinite(months) and months >= 0, "at least 0", months)
+    _require("cluster share", 0 <= cluster_share < 1, "at least 0 and below 1", cluster_share)
+    _require("shape of the stamp", min(shape) > 0, "at least one pixel", shape)
+    event = min(1.0, rate * (1 - cluster_share) * months / n_pixels)
+    return float(1 - np.prod(1 - event * _hit_by_event(shape, cluster_share)))
+
+
+def distribution(probability: ArrayLike) -> NDArray[np.float64]:
+    """
+    Return how likely each number of stars is hit: the Poisson-binomial distribution.
+
+    Parameters
+    ----------
+    probability : array_like of float, shape (n,)
+        That the stamp of each star is hit. They may differ, as on two detectors.
+
+    Returns
+    -------
+    ndarray of float, shape (n + 1,)
+        Of 0 to n stars.
+
+    Raises
+    ------
+    TargetAcqError
+        For no stars, or a probability out of 0 to 1.
+    """
+    p = np.asarray(probability, dtype=np.float64)
+    _require("stars", p.ndim == 1 and p.size > 0, "at least 1", p.size)
+    _require("probability", bool(np.all((p >= 0) & (p <= 1))), "0 to 1", p.tolist())
+    return reduce(np.convolve, np.stack([1 - p, p], axis=1), np.ones(1))
+
+
+def at_least(probability: ArrayLike, k: int = 1) -> float:
+    """
+    Return the probability that at least ``k`` stars are hit.
+
+    Parameters
+    ----------
+    probability : array_like of float, shape (n,)
+        Of each star.
+    k : int
+        From 1 to n.
+
+    Raises
+    ------
+    TargetAcqError
+        As `distribution`, and for another ``k``.
+    """
+    chance = distribution(probability)
+    _require("stars hit", 1 <= k < chance.size, f"1 to {chance.size - 1}, the stars", k)
+    return float(chance[k:].sum())
+
+
+def expected_stars_hit(probability: ArrayLike) -> float:
+    """
+    Return the mean number of stars that are hit.
+
+    Parameters
+    ----------
+    probability : array_like of float, shape (n,)
+        Of each star.
+
+    Raises
+    ------
+    TargetAcqError
+        As `distribution`.
+    """
+    chance = distribution(probability)
+    return float(chance @ np.arange(chance.size))
+
+
+def longest_interval(
+    rates: ArrayLike,
+    risk: float,
+    *,
+    k: int = 1,
+    cluster_share: float = 0.0,
+    n_pixels: int = ALL_PIXELS,
+) -> float:
+    """
+    Return how long a TA flat may stay in use, so that at least ``k`` stars are hit with ``risk``.
+
+    Parameters
+    ----------
+    rates : array_like of float, shape (n,)
+        Pixels that turn hot, a month, on the detector of each star.
+    risk : float
+        From 0 to 1.
+    k : int
+        From 1 to n.
+    cluster_share, n_pixels
+        As in `stamp_probability`.
+
+    Returns
+    -------
+    float
+        Months; infinite where the risk is never exceeded (no growth on enough of the
+        detectors, or a risk of 1).
+
+    Raises
+    ------
+    TargetAcqError
+        For a value that `stamp_probability` or `at_least` refuses, or a risk out of 0 to 1.
+    """
+    from scipy.optimize import brentq
+
+    _require("risk", 0 <= risk <= 1, "0 to 1", risk)
+    rates = np.asarray(rates, dtype=np.float64)
+    _require_rates(rates)
+
+    def excess(months: float) -> float:
+        of_rate = {
+            rate: stamp_probability(rate, months, cluster_share=cluster_share, n_pixels=n_pixels)
+            for rate in set(rates.tolist())
+        }
+        return at_least([of_rate[rate] for rate in rates.tolist()], k) - risk
+
+    # By then every place of every growing detector has turned hot, and nothing changes any more.
+    slowest = min(rates[rates > 0], default=np.inf)
+    last = n_pixels / (slowest * (1 - cluster_share))
+    return float(brentq(excess, 0.0, last)) if excess(last) > 0 else np.inf
+
+
+def _hit_by_event(shape: tuple[int, int], cluster_share: float) -> NDArray[np.float64]:
+    """Return the probability that an event hits the stamp, for every place in and around it."""
+    inside = np.pad(np.ones(shape, dtype=bool), 1)
+    # Of the eight neighbors of a place beside the stamp, the share that lies in the stamp.
+    beside = np.outer(*(np.convolve(np.ones(size), np.ones(3)) for size in shape)) / 8
+    children = cluster_share / (1 - cluster_share)
+    return np.where(inside, 1.0, 1 - np.exp(-children * beside))
+
+
+def _require_rates(rates: float | NDArray[np.float64]) -> None:
+    good = bool(np.all(np.isfinite(rates) & (np.asarray(rates) >= 0)))
+    _require("rate", good, "at least 0 pixels a month", np.asarray(rates).tolist())
+
+
+def _require(what: str, good: bool, expected: str, found: object) -> None:
+    if not good:
+        raise TargetAcqError(what, expected=expected, found=found)

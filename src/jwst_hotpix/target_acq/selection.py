@@ -1,0 +1,121 @@
+"""Which pixels of a list the TA flat does not know, and how fast they come."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.dates import DAYS_PER_MONTH, iso
+from jwst_hotpix.detectors import IRS2, POOLED, TRAD, get_detector
+from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
+from jwst_hotpix.pixellist import PixelList
+
+__all__ = ["Growth", "growth_since", "new_pixels"]
+
+
+class Growth(NamedTuple):
+    """
+    New hot pixels a month.
+
+    Attributes
+    ----------
+    per_month, error : float
+        The error is that of the count.
+    """
+
+    per_month: float
+    error: float
+
+
+def new_pixels(
+    pixels: PixelList, since: float, *, at: float | None = None, any_readout: bool = False
+) -> PixelList:
+    """
+    Choose the pixels that are hot for target acquisition and that its flat cannot know.
+
+    Parameters
+    ----------
+    pixels : PixelList
+        Of target acquisition's readout mode, TRAD, or of both modes together.
+    since : float
+        MJD (UTC) of the darks that the TA flat was made of.
+    at : float, optional
+        MJD (UTC) at which the pixel is hot; by default that of the list's last dark.
+    any_readout : bool
+        Take an IRS2 list all the same: its dark rates differ from those of TRAD.
+
+    Returns
+    -------
+    PixelList
+        Entries of at least 3 DN/s (`Detector.ta_threshold`) or without a rate, centers and
+        neighbors, active at ``at`` and first seen hot after ``since``. A pixel that turned hot
+        between two darks around ``since`` is among them.
+
+    Raises
+    ------
+    FrameMismatchError
+        For a list of another instrument, or of IRS2.
+    TargetAcqError
+        For a supplement, which lacks what the MASK has; a list whose own threshold is above
+        that of target acquisition; no date; a date before ``since``.
+    """
+    _check(pixels, any_readout=any_readout)
+    at = pixels.provenance.known_until if at is None else at
+    if at is None:
+        expected = "one, for the list names no dark"
+        raise TargetAcqError("date to look at", expected=expected, found="none")
+    if not since <= at:
+        expected = f"not before the TA flat, {iso(since, 'seconds')}"
+        raise TargetAcqError("date to look at", expected=expected, found=iso(at, "seconds"))
+    return pixels.select(_is_hot(pixels) & pixels.active(at) & (pixels.onset_latest > since))
+
+
+def growth_since(pixels: PixelList, since: float) -> Growth | None:
+    """
+    Count how many pixels turn hot for target acquisition in a month.
+
+    Parameters
+    ----------
+    pixels : PixelList
+        A whole list, not only its new pixels: what has recovered turned hot too.
+    since : float
+        MJD (UTC). Counted from here, but not from before the first dark, to the last one.
+
+    Returns
+    -------
+    Growth or None
+        Of entries of at least 3 DN/s or without a rate that a dark has seen cold before; None
+        where the list names no darks, or all of them are from before ``since``.
+    """
+    coverage = pixels.provenance.coverage
+    start = max(since, coverage[0]) if coverage else np.inf
+    if coverage is None or start >= coverage[1]:
+        return None
+    born = _is_hot(pixels) & np.isfinite(pixels.onset_earliest) & (pixels.onset_latest > start)
+    n, months = int(born.sum()), (coverage[1] - start) / DAYS_PER_MONTH
+    return Growth(n / months, sqrt(max(n, 1)) / months)
+
+
+def _is_hot(pixels: PixelList) -> NDArray[np.bool_]:
+    threshold = get_detector(pixels.detector).ta_threshold
+    hot: NDArray[np.bool_] = np.isnan(pixels.rate) | (pixels.rate >= threshold)
+    return hot
+
+
+def _check(pixels: PixelList, *, any_readout: bool) -> None:
+    detector = get_detector(pixels.detector)
+    if detector.instrument != "NIRSPEC":
+        raise FrameMismatchError("detector", expected="NRS1 or NRS2", found=detector.name)
+    if pixels.readout == IRS2 and not any_readout:
+        expected = f"{TRAD} or {POOLED}, for target acquisition is always read as {TRAD}"
+        raise FrameMismatchError("readout of the list", expected=expected, found=IRS2)
+    if pixels.provenance.mask is not None:
+        expected = "a complete one: a TA flat does not know what a MASK knows"
+        found = f"a supplement of {pixels.provenance.mask}"
+        raise TargetAcqError("list", expected=expected, found=found)
+    if pixels.threshold > detector.ta_threshold:
+        expected = f"at most {detector.ta_threshold} DN/s"
+        raise TargetAcqError("threshold of the list", expected=expected, found=pixels.threshold)
