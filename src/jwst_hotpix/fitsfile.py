@@ -7,13 +7,18 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
+from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError
 
-__all__ = ["is_compressed", "open_whole"]
+__all__ = ["is_compressed", "open_whole", "read_flags"]
+
+_SIGN = 1 << 31
 
 
 @contextmanager
@@ -56,6 +61,31 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                 yield hdus
         except (EOFError, zlib.error, fits.VerifyError) as problem:
             raise error("file", expected="readable", found=problem) from problem
+
+
+def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """
+    Look up DQ at some pixels, without reading the others where that is possible.
+
+    Parameters
+    ----------
+    path : Path
+    hdu : HDU
+        Of a DQ image of that file, which must be open.
+    pixel : ndarray of int, shape (n,)
+        Flat index.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n,)
+    """
+    is_plain = (hdu.header.get("BITPIX"), hdu.header.get("BZERO")) == (32, _SIGN)
+    if not is_plain or is_compressed(path):
+        return np.asarray(hdu.data).reshape(-1)[pixel].astype(np.uint32)
+    # FITS has no unsigned integers: they are stored with the first bit inverted.
+    place = hdu.fileinfo()["datLoc"]
+    raw = np.memmap(path, ">u4", "r", offset=place, shape=hdu.shape).reshape(-1)[pixel]
+    return raw.astype(np.uint32) ^ np.uint32(_SIGN)
 
 
 def is_compressed(path: Path) -> bool:

@@ -19,6 +19,7 @@ _VERBS = {
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),
     "import": ("imports", "Make a list of a MASK, another mask, or a table."),
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
+    "audit": ("audit", "Tell what each exposure would gain from a list."),
 }
 
 
