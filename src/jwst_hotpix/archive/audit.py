@@ -73,7 +73,7 @@ class Gain:
 class _Masked(NamedTuple):
     """How many pixels are masked, by what, and what is to be said of it."""
 
-    count: int | None
+    n: int | None
     by: str | None
     note: str = ""
 
@@ -142,8 +142,8 @@ class Auditor:
             list_age_days=origin.age(exposure.epoch),
             expected_unlisted=origin.expected_unlisted(exposure.epoch),
             active=y.size,
-            already_masked=masked.count,
-            new=y.size - (masked.count or 0),
+            already_masked=masked.n,
+            new=y.size - (masked.n or 0),
             mask=masked.by,
             done=is_done,
             note="; ".join(filter(None, [_other_readout(choice, exposure), masked.note])),
