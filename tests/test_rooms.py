@@ -28,6 +28,7 @@ ROOMS = [
     {"step"},
     {"pipeline"},
     {"archive"},
+    {"explain"},
     {"demo"},
     {"cli"},
     {"integration", "__init__"},

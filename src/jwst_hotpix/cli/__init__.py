@@ -20,6 +20,7 @@ _VERBS = {
     "import": ("imports", "Make a list of a MASK, another mask, or a table."),
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
     "audit": ("audit", "Tell what each exposure would gain from a list."),
+    "explain": ("explain", "Tell which lines of a spectrum are hot pixels."),
 }
 
 
