@@ -91,12 +91,13 @@ def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float6
 def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
     x, label = _dispersion(strip)
     new = [pixel for pixel in pixels if not pixel.masked]
-    axes.plot(x, spectrum(strip), color=_AS_IT_IS, linewidth=0.8, label="as it is")
-    axes.plot(x, spectrum(strip, new), color=_WITHOUT, linewidth=1.0, label="without hot pixels")
-    axes.margins(x=0.02, y=0.12)
+    as_it_is, without = spectrum(strip), spectrum(strip, new)
+    axes.plot(x, as_it_is, color=_AS_IT_IS, linewidth=0.8, label="as it is")
+    axes.plot(x, without, color=_WITHOUT, linewidth=1.0, label="without hot pixels")
+    bottom, top = _range(without, as_it_is[[pixel.column for pixel in new]])
     # Room above the spectrum for the marks and what they say.
-    bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + 0.45 * (top - bottom))
+    axes.margins(x=0.02)
     marks = [x[pixel.column] for pixel in new]
     axes.plot(
         marks, np.full(len(marks), top), linestyle="none", marker="v", color=_MARK, markersize=5,
@@ -107,6 +108,14 @@ def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
     axes.set_xlabel(label)
     axes.set_title(_title(strip), loc="left", fontsize=10)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _range(spectrum: NDArray[np.float64], hot: NDArray[np.float64]) -> tuple[float, float]:
+    """Hold the hot pixels and the spectrum, but not the few values that dwarf both."""
+    values = np.r_[spectrum[np.isfinite(spectrum)], 0.0]
+    shown = np.r_[np.percentile(values, (1, 99)), hot[np.isfinite(hot)]]
+    margin = 0.1 * float(np.ptp(shown)) or 1.0
+    return float(shown.min()) - margin, float(shown.max()) + margin
 
 
 def _name(axes: Axes, x: NDArray[np.float64], pixels: Sequence[HotPixel], height: float) -> None:

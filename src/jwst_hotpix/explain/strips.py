@@ -95,7 +95,7 @@ def _slices(window: Window, model: Any) -> Iterator[Strip]:
 
     rows, columns = model.data.shape[-2:]
     for number, wcs in enumerate(nrs_ifu_wcs(model), start=1):
-        (left, right), (bottom, top) = wcs.bounding_box.bounding_box(order="F")
+        (left, right), (bottom, top) = wcs.bounding_box[0], wcs.bounding_box[1]
         x0, y0 = (max(int(np.ceil(edge)), 0) for edge in (left, bottom))
         x1, y1 = min(int(right) + 1, columns), min(int(top) + 1, rows)
         if x0 >= x1 or y0 >= y1:
