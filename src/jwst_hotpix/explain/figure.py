@@ -112,8 +112,8 @@ def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
 
 def _range(spectrum: NDArray[np.float64], hot: NDArray[np.float64]) -> tuple[float, float]:
     """Hold the hot pixels and the spectrum, but not the few values that dwarf both."""
-    values = np.r_[spectrum[np.isfinite(spectrum)], 0.0]
-    shown = np.r_[np.percentile(values, (1, 99)), hot[np.isfinite(hot)]]
+    known, hot = spectrum[np.isfinite(spectrum)], hot[np.isfinite(hot)]
+    shown = np.r_[np.percentile(known, (1, 99)) if known.size else (0.0, 1.0), hot]
     margin = 0.1 * float(np.ptp(shown)) or 1.0
     return float(shown.min()) - margin, float(shown.max()) + margin
 
