@@ -14,7 +14,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 # Rooms from the ground up: a module imports from its own room and those before it only.
 ROOMS = [
     {"exceptions"},
-    {"dates", "detectors", "files"},
+    {"dates", "detectors", "files", "fitsfile"},
     {"neighbors", "columns", "modes"},
     {"provenance", "frames"},
     {"pixellist"},
@@ -29,6 +29,8 @@ ROOMS = [
     {"changes", "products"},
     {"step"},
     {"pipeline"},
+    {"archive"},
+    {"explain"},
     {"demo"},
     {"cli"},
     {"integration", "__init__"},

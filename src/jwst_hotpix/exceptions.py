@@ -10,6 +10,7 @@ __all__ = [
     "LedgerError",
     "ListFormatError",
     "MissingListError",
+    "MissingMaskError",
     "TargetAcqError",
     "TrendError",
 ]
@@ -55,6 +56,10 @@ class ExposureError(HotPixError, ValueError):
 
 class MissingListError(HotPixError, LookupError):
     """No hot pixel list fits the exposure."""
+
+
+class MissingMaskError(HotPixError, LookupError):
+    """The MASK of an exposure cannot be had."""
 
 
 class DarkError(HotPixError, ValueError):

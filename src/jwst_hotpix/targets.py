@@ -14,7 +14,15 @@ from jwst_hotpix.frames import Window
 from jwst_hotpix.neighbors import cross, find_centers
 from jwst_hotpix.pixellist import Onset, PixelList
 
-__all__ = ["Neighbors", "Policy", "Targets", "active_targets", "add_crosses", "recovered"]
+__all__ = [
+    "Neighbors",
+    "Policy",
+    "Targets",
+    "active_targets",
+    "add_crosses",
+    "is_target",
+    "recovered",
+]
 
 
 class Neighbors(StrEnum):
@@ -69,9 +77,32 @@ class Targets:
     is_center: NDArray[np.bool_]
 
 
+def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.bool_]:
+    """
+    Tell which entries are to be flagged at an epoch.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    epoch : float
+        MJD (UTC), the exposure's mid-time.
+    policy : Policy
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    bright = np.isnan(pixels.rate) | (pixels.rate > policy.threshold)
+    chosen = pixels.active(epoch, policy.onset) & bright
+    chosen &= pixels.confidence >= policy.min_confidence
+    if policy.neighbors is Neighbors.NONE:
+        chosen &= pixels.role != Role.NEIGHBOR
+    return chosen
+
+
 def active_targets(pixels: PixelList, epoch: float, policy: Policy) -> Targets:
     """
-    Choose the entries to flag at an epoch.
+    Choose the pixels to flag at an epoch.
 
     Parameters
     ----------
@@ -85,18 +116,13 @@ def active_targets(pixels: PixelList, epoch: float, policy: Policy) -> Targets:
     Targets
         Centers and neighbors that pass the policy; no crosses yet.
     """
-    is_center = pixels.role != Role.NEIGHBOR
-    bright = np.isnan(pixels.rate) | (pixels.rate > policy.threshold)
-    chosen = pixels.active(epoch, policy.onset) & bright
-    chosen &= pixels.confidence >= policy.min_confidence
-    if policy.neighbors is Neighbors.NONE:
-        chosen &= is_center
+    chosen = is_target(pixels, epoch, policy)
     telegraph = np.where(pixels.status == Status.TELEGRAPH, TELEGRAPH, np.uint32(0))
     return Targets(
         y=pixels.y[chosen].astype(np.intp),
         x=pixels.x[chosen].astype(np.intp),
         bits=(HOT | DO_NOT_USE | telegraph)[chosen],
-        is_center=is_center[chosen],
+        is_center=(pixels.role != Role.NEIGHBOR)[chosen],
     )
 
 

@@ -21,6 +21,8 @@ _VERBS = {
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
     "trend": ("trend", "Tell how fast hot pixels grow."),
     "ta": ("ta", "How likely hot pixels spoil target acquisition."),
+    "audit": ("audit", "Tell what each exposure would gain from a list."),
+    "explain": ("explain", "Tell which lines of a spectrum are hot pixels."),
 }
 
 

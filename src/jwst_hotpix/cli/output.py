@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,8 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from jwst_hotpix.dates import iso, mjd
+from jwst_hotpix.files import atomic_path
 
-__all__ = ["DATE", "date_of", "emit", "print_rows", "print_table"]
+__all__ = ["DATE", "date_of", "emit", "print_rows", "print_table", "write_ecsv"]
+
+# A table that goes to a file or a pipe is as wide as it needs to be.
+_WIDE = 400
 
 
 class _Date(click.ParamType):  # type: ignore[type-arg]
@@ -81,20 +86,58 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     Console().print(table)
 
 
-def print_rows(rows: Sequence[Mapping[str, Any]], title: str) -> None:
+def print_rows(
+    rows: Sequence[Mapping[str, Any]], title: str, columns: Mapping[str, str] | None = None
+) -> None:
     """
-    Print rows of the same columns as a table on stdout.
+    Print a table on stdout, one row a mapping.
 
     Parameters
     ----------
     rows : sequence of mapping
-        At least one.
+        At least one, unless columns are given.
     title : str
+    columns : mapping, optional
+        What to call each column, by its key in the rows; by default all of the first row.
     """
-    table = Table(*(name.replace("_", " ") for name in rows[0]), title=title, title_justify="left")
+    columns = columns or {key: key.replace("_", " ") for key in rows[0]}
+    table = Table(title=title, title_justify="left")
+    for key, name in columns.items():
+        number = all(isinstance(row[key], int | float | None) for row in rows)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
-        table.add_row(*map(_text, row.values()))
-    Console().print(table)
+        table.add_row(*(_text(row[key]) for key in columns))
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(table)
+
+
+def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[str, str]) -> None:
+    """
+    Write an ECSV table, one row a mapping; None is a missing value.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+    path : pathlib.Path
+    units : mapping
+        By column.
+    """
+    # astropy takes half a second to import, and few ask for a table.
+    from astropy.table import MaskedColumn
+    from astropy.table import Table as AstropyTable
+
+    table = AstropyTable()
+    for name in rows[0] if rows else ():
+        values = [row[name] for row in rows]
+        missing = [value is None for value in values]
+        if not all(missing):
+            filler = type(next(value for value in values if value is not None))()
+            known = [filler if value is None else value for value in values]
+            table[name] = MaskedColumn(known, mask=missing, unit=units.get(name))
+    with atomic_path(path) as temporary:
+        table.write(temporary, format="ascii.ecsv")
 
 
 def _text(value: Any) -> str:

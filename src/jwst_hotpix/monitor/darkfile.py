@@ -14,15 +14,14 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from jwst_hotpix.fitsfile import is_compressed, read_flags
 from jwst_hotpix.frames import Window
 from jwst_hotpix.monitor.headers import Dates
 
-__all__ = ["IMAGES", "DarkFile", "is_compressed"]
+__all__ = ["IMAGES", "DarkFile"]
 
 # The extension that the rate of a product comes from, where it is not SCI.
 IMAGES = {"drk": "DRK", "avdrkcur": "AVDRKCUR"}
-
-_SIGN = 1 << 31
 
 # Bytes that one CRC-32 covers.
 _BLOCK = 1 << 16
@@ -113,14 +112,7 @@ class DarkFile:
         -------
         ndarray of uint32, shape (n,)
         """
-        hdu = self.images["DQ"]
-        is_plain = (hdu.header.get("BITPIX"), hdu.header.get("BZERO")) == (32, _SIGN)
-        if not is_plain or is_compressed(self.path):
-            return np.asarray(hdu.data).reshape(-1)[pixel].astype(np.uint32)
-        # FITS has no unsigned integers: they are stored with the first bit inverted.
-        place = hdu.fileinfo()["datLoc"]
-        raw = np.memmap(self.path, ">u4", "r", offset=place, shape=hdu.shape).reshape(-1)[pixel]
-        return raw.astype(np.uint32) ^ np.uint32(_SIGN)
+        return read_flags(self.path, self.images["DQ"], pixel)
 
     def _blocks(self) -> Iterator[bytes]:
         """Read the measured HDU as bytes, block by block: a raw ramp may exceed the memory."""
@@ -134,19 +126,3 @@ class DarkFile:
             file.seek(self.measured.fileinfo()["datLoc"])
             for left in range(self.measured.size, 0, -_BLOCK):
                 yield file.read(min(_BLOCK, left))
-
-
-def is_compressed(path: Path) -> bool:
-    """
-    Tell whether a file as a whole is compressed: FITS itself starts with SIMPLE.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    bool
-    """
-    with path.open("rb") as file:
-        return file.read(6) != b"SIMPLE"

@@ -1,0 +1,202 @@
+"""What every exposure of an archive would gain from the lists there are."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.archive.exposure import Exposure, read_exposure
+from jwst_hotpix.archive.masks import Masks, is_masked_in_product
+from jwst_hotpix.detectors import POOLED
+from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.pixellist import Onset, PixelList
+from jwst_hotpix.reference.library import Choice, Library
+from jwst_hotpix.targets import Neighbors, Policy, active_targets
+
+__all__ = ["Auditor", "Gain"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gain:
+    """
+    What an exposure would gain from the list that fits it best.
+
+    Attributes
+    ----------
+    file : str
+        As it was given.
+    product, detector, readout : str
+        As in `Exposure`.
+    epoch : float
+        MJD (UTC) of the mid-time.
+    list : str
+        File name.
+    list_age_days : float, optional
+        From the last dark of the list to the exposure, 0 if it is later; None where unknown.
+    expected_unlisted : float, optional
+        Hot pixels of the whole detector that an older list cannot know: growth times age.
+    active : int
+        Pixels of the list that are hot at the mid-time and lie in what the product shows.
+    already_masked : int, optional
+        Those of them that the MASK or the DQ leaves out; None where neither can be had.
+    new : int
+        The others: what the step would flag.
+    mask : str, optional
+        What masks them: the name of a MASK, ``"DQ"``, or the list itself where the step has
+        flagged the file with it.
+    done : bool
+        The step has flagged the file with this very list: there is nothing to gain.
+    note : str
+        What a reader of the numbers should know, or nothing.
+    """
+
+    file: str
+    product: str
+    detector: str
+    readout: str
+    epoch: float
+    list: str
+    list_age_days: float | None
+    expected_unlisted: float | None
+    active: int
+    already_masked: int | None
+    new: int
+    mask: str | None
+    done: bool
+    note: str = ""
+
+
+class _Masked(NamedTuple):
+    """How many pixels are masked, by what, and what is to be said of it."""
+
+    n: int | None
+    by: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Auditor:
+    """
+    Lists, masks and what counts as hot, for any number of exposures.
+
+    Attributes
+    ----------
+    library : Library
+    masks : Masks
+    threshold : float, optional
+        DN/s; by default that of the list.
+    neighbors, onset, min_confidence
+        As in `Policy`, with the defaults of the step. Crosses are not counted.
+    by_dq : bool
+        Ask the DQ of products that have one rather than the mask: it also knows what is saturated,
+        what the DARK leaves out, and what was flagged by hand.
+    """
+
+    library: Library
+    masks: Masks
+    threshold: float | None = None
+    neighbors: Neighbors = Neighbors.THRESHOLD
+    onset: Onset = Onset.EARLIEST
+    min_confidence: float = 0.0
+    by_dq: bool = False
+
+    def audit(self, path: str | os.PathLike[str]) -> Gain:
+        """
+        Tell what an exposure would gain.
+
+        Parameters
+        ----------
+        path : path
+
+        Returns
+        -------
+        Gain
+
+        Raises
+        ------
+        ExposureError
+            As `read_exposure`.
+        MissingListError
+            When there is no list of its detector; it names the file.
+        """
+        exposure = read_exposure(path)
+        choice = self._choose(exposure)
+        y, x = self._active(choice.pixels, exposure)
+        is_done = _is_done(exposure, choice.pixels)
+        if is_done:
+            masked = _Masked(y.size, choice.name, "flagged with this list already")
+        else:
+            masked = self._masked(exposure, y, x)
+        origin = choice.pixels.provenance
+        return Gain(
+            file=os.fspath(path),
+            product=exposure.product,
+            detector=exposure.detector.name,
+            readout=exposure.readout,
+            epoch=exposure.epoch,
+            list=choice.name,
+            list_age_days=origin.age(exposure.epoch),
+            expected_unlisted=origin.expected_unlisted(exposure.epoch),
+            active=y.size,
+            already_masked=masked.n,
+            new=y.size - (masked.n or 0),
+            mask=masked.by,
+            done=is_done,
+            note="; ".join(filter(None, [_other_readout(choice, exposure), masked.note])),
+        )
+
+    def _choose(self, exposure: Exposure) -> Choice:
+        try:
+            return self.library.find(
+                detector=exposure.detector.name, readout=exposure.readout, epoch=exposure.epoch
+            )
+        except HotPixError as error:
+            raise error.within(exposure.path) from None
+
+    def _active(
+        self, pixels: PixelList, exposure: Exposure
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Choose what is hot at the mid-time and in one of the windows; slits may overlap."""
+        policy = Policy(
+            threshold=pixels.threshold if self.threshold is None else self.threshold,
+            neighbors=self.neighbors,
+            onset=self.onset,
+            min_confidence=self.min_confidence,
+        )
+        targets = active_targets(pixels, exposure.epoch, policy)
+        shown = np.zeros(targets.y.shape, dtype=bool)
+        for window in exposure.windows:
+            shown |= window.locate(targets.y, targets.x)[2]
+        return targets.y[shown], targets.x[shown]
+
+    def _masked(self, exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
+        has_dq = exposure.product != "uncal"
+        if self.by_dq and has_dq:
+            return _masked_by_dq(exposure, y, x)
+        try:
+            mask = self.masks.of(exposure)
+        except HotPixError as error:
+            if has_dq:
+                return _masked_by_dq(exposure, y, x)
+            return _Masked(None, None, str(error))
+        return _Masked(int(mask.has("DO_NOT_USE", y, x).sum()), mask.name)
+
+
+def _masked_by_dq(exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
+    return _Masked(int(is_masked_in_product(exposure, y, x).sum()), "DQ")
+
+
+def _is_done(exposure: Exposure, pixels: PixelList) -> bool:
+    header = exposure.header
+    if header.get("S_HOTPIX") != "COMPLETE":
+        return False
+    return str(header.get("HPXDIGST")) == pixels.digest()[:16]
+
+
+def _other_readout(choice: Choice, exposure: Exposure) -> str:
+    found = choice.pixels.readout
+    return "" if found in (exposure.readout, POOLED) else f"the list is of readout {found}"

@@ -1,0 +1,178 @@
+"""What masks an exposure already: the MASK it used or will use, or its own DQ."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.archive.exposure import Exposure
+from jwst_hotpix.dates import mjd
+from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
+from jwst_hotpix.fitsfile import open_whole, read_flags
+from jwst_hotpix.flagging import DO_NOT_USE
+from jwst_hotpix.reference.mask import Mask, read_mask
+
+__all__ = ["Masks", "is_masked_in_product"]
+
+# A full-frame IRS2 mask takes 26 MB. An archive in order of time uses few at once.
+_KEPT = 16
+
+
+class Masks:
+    """
+    The masks of any number of exposures, each read once.
+
+    Parameters
+    ----------
+    given : sequence of path
+        MASK references to choose from. Without them the one that the header records (R_MASK), for
+        an exposure that records none the one that the CRDS context in use selects.
+
+    Raises
+    ------
+    ListFormatError, FrameMismatchError
+        When one of ``given`` is no MASK.
+    """
+
+    def __init__(self, given: Sequence[str | os.PathLike[str]] = ()) -> None:
+        self._given = tuple(read_mask(path) for path in given)
+        self._load = lru_cache(maxsize=_KEPT)(_load_from_crds)
+
+    def of(self, exposure: Exposure) -> Mask:
+        """
+        Find the mask of an exposure.
+
+        Parameters
+        ----------
+        exposure : Exposure
+
+        Returns
+        -------
+        Mask
+
+        Raises
+        ------
+        MissingMaskError
+            When it cannot be had.
+        ListFormatError, FrameMismatchError
+            When the file in the CRDS cache is broken.
+        """
+        if self._given:
+            return self._choose(exposure)
+        recorded = exposure.header.get("R_MASK")
+        if exposure.product == "uncal" or not recorded:
+            name = self._select(exposure)
+        elif str(recorded).startswith("crds://"):
+            name = str(recorded)
+        else:
+            raise MissingMaskError("MASK (R_MASK)", expected="a CRDS reference", found=recorded)
+        mask = self._load(name)
+        if isinstance(mask, HotPixError):
+            raise mask
+        return mask
+
+    def _select(self, exposure: Exposure) -> str:
+        # crds takes a while to import, and with masks at hand nobody needs it.
+        from jwst_hotpix.reference.context import mask_for
+
+        if self._no_crds is not None:
+            raise self._no_crds
+        return mask_for(exposure.header)
+
+    @cached_property
+    def _no_crds(self) -> MissingMaskError | None:
+        """Why CRDS cannot be asked; found out once, for each time it may wait for a server."""
+        from jwst_hotpix.reference.context import require_context
+
+        try:
+            require_context()
+        except MissingMaskError as error:
+            return error
+        return None
+
+    def _choose(self, exposure: Exposure) -> Mask:
+        """Choose as CRDS does: detector, readout and window, then the newest USEAFTER."""
+        fitting = [
+            mask
+            for mask in self._given
+            if mask.readout == exposure.readout
+            and _covers(mask, exposure)
+            and _start(mask) <= exposure.epoch
+        ]
+        if not fitting:
+            expected = f"one of {exposure.detector.name} {exposure.readout} for its date and window"
+            found = ", ".join(mask.name for mask in self._given)
+            raise MissingMaskError("MASK", expected=expected, found=found)
+        return max(fitting, key=_start)
+
+
+def is_masked_in_product(
+    exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """
+    Ask the DQ of a product which pixels it leaves out, reading no others.
+
+    Parameters
+    ----------
+    exposure : Exposure
+        Of any product but an uncal.
+    y, x : ndarray of int, shape (n,)
+        Full frame, zero-based.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        DO_NOT_USE is set in all integrations, and in every slit that has the pixel.
+
+    Raises
+    ------
+    ExposureError
+        When the product has no DQ.
+    """
+    masked = np.ones(y.shape, dtype=bool)
+    name = "PIXELDQ" if exposure.product == "ramp" else "DQ"
+    with open_whole(exposure.path, ExposureError) as hdus:
+        images = [hdu for hdu in hdus if hdu.name == name]
+        if len(images) != len(exposure.windows):
+            expected, found = f"{len(exposure.windows)} of {name}", len(images)
+            raise ExposureError("extensions", expected=expected, found=found, source=exposure.path)
+        for window, hdu in zip(exposure.windows, images, strict=True):
+            row, column, inside = window.locate(y, x)
+            pixel = window.array_rows(row) * hdu.shape[-1] + column
+            frames = np.arange(np.prod(hdu.shape[:-2], dtype=int))[:, np.newaxis]
+            places = frames * np.prod(hdu.shape[-2:]) + pixel
+            flags = read_flags(exposure.path, hdu, places.ravel()).reshape(places.shape)
+            masked[inside] &= ((flags & DO_NOT_USE) != 0).all(axis=0)
+    return masked
+
+
+def _load_from_crds(name: str) -> Mask | HotPixError:
+    """Return the error rather than raise it, so that it is remembered too."""
+    from jwst_hotpix.reference.context import mask_path
+
+    try:
+        return read_mask(mask_path(name))
+    except HotPixError as error:
+        return error
+
+
+def _start(mask: Mask) -> float:
+    try:
+        return mjd(mask.useafter)
+    except ValueError:
+        return -np.inf
+
+
+def _covers(mask: Mask, exposure: Exposure) -> bool:
+    inner, outer = exposure.frame, mask.window
+    return inner.detector == outer.detector and all(
+        theirs >= ours and theirs + size <= ours + room
+        for theirs, size, ours, room in zip(
+            (inner.ystart, inner.xstart), inner.shape, (outer.ystart, outer.xstart), outer.shape,
+            strict=True,
+        )
+    )  # fmt: skip

@@ -1,0 +1,115 @@
+"""A product on disk and a list: which of its spectra hold hot pixels."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from stdatamodels.jwst import datamodels
+
+from jwst_hotpix import products
+from jwst_hotpix.archive.exposure import read_exposure
+from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.explain.pixels import HotPixel, find_hot
+from jwst_hotpix.explain.strips import Strip
+from jwst_hotpix.pixellist import Onset
+from jwst_hotpix.reference.library import Library
+from jwst_hotpix.targets import Neighbors, Policy, is_target
+
+__all__ = ["Explanation", "explain"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Explanation:
+    """
+    What a list says of the spectra of a product.
+
+    Attributes
+    ----------
+    path : Path
+    list_name : str
+        File of the list.
+    epoch : float
+        MJD (UTC), mid-time of the exposure.
+    spectra : sequence of (Strip, list of HotPixel)
+        Those that hold a hot pixel; pixels and spectra with the most outstanding ones first.
+    """
+
+    path: Path
+    list_name: str
+    epoch: float
+    spectra: Sequence[tuple[Strip, list[HotPixel]]]
+
+    @property
+    def pixels(self) -> list[HotPixel]:
+        """All pixels, the most outstanding first."""
+        found = [pixel for _, pixels in self.spectra for pixel in pixels]
+        return sorted(found, key=_prominence, reverse=True)
+
+
+def explain(
+    path: str | os.PathLike[str],
+    library: Library,
+    *,
+    threshold: float | None = None,
+    onset: Onset = Onset.EARLIEST,
+    min_confidence: float = 0.0,
+    with_masked: bool = False,
+) -> Explanation:
+    """
+    Find the hot pixels in the spectra of a product.
+
+    Parameters
+    ----------
+    path : path
+        A calibrated exposure, that is also what resample takes, or a slit; a rate has no
+        wavelengths.
+    library : Library
+    threshold, onset, min_confidence
+        As in `jwst_hotpix.targets.Policy`; the threshold is by default the list's.
+    with_masked : bool
+        Also the pixels that the product leaves out already.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    ExposureError
+        For a file that is no exposure in detector pixels, or a ramp.
+    MissingListError
+        When there is no list of its detector.
+    """
+    exposure = read_exposure(path)
+    if exposure.product in {"uncal", "ramp"}:
+        expected = "a calibrated product or a rate"
+        raise ExposureError("product", expected=expected, found=exposure.product, source=path)
+    try:
+        choice = library.find(
+            detector=exposure.detector.name, readout=exposure.readout, epoch=exposure.epoch
+        )
+        policy = Policy(
+            threshold=choice.pixels.threshold if threshold is None else threshold,
+            neighbors=Neighbors.THRESHOLD,
+            onset=onset,
+            min_confidence=min_confidence,
+        )
+        hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
+        with datamodels.open(os.fspath(path)) as model:
+            products.check_product(model)
+            found = [pair for pair in find_hot(model, hot, with_masked=with_masked) if pair[1]]
+    except HotPixError as error:
+        raise error.within(path) from None
+    return Explanation(
+        path=exposure.path,
+        list_name=choice.name,
+        epoch=exposure.epoch,
+        spectra=sorted(found, key=lambda pair: _prominence(pair[1][0]), reverse=True),
+    )
+
+
+def _prominence(pixel: HotPixel) -> float:
+    return abs(pixel.sigma or 0.0)

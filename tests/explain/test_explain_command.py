@@ -1,0 +1,78 @@
+"""``hotpix explain`` as a user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+
+from helpers import make_list, make_multislit
+from jwst_hotpix.explain.figure import draw_spectra, spectrum
+from jwst_hotpix.explain.product import explain
+from jwst_hotpix.reference import io
+from jwst_hotpix.reference.library import Library
+
+HOTPIX = Path(sys.executable).with_name("hotpix")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A product of eight slits, the first with a hot pixel that is a line, and its list."""
+    place = tmp_path_factory.mktemp("explain")
+    rng = np.random.default_rng(1)
+    model = make_multislit([(1 + 20 * k, 1) for k in range(8)], shape=(10, 60))
+    for k, slit in enumerate(model.slits):
+        slit.data = rng.normal(1, 0.1, (10, 60)).astype(np.float32)
+        slit.wavelength = np.broadcast_to(2 + 0.01 * np.arange(60), (10, 60)).astype(np.float32)
+        slit.source_id = 930 + k
+    model.slits[3].data[4, 34] += 6.0
+    model.meta.telescope = "JWST"
+    model.save(place / "cal.fits")
+    y, x = [20 * k + 4 for k in range(8)], [34] * 8
+    pixels = make_list(y, x, rate=12.0)
+    io.write(pixels, place / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    return place
+
+
+def run(folder, *args):
+    command = [HOTPIX, "explain", "cal.fits", "--list", "list.asdf", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+
+
+def test_json_and_ecsv_and_picture(folder, tmp_path):
+    done = run(folder, "--json", "-o", tmp_path / "t.ecsv", "--plot", tmp_path / "p.png")
+    assert (done.returncode, done.stderr) == (0, "")
+    pixels = json.loads(done.stdout)["pixels"]
+    assert len(pixels) == 8
+    assert pixels[0]["text"].startswith("a line at 2.34 µm of source 933 is a hot pixel since ")
+    expected = {"slit": None, "x": 34, "y": 64, "rate": 12.0, "onset": "2022-11-17T00:00:00"}
+    assert {key: pixels[0][key] for key in expected} == expected
+    assert pixels[0]["wavelength_um"] == pytest.approx(2.34)
+    table = Table.read(tmp_path / "t.ecsv")
+    assert table["wavelength_um"].unit == "um"
+    assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_for_people_it_is_a_table_and_sentences(folder):
+    done = run(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "cal.fits: 8 new hot pixels of list.asdf" in done.stdout
+    assert "\na line at 2.34 µm of source 933 is a hot pixel since " in done.stdout
+
+
+def test_the_hot_pixel_is_gone_from_the_spectrum_without_leaving_a_hole(folder):
+    found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"))
+    strip, pixels = found.spectra[0]
+    before, after = spectrum(strip), spectrum(strip, pixels)
+    assert before[34] > 1.5
+    assert abs(after[34] - 1) < 0.15
+    np.testing.assert_array_equal(np.delete(before, 34), np.delete(after, 34))
+
+
+def test_a_product_without_new_hot_pixels_has_a_picture_too(folder, tmp_path):
+    found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"), threshold=50.0)
+    assert not found.pixels
+    assert draw_spectra(found, tmp_path / "p.png").stat().st_size > 0
