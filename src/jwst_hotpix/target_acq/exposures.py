@@ -40,8 +40,7 @@ def read_acquisition(path: Path) -> Acquisition:
     Parameters
     ----------
     path : pathlib.Path
-        Raw exposure: MSATA with the table MSA_TARG_ACQ, WATA with the header TARG_ACQ. The table
-        of an MSATA is the same in the exposures of both detectors.
+        Raw exposure: MSATA with the table MSA_TARG_ACQ, WATA with the header TARG_ACQ.
 
     Returns
     -------
