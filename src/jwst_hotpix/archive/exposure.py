@@ -82,6 +82,8 @@ def read_exposure(path: str | os.PathLike[str]) -> Exposure:
     try:
         with open_whole(place, ExposureError) as hdus:
             return _describe(place, hdus)
+    except FileNotFoundError:
+        raise ExposureError("file", expected="one", found="none", source=place) from None
     except HotPixError as error:
         # The header code of darks is ours too: what it says of a header holds for any exposure.
         raise ExposureError(
