@@ -69,3 +69,23 @@ def test_no_fitting_list_is_an_error_that_names_the_folder(tmp_path, folder):
     (tmp_path / "empty").mkdir()
     with pytest.raises(MissingListError, match=f"library: expected .*|{folder}"):
         _find(tmp_path / folder)
+
+
+def test_lists_are_read_once_for_all_exposures(tmp_path):
+    _add(tmp_path, "trad")
+    _add(tmp_path, "irs2", readout="IRS2")
+    lists = library.Library.of_folder(tmp_path)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    for readout in ("TRAD", "IRS2"):
+        choice = lists.find(detector="NRS1", readout=readout, epoch=EPOCH)
+        assert choice.name == f"{readout.lower()}.asdf"
+
+
+def test_the_one_list_asked_for_serves_its_detector_only(tmp_path):
+    _add(tmp_path, "one")
+    one = library.Library.of_list(tmp_path / "one.asdf")
+    choice = one.find(detector="NRS1", readout="IRS2", epoch=EPOCH)
+    assert (choice.name, choice.reason) == ("one.asdf", "as asked for")
+    with pytest.raises(MissingListError, match="expected one of NRS2, found NRS1 in one.asdf"):
+        one.find(detector="NRS2", readout="TRAD", epoch=EPOCH)

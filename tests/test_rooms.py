@@ -14,7 +14,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 # Rooms from the ground up: a module imports from its own room and those before it only.
 ROOMS = [
     {"exceptions"},
-    {"dates", "detectors", "files"},
+    {"dates", "detectors", "files", "fitsfile"},
     {"neighbors", "columns"},
     {"provenance", "frames"},
     {"pixellist"},
@@ -27,6 +27,7 @@ ROOMS = [
     {"changes", "products"},
     {"step"},
     {"pipeline"},
+    {"archive"},
     {"demo"},
     {"cli"},
     {"integration", "__init__"},

@@ -14,10 +14,11 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from jwst_hotpix.fitsfile import is_compressed
 from jwst_hotpix.frames import Window
 from jwst_hotpix.monitor.headers import Dates
 
-__all__ = ["IMAGES", "DarkFile", "is_compressed"]
+__all__ = ["IMAGES", "DarkFile"]
 
 # The extension that the rate of a product comes from, where it is not SCI.
 IMAGES = {"drk": "DRK", "avdrkcur": "AVDRKCUR"}
@@ -129,19 +130,3 @@ class DarkFile:
             file.seek(self.measured.fileinfo()["datLoc"])
             for left in range(self.measured.size, 0, -_BLOCK):
                 yield file.read(min(_BLOCK, left))
-
-
-def is_compressed(path: Path) -> bool:
-    """
-    Tell whether a file as a whole is compressed: FITS itself starts with SIMPLE.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    bool
-    """
-    with path.open("rb") as file:
-        return file.read(6) != b"SIMPLE"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyWarning
 
 from jwst_hotpix.exceptions import DarkError, HotPixError
+from jwst_hotpix.fitsfile import open_whole
 from jwst_hotpix.monitor import headers
-from jwst_hotpix.monitor.darkfile import IMAGES, DarkFile, is_compressed
+from jwst_hotpix.monitor.darkfile import IMAGES, DarkFile
 
 __all__ = ["open_dark"]
 
@@ -48,30 +46,10 @@ def open_dark(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     """
     path = Path(path)
     try:
-        with _open_whole(path) as hdus:
+        with open_whole(path, DarkError) as hdus:
             yield _recognise(path, hdus)
     except HotPixError as error:
         raise (error if error.source else error.within(path)) from None
-    except (EOFError, zlib.error, fits.VerifyError) as error:
-        raise DarkError("file", expected="readable", found=error, source=path) from error
-
-
-@contextmanager
-def _open_whole(path: Path) -> Iterator[fits.HDUList]:
-    size = path.stat().st_size
-    with warnings.catch_warnings():
-        # What astropy warns of is checked below, and is an error for us.
-        warnings.simplefilter("ignore", AstropyWarning)
-        try:
-            hdus = fits.open(path)
-        except OSError as error:
-            raise DarkError("file", expected="FITS", found=error) from None
-        with hdus:
-            info = hdus[len(hdus) - 1].fileinfo()
-            end = info["datLoc"] + info["datSpan"]
-            if end != size and not is_compressed(path):
-                raise DarkError("file", expected=f"{end} bytes by its headers", found=size)
-            yield hdus
 
 
 def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:

@@ -1,0 +1,1 @@
+"""Archives: which exposures there are, and what a list does for them."""
