@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "CallError",
+    "ClusterError",
     "DarkError",
     "ExposureError",
     "FrameMismatchError",
@@ -61,3 +63,11 @@ class DarkError(HotPixError, ValueError):
 
 class LedgerError(HotPixError, ValueError):
     """A ledger record that is damaged or of a newer format, or a ledger without any."""
+
+
+class CallError(HotPixError, ValueError):
+    """A pipeline, or a parameter of one, that stpipe does not know."""
+
+
+class ClusterError(HotPixError, RuntimeError):
+    """Workers or a scheduler that cannot be had, or went away."""

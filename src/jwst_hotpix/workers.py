@@ -14,17 +14,17 @@ import dask
 import distributed
 from dask.utils import parse_bytes
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import ClusterError
 
-__all__ = ["ClusterError", "Report", "Workers", "cluster_workers", "local_workers"]
+__all__ = ["KILLED", "Report", "Workers", "cluster_workers", "local_workers"]
 
+#: The reason to give for an item over which workers died.
+KILLED = "its worker died twice (killed, or out of memory)"
+
+# Enough for any cluster to see that it should grow, few enough to be no burden.
 _AHEAD = 1000
 
 _LOST = (distributed.CancelledError, TimeoutError, OSError)
-
-
-class ClusterError(HotPixError, RuntimeError):
-    """Workers or a scheduler that cannot be had, or went away."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jwst_hotpix.archive.strun import Call, CallError
+from jwst_hotpix.archive.strun import Call
+from jwst_hotpix.exceptions import CallError
 
 __all__ = ["Recipe"]
 
 _DETECTOR1, _STEP = "jwst_hotpix.HotPixDetector1Pipeline", "jwst_hotpix.HotPixStep"
 _OF_STEP = "steps.hotpix."
+
+# Parameters that decide on files and lists, which is done here.
+_OURS = {"output_dir", "output_file", "save_results", "suffix", "override_hotpix", "library"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +103,6 @@ class Recipe:
         for call in (self.first("uncal"), *self.then):
             for name, _ in call.parameters:
                 if name.rpartition(".")[2] in _OURS:
-                    raise CallError("parameter", expected="none that decides on files or the list", found=name)
+                    expected = "none that decides on files or the list"
+                    raise CallError("parameter", expected=expected, found=name)
             call.check()
-
-
-_OURS = {"output_dir", "output_file", "save_results", "suffix", "override_hotpix", "library"}

@@ -17,7 +17,7 @@ from jwst_hotpix.archive.task import (
     product_name,
     reprocess_one,
 )
-from jwst_hotpix.workers import Report, Workers
+from jwst_hotpix.workers import KILLED, Report, Workers
 
 __all__ = ["Outcome", "reprocess"]
 
@@ -97,7 +97,7 @@ def _is_passing(result: Result) -> bool:
 
 
 def _outcome(report: Report) -> Outcome:
-    killed = Result(status=FAILED, reason="its worker died twice (killed, or out of memory)")
+    killed = Result(status=FAILED, reason=KILLED)
     result = killed if report.killed else report.result
     return Outcome(
         file=report.item.file,

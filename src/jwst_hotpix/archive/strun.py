@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import CallError
 
-__all__ = ["Call", "CallError"]
-
-
-class CallError(HotPixError, ValueError):
-    """A pipeline or parameter that stpipe does not know."""
+__all__ = ["Call"]
 
 
 @dataclass(frozen=True, kw_only=True)
