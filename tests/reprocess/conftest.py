@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -107,6 +108,13 @@ def undisturbed(small, tmp_path_factory):
     assert result["done"] == [str(path) for path in small.uncals]
     assert not errors
     return output
+
+
+@pytest.fixture(scope="session")
+def rates(undisturbed, tmp_path_factory):
+    """Rate products to be flagged by the step alone, which is quick."""
+    folder = tmp_path_factory.mktemp("rates")
+    return [Path(shutil.copy(path, folder)) for path in sorted(undisturbed.glob("*_rate.fits"))]
 
 
 def content(path, but=frozenset()):

@@ -15,13 +15,13 @@ class Misbehaving(Step):
 
     spec = """
         how = option('raise', 'kill', 'exit', 'eat', 'sleep', default='raise')
-        victim = string(default='_')  # Part of the file's name
+        victim = string(default=None)  # Part of the file's name
         once = string(default=None)  # Marks that it went wrong
     """
 
     def process(self, input_data):
         done = self.once is not None and Path(self.once).exists()
-        if self.victim in str(input_data) and not done:
+        if self.victim is not None and self.victim in str(input_data) and not done:
             if self.once is not None:
                 Path(self.once).touch()
             getattr(self, f"_{self.how}")()

@@ -201,7 +201,9 @@ def test_a_list_of_crds_counts_by_its_name(small, tmp_path):
     assert [entry["reason"] for entry in result["redone"]] == ["made with another list"]
 
 
-def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(small, tmp_path):
+def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(
+    small, rates, tmp_path
+):
     parameters = tmp_path / "pars.asdf"
     with use_cache(small.folder / "crds"):
         from jwst_hotpix.step import HotPixStep
@@ -209,19 +211,18 @@ def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(small
         HotPixStep(min_confidence=0.5).export_config(parameters)
     output = tmp_path / "out"
     command = [
-        small.uncals[0], "-o", output, "--list", small.lists[0],
-        "--then", "misbehaving.Misbehaving --suffix=first", "--then", parameters,
+        rates[0], "-o", output, "--list", small.lists[0],
+        "--then", "misbehaving.Misbehaving --suffix=cal", "--then", parameters,
     ]  # fmt: skip
     result, errors = small.run(*command)
     assert not errors
-    root = small.uncals[0].name.replace("_uncal.fits", "")
-    names = {f"{root}_{suffix}" for suffix in
-             ("rate.fits", "rateints.fits", "first.fits", "hotpix.fits", "rate.log")}  # fmt: skip
-    assert {path.name for path in output.iterdir()} == names
+    root = rates[0].name.removesuffix("_rate.fits")
+    suffixes = ("rate.fits", "cal.fits", "hotpix.fits", "rate.log")
+    assert {path.name for path in output.iterdir()} == {f"{root}_{suffix}" for suffix in suffixes}
     assert small.run(*command, "--resume")[0]["done"] == []
-    (output / f"{root}_first.fits").unlink()
+    (output / f"{root}_cal.fits").unlink()
     result, _ = small.run(*command, "--resume")
-    assert [entry["reason"] for entry in result["redone"]] == [f"missing: {root}_first.fits"]
+    assert [entry["reason"] for entry in result["redone"]] == [f"missing: {root}_cal.fits"]
     result, _ = small.run(*command[:-2], "--resume")
     assert [entry["reason"] for entry in result["redone"]] == ["made in another way"]
 

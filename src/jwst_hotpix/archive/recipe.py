@@ -13,7 +13,8 @@ _DETECTOR1, _STEP = "jwst_hotpix.HotPixDetector1Pipeline", "jwst_hotpix.HotPixSt
 _OF_STEP = "steps.hotpix."
 
 # Parameters that decide on files and lists, which is done here.
-_OURS = {"output_dir", "output_file", "save_results", "suffix", "override_hotpix", "library"}
+_OURS = {"output_dir", "save_results"}
+_OURS_FIRST = _OURS | {"output_file", "suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +101,14 @@ class Recipe:
         CallError
             For an unknown pipeline or parameter, or for one that is not the user's to choose.
         """
-        for call in (self.first("uncal"), *self.then):
-            for name, _ in call.parameters:
-                if name.rpartition(".")[2] in _OURS:
-                    expected = "none that decides on files or the list"
-                    raise CallError("parameter", expected=expected, found=name)
-            call.check()
+        _check(self.first("uncal"), _OURS_FIRST)
+        for call in self.then:
+            _check(call, _OURS)
+
+
+def _check(call: Call, ours: set[str]) -> None:
+    for name, _ in call.parameters:
+        if name in ours:
+            expected = "none that decides on files or the list"
+            raise CallError("parameter", expected=expected, found=name, source=call.name)
+    call.check()
