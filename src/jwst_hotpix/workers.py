@@ -24,6 +24,9 @@ KILLED = "its worker died twice (killed, or out of memory)"
 # Enough for any cluster to see that it should grow, few enough to be no burden.
 _AHEAD = 1000
 
+# Seconds within which a worker that died must have a successor.
+_RESTART = 120
+
 _LOST = (distributed.CancelledError, TimeoutError, OSError)
 
 
@@ -127,6 +130,9 @@ class Workers:
             for future in completed:
                 item, attempt = running.pop(future)
                 result, killed = _result_of(future)
+                if killed and self.number is not None:
+                    # With its successor in place no task waits behind another one's back.
+                    self.client.wait_for_workers(self.number, timeout=_RESTART)
                 if attempt == 1 and (killed or try_again(result)):
                     start([(item, 2)])
                     continue

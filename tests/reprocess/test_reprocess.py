@@ -3,12 +3,11 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
-from conftest import HOTPIX, NEW, content, contents, make_archive, nothing_is_left_of_the_work
+from conftest import HEADER, HOTPIX, NEW, content, contents, make_archive, nothing_is_left_of_the_work
 
 from helpers import DNU, HOT
 from jwst_hotpix.pixellist import PixelList
@@ -100,7 +99,7 @@ def test_a_real_slit_loses_the_listed_pixel_and_nothing_else(small, shared_data,
     pixels = PixelList.build(
         detector="NRS2", readout="TRAD", y=[y + corner[0]], x=[x + corner[1]], onset_latest=0.0
     )
-    listed = io.write(pixels, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    listed = io.write(pixels, tmp_path / "list.asdf", HEADER)
     output = tmp_path / "out"
     result, _ = small.run(slit, "-o", output, "--list", listed)
     assert result["done"] == [str(slit.absolute())]
@@ -112,92 +111,67 @@ def test_a_real_slit_loses_the_listed_pixel_and_nothing_else(small, shared_data,
     assert [entry["file"] for entry in result["skipped"]] == [str(slit.absolute())]
 
 
-def cut(path):
-    path.write_bytes(path.read_bytes()[:-2880])
-
-
-def as_if_made_by(key, value):
-    def change(path):
-        fits.setval(path, key, value=value)
-
-    return change
-
-
-@pytest.fixture
-def resumed(small, undisturbed, tmp_path):
-    """A copy of the products, and a function that resumes and returns what was redone and why."""
-    output = shutil.copytree(undisturbed, tmp_path / "out")
-
-    def resume(*options, files=small.uncals, lists=("--library", small.library)):
-        result, _ = small.run(*files, "-o", output, *lists, "--resume", *options)
-        skipped = {entry["file"]: entry["reason"] for entry in result["skipped"]}
-        assert set(skipped.values()) <= {"done already"}
-        redone = {Path(entry["file"]): entry["reason"] for entry in result["redone"]}
-        assert len(skipped) + len(redone) == len(files)
-        return redone
-
-    return output, resume
-
-
 def test_resume_makes_anew_only_what_is_missing_broken_or_made_otherwise(
-    small, undisturbed, resumed
+    small, undisturbed, tmp_path
 ):
-    output, resume = resumed
-    rateints, rate, other, done = (main_of(uncal, output) for uncal in small.uncals)
-    rateints = rateints.with_name(rateints.name.replace("rate", "rateints"))
+    output = shutil.copytree(undisturbed, tmp_path / "out")
+    command = [*small.uncals, "-o", output, "--library", small.library, "--resume"]
+    rate, broken, other, done = (main_of(uncal, output) for uncal in small.uncals)
+    rateints = rate.with_name(rate.name.replace("rate", "rateints"))
     rateints.unlink()
-    cut(rate)
+    broken.write_bytes(broken.read_bytes()[:-2880])
     fits.setval(other, "HPXDIGST", value="0123456789abcdef")
     before = done.stat().st_mtime_ns
-    reasons = resume()
-    assert list(reasons) == small.uncals[:3]
-    assert reasons[small.uncals[0]] == f"missing: {rateints.name}"
-    assert reasons[small.uncals[1]].startswith("broken: file: expected")
-    assert reasons[small.uncals[2]] == "made with another list"
+    result, _ = small.run(*command)
+    reasons = [entry["reason"] for entry in result["redone"]]
+    assert result["done"] == [str(path) for path in small.uncals[:3]]
+    assert reasons[0] == f"missing: {rateints.name}"
+    assert reasons[1].startswith("broken: file: expected")
+    assert reasons[2] == "made with another list"
+    assert result["skipped"] == [{"file": str(small.uncals[3]), "reason": "done already"}]
     assert done.stat().st_mtime_ns == before
     assert contents(output) == contents(undisturbed)
-    assert resume() == {}
+    result, _ = small.run(*command)
+    assert [entry["file"] for entry in result["skipped"]] == [str(path) for path in small.uncals]
 
 
-def test_another_list_or_parameter_is_seen_by_resume(small, resumed, tmp_path):
-    output, resume = resumed
+def test_another_list_or_parameter_is_seen_by_resume(small, rates, tmp_path):
     (pixels,) = small.pixels
-    fewer = io.write(
-        replace(pixels, threshold=2.0), tmp_path / small.lists[0].name,
-        io.Header(useafter="2022-07-01T00:00:00"),
-    )  # fmt: skip
-    one = small.uncals[:1]
-    assert resume(files=one, lists=("--list", small.lists[0])) == {}
-    assert resume(files=one, lists=("--list", fewer)) == {one[0]: "made with another list"}
-    assert resume("--threshold", 5, files=one, lists=("--list", fewer)) == {
-        one[0]: "made in another way"
-    }
-    assert resume("--threshold", 5, files=one, lists=("--list", fewer)) == {}
+    fewer = io.write(replace(pixels, threshold=2.0), tmp_path / small.lists[0].name, HEADER)
+
+    def resume(*options):
+        result, _ = small.run(rates[0], "-o", tmp_path / "out", "--resume", *options)
+        return [entry["reason"] for entry in result["redone"] + result["skipped"]]
+
+    assert resume("--list", small.lists[0])[0].startswith("missing: ")
+    assert resume("--list", fewer) == ["made with another list"]
+    assert resume("--list", fewer, "--threshold", 5) == ["made in another way"]
+    assert resume("--list", fewer, "--threshold", 5) == ["done already"]
 
 
-def test_without_resume_all_is_made_anew(small, undisturbed, resumed):
-    output, _ = resumed
-    before = main_of(small.uncals[0], output).stat().st_mtime_ns
-    result, _ = small.run(small.uncals[0], "-o", output, "--library", small.library)
-    assert result["done"] == [str(small.uncals[0])]
-    assert main_of(small.uncals[0], output).stat().st_mtime_ns > before
-    assert contents(output) == contents(undisturbed)
+def test_without_resume_all_is_made_anew(small, rates, tmp_path):
+    command = [rates[0], "-o", tmp_path / "out", "--library", small.library]
+    small.run(*command)
+    before = contents(tmp_path / "out")
+    fits.setval(tmp_path / "out" / rates[0].name, "S_HOTPIX", value="SKIPPED")
+    result, _ = small.run(*command)
+    assert result["done"] == [str(rates[0])]
+    assert contents(tmp_path / "out") == before
 
 
-def test_a_list_of_crds_counts_by_its_name(small, tmp_path):
+def test_a_list_of_crds_counts_by_its_name(small, rates, tmp_path):
     cache = shutil.copytree(small.folder / "crds", tmp_path / "crds")
     served = replace(small, folder=tmp_path)
     serve_hotpix(cache, small.lists)
-    output = tmp_path / "out"
-    one = small.uncals[0]
-    result, _ = served.run(one, "-o", output)
-    assert result["done"] == [str(one)]
-    with fits.open(main_of(one, output)) as hdus:
-        assert hdus[0].header["R_HOTPIX"] == "crds://jwst_nirspec_hotpix_0001.asdf"
-    result, _ = served.run(one, "-o", output, "--resume")
+    command = [rates[0], "-o", tmp_path / "out"]
+    result, _ = served.run(*command)
+    assert result["done"] == [str(rates[0])]
+    product = tmp_path / "out" / rates[0].name
+    assert fits.getval(product, "R_HOTPIX") == "crds://jwst_nirspec_hotpix_0001.asdf"
+    result, _ = served.run(*command, "--resume")
     assert [entry["reason"] for entry in result["skipped"]] == ["done already"]
-    fits.setval(main_of(one, output), "R_HOTPIX", value="crds://jwst_nirspec_hotpix_0000.asdf")
-    result, _ = served.run(one, "-o", output, "--resume")
+    fits.setval(product, "R_HOTPIX", value="crds://jwst_nirspec_hotpix_0000.asdf")
+    result, _ = served.run(*command, "--resume")
     assert [entry["reason"] for entry in result["redone"]] == ["made with another list"]
 
 

@@ -27,6 +27,8 @@ ALREADY = "done already"
 
 _RAW = "_uncal.fits"
 
+log = logging.getLogger(__name__)
+
 # The pipeline keeps its log settings once for the whole process.
 _one_at_a_time = Lock()
 
@@ -199,6 +201,9 @@ def _logged(path: Path) -> Iterator[None]:
         logger.addHandler(handler)
     try:
         yield
+    except BaseException:
+        log.exception("Failed")
+        raise
     finally:
         for logger in (root, crds):
             logger.removeHandler(handler)
