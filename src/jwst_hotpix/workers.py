@@ -83,13 +83,14 @@ class Workers:
         """
         if self.number is not None:
             return self.number
-        return max(_AHEAD, 2 * sum(self.client.nthreads().values()))
+        threads: int = sum(self.client.nthreads().values())
+        return max(_AHEAD, 2 * threads)
 
     def run(
         self,
         function: Callable[[Any], Any],
         items: Iterable[Any],
-        try_again: Callable[[Any], bool] = lambda result: False,
+        try_again: Callable[[Any], bool] | None = None,
     ) -> Iterator[Report]:
         """
         Call a function with every item, each on some worker.
@@ -101,9 +102,9 @@ class Workers:
             wrong rather than raise it.
         items : iterable
             Taken as workers become free.
-        try_again : callable
-            Given a result, tells whether the item deserves its second attempt. An item whose
-            worker died gets one in any case.
+        try_again : callable, optional
+            Given a result, tells whether the item deserves a second attempt. An item whose worker
+            died gets one in any case.
 
         Yields
         ------
@@ -133,7 +134,7 @@ class Workers:
                 if killed and self.number is not None:
                     # With its successor in place no task waits behind another one's back.
                     self.client.wait_for_workers(self.number, timeout=_RESTART)
-                if attempt == 1 and (killed or try_again(result)):
+                if attempt == 1 and (killed or (try_again and try_again(result))):
                     start([(item, 2)])
                     continue
                 start(islice(waiting, max(0, self._slots - len(running))))
@@ -251,7 +252,7 @@ def _silence() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-class _Quiet(distributed.WorkerPlugin):  # type: ignore[misc]
+class _Quiet(distributed.WorkerPlugin):
     """Keep what libraries print in a local worker from the user's terminal."""
 
     def setup(self, worker: Any) -> None:

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from archives import HOTPIX, contents, nothing_is_left_of_the_work
 from astropy.io import fits
-from conftest import HOTPIX, contents, nothing_is_left_of_the_work
 
 from helpers import make_list
 from jwst_hotpix.reference import io

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import contents, nothing_is_left_of_the_work
+from archives import contents, nothing_is_left_of_the_work
 
 pytestmark = pytest.mark.xdist_group("reprocess")
 

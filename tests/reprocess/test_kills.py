@@ -1,4 +1,4 @@
-"""Killed at any moment and resumed, or run twice at once: the products are those of one quiet run."""
+"""Killed and resumed, interrupted, or twice at once: the products of one quiet run."""
 
 import os
 import signal
@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-from conftest import content, contents, nothing_is_left_of_the_work
+from archives import content, contents, nothing_is_left_of_the_work
 
 from jwst_hotpix.archive.folder import run_folder
 

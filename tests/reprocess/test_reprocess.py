@@ -6,8 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from archives import (
+    HEADER,
+    HOTPIX,
+    NEW,
+    content,
+    contents,
+    make_archive,
+    nothing_is_left_of_the_work,
+)
 from astropy.io import fits
-from conftest import HEADER, HOTPIX, NEW, content, contents, make_archive, nothing_is_left_of_the_work
 
 from helpers import DNU, HOT
 from jwst_hotpix.pixellist import PixelList
@@ -175,9 +183,7 @@ def test_a_list_of_crds_counts_by_its_name(small, rates, tmp_path):
     assert [entry["reason"] for entry in result["redone"]] == ["made with another list"]
 
 
-def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(
-    small, rates, tmp_path
-):
+def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(small, rates, tmp_path):
     parameters = tmp_path / "pars.asdf"
     with use_cache(small.folder / "crds"):
         from jwst_hotpix.step import HotPixStep

@@ -90,8 +90,9 @@ class Call:
         except Exception as error:  # noqa: BLE001
             # What a parameter can be wrong in is known to each step alone.
             found = " ".join(str(error).split())
-            raise CallError("parameters", expected="those it has", found=found, source=self.name) \
-                from None
+            raise CallError(
+                "parameters", expected="those it has", found=found, source=self.name
+            ) from None
 
     def run(self, path: Path, *more: tuple[str, str], **options: Any) -> list[Any]:
         """

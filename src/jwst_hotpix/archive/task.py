@@ -20,7 +20,16 @@ from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.record import sign, why_not_done
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 
-__all__ = ["ALREADY", "DONE", "FAILED", "SKIPPED", "Result", "Task", "product_name", "reprocess_one"]
+__all__ = [
+    "ALREADY",
+    "DONE",
+    "FAILED",
+    "SKIPPED",
+    "Result",
+    "Task",
+    "product_name",
+    "reprocess_one",
+]
 
 DONE, SKIPPED, FAILED = "done", "skipped", "failed"
 ALREADY = "done already"

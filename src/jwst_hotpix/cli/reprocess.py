@@ -43,7 +43,7 @@ _OF_STEP = ("threshold", "neighbors", "onset", "min_confidence")
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes to use.")
 @click.option("--memory", metavar="SIZE", help="For each of them, e.g. 8GiB [an equal share].")
 @click.option("--scheduler", metavar="ADDR", help="Use the workers of this dask scheduler.")
-@click.option("--resume", is_flag=True, help="Leave alone what is done and would come out the same.")
+@click.option("--resume", is_flag=True, help="Leave alone what is done already.")
 @click.option("--then", metavar="PIPELINE", multiple=True, help="Run it next, as strun would.")
 @click.option(
     "--param", "parameters", metavar="NAME=VALUE", multiple=True,
@@ -99,13 +99,11 @@ def _recipe(
             raise click.BadParameter(f"expected NAME=VALUE, found {parameter!r}")
     given = {name.removeprefix("--"): value for name, _, value in pairs}
     given |= {
-        f"steps.hotpix.{name}": str(of_step[name])
-        for name in _OF_STEP
-        if of_step[name] is not None
+        f"steps.hotpix.{name}": str(of_step[name]) for name in _OF_STEP if of_step[name] is not None
     }
     recipe = Recipe(
-        list_path=list_path and str(list_path.absolute()),
-        library=library and str(library.absolute()),
+        list_path=None if list_path is None else str(list_path.absolute()),
+        library=None if library is None else str(library.absolute()),
         parameters=tuple(sorted(given.items())),
         then=tuple(Call.parse(text) for text in then),
     )
