@@ -231,7 +231,8 @@ def local_workers(number: int, *, memory: str | None = None) -> Iterator[Workers
             n_workers=number,
             threads_per_worker=1,
             memory_limit=limit,
-            dashboard_address=None,
+            # No dashboard, but dask listens anyway: where nobody else does.
+            dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         ) as cluster,
         distributed.Client(cluster) as client,
