@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -124,6 +127,7 @@ def reprocess_one(task: Task) -> Result:
             why = "" if not task.resume else _why(task, exposure, listed)
             if why is None:
                 return Result(status=SKIPPED, reason=ALREADY)
+            _warm_up()
             _reprocess(task, exposure, listed)
         except HotPixError as error:
             return Result(status=FAILED, reason=str(error))
@@ -132,6 +136,19 @@ def reprocess_one(task: Task) -> Result:
             text = " ".join(str(error).split())
             return Result(status=FAILED, reason=f"{type(error).__name__}: {text}", passing=True)
         return Result(status=DONE, reason=why)
+
+
+@cache
+def _warm_up() -> None:
+    """
+    Import the pipeline, once in a process, and take all that is there by now out of garbage.
+
+    stpipe collects garbage after every step, and would look through every module of the pipeline
+    and its schemas each time: two seconds an exposure.
+    """
+    import_module("jwst_hotpix.pipeline")
+    gc.collect()
+    gc.freeze()
 
 
 def _why(task: Task, exposure: Exposure, listed: Listed) -> str | None:
