@@ -14,7 +14,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 # Rooms from the ground up: a module imports from its own room and those before it only.
 ROOMS = [
     {"exceptions"},
-    {"dates", "detectors", "files", "fitsfile"},
+    {"dates", "detectors", "files", "fitsfile", "workers"},
     {"neighbors", "columns", "modes"},
     {"provenance", "frames"},
     {"pixellist"},

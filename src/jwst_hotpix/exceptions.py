@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 __all__ = [
+    "CallError",
+    "ClusterError",
     "DarkError",
     "ExposureError",
     "FrameMismatchError",
@@ -76,3 +78,11 @@ class TrendError(HotPixError, ValueError):
 
 class TargetAcqError(HotPixError, ValueError):
     """A question about target acquisition that has no answer: a negative rate, no stars."""
+
+
+class CallError(HotPixError, ValueError):
+    """A pipeline, or a parameter of one, that stpipe does not know."""
+
+
+class ClusterError(HotPixError, RuntimeError):
+    """Workers or a scheduler that cannot be had, or went away."""

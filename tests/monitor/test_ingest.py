@@ -104,7 +104,6 @@ def test_two_ingests_at_once_lose_nothing(tmp_path, darks, undisturbed):
 @pytest.fixture
 def cluster(tmp_path):
     """A dask scheduler and two workers, started as a user would."""
-    pytest.importorskip("distributed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
@@ -158,13 +157,3 @@ def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path, darks):
         "hotpix: scheduler: expected alive at tcp://127.0.0.1:1, found"
     )
     assert len(errors.strip().splitlines()) == 1
-
-
-def test_without_distributed_the_error_says_what_to_install(tmp_path, darks):
-    code = "import sys; sys.modules['distributed'] = None; " + HOTPIX[2]
-    command = [sys.executable, "-c", code, "ingest", tmp_path / "led", darks[0]]
-    done = subprocess.run(
-        [*command, "--scheduler", "tcp://127.0.0.1:1"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1
-    assert "pip install 'jwst_hotpix[cluster]'" in done.stderr

@@ -14,6 +14,7 @@ _VERBS = {
     "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
     "ingest": ("ingest", "Measure darks into a ledger."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
+    "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),
     "show": ("show", "Summarise a hot pixel list."),
     "supplement": ("supplement", "Write what a list adds to a MASK."),
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),

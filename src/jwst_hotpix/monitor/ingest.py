@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from importlib import import_module
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import ClusterError, HotPixError
 from jwst_hotpix.monitor.ledger import Ledger
 
-__all__ = ["ADDED", "PRESENT", "REJECTED", "ClusterError", "Outcome", "ingest_files"]
+__all__ = ["ADDED", "PRESENT", "REJECTED", "Outcome", "ingest_files"]
 
 ADDED, PRESENT, REJECTED = "ingested", "already_present", "rejected"
-
-
-class ClusterError(HotPixError, RuntimeError):
-    """Workers or a scheduler that cannot be had, or went away."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +68,8 @@ def ingest_files(
     Raises
     ------
     ClusterError
-        When dask.distributed is not installed, the scheduler cannot be reached or goes away, or
-        a process is killed. What was done by then is in the ledger.
+        When the scheduler cannot be reached or goes away, or a process is killed. What was done
+        by then is in the ledger.
     """
     ledger, paths = str(Path(folder).absolute()), [str(Path(file).absolute()) for file in files]
     if scheduler is not None:
@@ -121,20 +115,12 @@ def _by_processes(ledger: str, paths: Sequence[str], workers: int) -> Iterator[O
 
 
 def _by_cluster(ledger: str, paths: Sequence[str], scheduler: str) -> Iterator[Outcome]:
-    try:
-        distributed: Any = import_module("distributed")
-    except ImportError:
-        expected, found = "installed (pip install 'jwst_hotpix[cluster]')", "missing"
-        raise ClusterError("dask.distributed", expected=expected, found=found) from None
-    for name in ("distributed", "distributed.client"):
-        # A lost scheduler is raised below; dask would also log it, traceback and all.
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    lost = (distributed.scheduler.KilledWorker, distributed.CancelledError, TimeoutError, OSError)
-    try:
-        with distributed.Client(scheduler, timeout="5s") as client:
-            futures: list[Any] = client.map(ingest_one, [ledger] * len(paths), paths, pure=False)
-            for future in distributed.as_completed(futures):
-                yield future.result()
-    except lost as error:
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ClusterError("scheduler", expected=f"alive at {scheduler}", found=found) from None
+    # Takes half a second to import, and few need it.
+    from jwst_hotpix.workers import KILLED, cluster_workers
+
+    with cluster_workers(scheduler) as workers:
+        for report in workers.run(partial(ingest_one, ledger), paths):
+            if report.killed:
+                yield Outcome(file=report.item, status=REJECTED, reason=f"{report.item}: {KILLED}")
+            else:
+                yield report.result

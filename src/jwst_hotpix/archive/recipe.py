@@ -1,0 +1,114 @@
+"""What is to be done to every exposure of an archive, the same to all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jwst_hotpix.archive.strun import Call
+from jwst_hotpix.exceptions import CallError
+
+__all__ = ["Recipe"]
+
+_DETECTOR1, _STEP = "jwst_hotpix.HotPixDetector1Pipeline", "jwst_hotpix.HotPixStep"
+_OF_STEP = "steps.hotpix."
+
+# Parameters that decide on files and lists, which is done here.
+_OURS = {"output_dir", "save_results"}
+_OURS_FIRST = _OURS | {"output_file", "suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """
+    Which list, which parameters, which pipelines.
+
+    Attributes
+    ----------
+    list_path : str, optional
+        The list to use; else CRDS and the library decide, as for the step.
+    library : str, optional
+        Folder of lists.
+    parameters : tuple of (str, str)
+        Of `~jwst_hotpix.HotPixDetector1Pipeline`; those under ``steps.hotpix.`` are the step's
+        also where it runs alone.
+    then : tuple of Call
+        Pipelines that follow.
+    """
+
+    list_path: str | None = None
+    library: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    then: tuple[Call, ...] = ()
+
+    def first(self, product: str) -> Call:
+        """
+        Return what comes before the pipelines of ``then``.
+
+        Parameters
+        ----------
+        product : str
+            Kind of the exposure, as `~jwst_hotpix.archive.exposure.Exposure` has it.
+
+        Returns
+        -------
+        Call
+            Detector1 with the step, or the step alone.
+        """
+        if product == "uncal":
+            return Call(name=_DETECTOR1, parameters=self.parameters)
+        ours = [
+            (name.removeprefix(_OF_STEP), value)
+            for name, value in self.parameters
+            if name.startswith(_OF_STEP)
+        ]
+        return Call(name=_STEP, parameters=tuple(ours))
+
+    def override(self, product: str, path: str) -> tuple[str, str]:
+        """
+        Return the parameter that names the list.
+
+        Parameters
+        ----------
+        product, path : str
+
+        Returns
+        -------
+        tuple of (str, str)
+        """
+        prefix = _OF_STEP if product == "uncal" else ""
+        return f"{prefix}override_hotpix", f'"{path}"'
+
+    def text(self, product: str) -> str:
+        """
+        Return one line that is the same for the same treatment; the list is not in it.
+
+        Parameters
+        ----------
+        product : str
+
+        Returns
+        -------
+        str
+        """
+        return " | ".join(map(str, (self.first(product), *self.then)))
+
+    def check(self) -> None:
+        """
+        Raise unless stpipe takes it.
+
+        Raises
+        ------
+        CallError
+            For an unknown pipeline or parameter, or for one that is not the user's to choose.
+        """
+        _check(self.first("uncal"), _OURS_FIRST)
+        for call in self.then:
+            _check(call, _OURS)
+
+
+def _check(call: Call, ours: set[str]) -> None:
+    for name, _ in call.parameters:
+        if name in ours:
+            expected = "none that decides on files or the list"
+            raise CallError("parameter", expected=expected, found=name, source=call.name)
+    call.check()

@@ -1,0 +1,83 @@
+"""What a product says of its making, and whether that is what would be made now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from astropy.io import fits
+
+from jwst_hotpix.archive.lists import Listed
+from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.fitsfile import open_whole
+
+__all__ = ["sign", "why_not_done"]
+
+_RECIPE, _MADE = "HPXRECIP", "HPXMADE"
+
+# No file name holds it.
+_BETWEEN = "/"
+
+
+def sign(path: Path, recipe: str, made: Iterable[str]) -> None:
+    """
+    Write into the main product how it was made, and what else.
+
+    Parameters
+    ----------
+    path : Path
+    recipe : str
+        From `Recipe.text`.
+    made : iterable of str
+        Names of all products.
+    """
+    with fits.open(path, mode="update") as hdus:
+        header = hdus[0].header
+        header[_RECIPE] = (_card(recipe), "Pipelines and parameters")
+        header[_MADE] = (_card(_BETWEEN.join(sorted(made))), "Products")
+
+
+def why_not_done(main: Path, recipe: str, listed: Listed) -> str | None:
+    """
+    Judge from its products whether an exposure is done.
+
+    Parameters
+    ----------
+    main : Path
+        Where the main product is, if it is.
+    recipe : str
+        From `Recipe.text`.
+    listed : Listed
+        The list it would get now.
+
+    Returns
+    -------
+    str or None
+        What is missing, broken or other than it would be; None where nothing is.
+    """
+    try:
+        header = _header_of(main)
+        for name in str(header.get(_MADE, main.name)).split(_BETWEEN):
+            _header_of(main.with_name(name))
+    except FileNotFoundError as error:
+        return f"missing: {Path(error.filename).name}"
+    except (HotPixError, OSError) as error:
+        return f"broken: {error}"
+    if header.get("S_HOTPIX") != "COMPLETE" or header.get(_RECIPE) != _card(recipe):
+        return "made in another way"
+    same = (
+        header.get("R_HOTPIX") == listed.name
+        if listed.digest is None
+        else header.get("HPXDIGST") == listed.digest[:16]
+    )
+    return None if same else "made with another list"
+
+
+def _header_of(path: Path) -> fits.Header:
+    with open_whole(path, ExposureError) as hdus:
+        return hdus[0].header.copy()
+
+
+def _card(text: str) -> str:
+    """Write a text so that a FITS card can hold it."""
+    return text.encode("ascii", "backslashreplace").decode()

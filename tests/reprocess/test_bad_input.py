@@ -1,0 +1,181 @@
+"""What goes wrong is reported by name, and stops nothing else."""
+
+import resource
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from archives import HOTPIX, contents, nothing_is_left_of_the_work
+from astropy.io import fits
+
+from helpers import make_list
+from jwst_hotpix.reference import io
+
+pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
+
+
+def reasons(entries):
+    return {entry["file"]: entry["reason"] for entry in entries}
+
+
+def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
+    good = small.uncals
+    corrupt = tmp_path / "corrupt_uncal.fits"
+    corrupt.write_bytes(good[0].read_bytes()[:-20000])
+    foreign = tmp_path / "hubble.fits"
+    fits.PrimaryHDU().writeto(foreign)
+    text = tmp_path / "text_uncal.fits"
+    text.write_text("nothing")
+    gone = tmp_path / "gone_uncal.fits"
+    unnamed = shutil.copy(good[0], tmp_path / "raw.fits")
+    wrong = shutil.copy(good[0], tmp_path / "nrs2_uncal.fits")
+    fits.setval(wrong, "DETECTOR", value="NRS2")
+    (tmp_path / "elsewhere").mkdir()
+    namesake = shutil.copy(good[1], tmp_path / "elsewhere")
+    bad = [corrupt, foreign, text, gone, unnamed, wrong, namesake]
+    files = [good[0], *bad[:3], good[1], good[0], *bad[3:], *good[2:]]
+    output = tmp_path / "out"
+    result, errors = small.run(
+        *files, "-o", output, "--list", small.lists[0], "--workers", 2, code=1
+    )
+    assert result["done"] == [str(path) for path in good]
+    assert reasons(result["skipped"]) == {str(good[0]): "given twice"}
+    failed = reasons(result["failed"])
+    assert set(failed) == {str(path) for path in bad}
+    assert "bytes by its headers" in failed[str(corrupt)]
+    assert "telescope (TELESCOP): expected JWST" in failed[str(foreign)]
+    assert "expected one of NRS2, found NRS1" in failed[str(wrong)]
+    assert "_uncal.fits for a raw exposure" in failed[str(unnamed)]
+    assert f"found that of {good[1]}" in failed[str(namesake)]
+    assert result["retried"] == []
+    assert len(errors) == len(bad) + 1
+    assert all(any(str(path) in line for line in errors) for path in [*bad, good[0]])
+    assert contents(output) == contents(undisturbed)
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_an_exposure_is_never_replaced_by_its_own_product(small, tmp_path, undisturbed):
+    rate = next(undisturbed.glob("*_rate.fits"))
+    copy = Path(shutil.copy(rate, tmp_path))
+    result, _ = small.run(copy, "-o", tmp_path, "--list", small.lists[0], code=1)
+    assert "expected another than its own" in result["failed"][0]["reason"]
+    assert copy.read_bytes() == rate.read_bytes()
+
+
+def misbehave(how, victim, once=None):
+    """Options that let a step go wrong for one exposure, always or once."""
+    text = f"misbehaving.Misbehaving --suffix=cal --how={how} --victim={victim.name[:13]}"
+    return ["--then", text if once is None else f"{text} --once={once}"]
+
+
+def test_what_a_worker_dies_over_is_tried_once_more_and_stops_nothing(small, rates, tmp_path):
+    first, second, third, fourth = rates
+    output = tmp_path / "out"
+    result, errors = small.run(
+        *rates, "-o", output, "--list", small.lists[0], "--workers", 2,
+        *misbehave("kill", first, tmp_path / "once"),
+        *misbehave("kill", second),
+        *misbehave("exit", third), code=1,
+    )  # fmt: skip
+    assert result["done"] == [str(first), str(fourth)]
+    assert reasons(result["failed"]) == {
+        str(second): "its worker died twice (killed, or out of memory)",
+        str(third): "SystemExit: -1",
+    }
+    assert result["retried"] == [str(first), str(second), str(third)]
+    assert len(errors) == 2
+    made = {path.name for path in output.glob("*_rate.fits")}
+    assert made == {first.name, fourth.name}
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_an_exposure_that_fails_is_tried_once_more_and_leaves_its_log(small, rates, tmp_path):
+    first, second = rates[:2]
+    output = tmp_path / "out"
+    result, errors = small.run(
+        first, second, "-o", output, "--list", small.lists[0],
+        *misbehave("raise", first, tmp_path / "once"), *misbehave("raise", second), code=1,
+    )  # fmt: skip
+    assert result["done"] == [str(first)]
+    assert reasons(result["failed"]) == {str(second): "RuntimeError: on purpose"}
+    assert result["retried"] == [str(first), str(second)]
+    assert len(errors) == 1
+    log = output / f"{second.stem}.log"
+    assert "RuntimeError: on purpose" in log.read_text()
+    assert not (output / second.name).exists()
+
+
+def test_a_worker_that_takes_more_than_its_memory_is_stopped(small, rates, tmp_path):
+    first, second = rates[:2]
+    result, _ = small.run(
+        first, second, "-o", tmp_path, "--list", small.lists[0], "--memory", "2GiB",
+        *misbehave("eat", first), code=1,
+    )  # fmt: skip
+    assert result["memory_per_worker"] == 2 * 2**30
+    assert result["done"] == [str(second)]
+    assert "out of memory" in reasons(result["failed"])[str(first)]
+
+
+def test_a_full_disk_leaves_nothing_half_written(small, rates, undisturbed, tmp_path):
+    # Stands for a full disk, which takes rights to make: no file may grow beyond what a
+    # product of SUB32 needs.
+    def cramp():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+
+    little, large = rates[0::2], rates[1::2]
+    output = tmp_path / "out"
+    result, errors = small.run(
+        *rates, "-o", output, "--list", small.lists[0], code=1, preexec_fn=cramp
+    )
+    assert result["done"] == [str(path) for path in little]
+    assert set(reasons(result["failed"])) == {str(path) for path in large}
+    assert all(reason.startswith("OSError: ") for reason in reasons(result["failed"]).values())
+    assert len(errors) == len(large)
+    assert {path.name for path in output.glob("*.fits")} == {path.name for path in little}
+    assert nothing_is_left_of_the_work(output)
+
+
+@pytest.mark.parametrize("output", ["/proc/self/fdinfo", "/proc/hotpix", "file"])
+def test_a_folder_that_cannot_be_written_to_is_one_clear_error(small, tmp_path, output):
+    # Under /proc nobody may write, not even root, who may everywhere else.
+    (tmp_path / "file").write_text("")
+    place = tmp_path / output
+    result, errors = small.run(small.uncals[0], "-o", place / "x", "--list", small.lists[0], code=1)
+    assert result is None
+    assert len(errors) == 1
+    assert str(place) in errors[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--list", "gone.asdf"], "gone.asdf: hot pixel list: expected a file, found none"),
+        ([], "hot pixel list: expected --list, --library or $JWST_HOTPIX_LIBRARY, found none"),
+        (["--then", "no_such_pipeline"], "pipeline: expected a class, an alias or a parameter"),
+        (["--then", "hotpix --nonsense=1"], "hotpix: parameters: expected those it has, found"),
+        (["--then", "hotpix threshold"], "option: expected --parameter=value, found threshold"),
+        (["--param", "steps.jump.nonsense=1"], "parameters: expected those it has, found"),
+        (["--param", "output_dir=x"], "parameter: expected none that decides on files"),
+        (["--memory", "much"], "memory: expected e.g. 8GiB, found much"),
+    ],
+)  # fmt: skip
+def test_what_cannot_work_is_one_clear_error(small, tmp_path, options, message):
+    run = subprocess.run(
+        [HOTPIX, "reprocess", small.uncals[0], "-o", tmp_path / "out", *options],
+        env=small.environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert message in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not list(tmp_path.glob("out/*.fits"))
+
+
+def test_a_foreign_list_is_refused_by_name(small, tmp_path):
+    listed = io.write(
+        make_list([1], [9], detector="NRS2"), tmp_path / "nrs2.asdf",
+        io.Header(useafter="2022-07-01T00:00:00"),
+    )  # fmt: skip
+    result, errors = small.run(small.uncals[0], "-o", tmp_path, "--list", listed, code=1)
+    assert str(small.uncals[0]) in errors[0]
+    assert "expected one of NRS1, found NRS2 in nrs2.asdf" in result["failed"][0]["reason"]

@@ -1,0 +1,85 @@
+"""On a dask cluster, started as a user would: a scheduler and two workers."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from archives import contents, nothing_is_left_of_the_work
+
+pytestmark = pytest.mark.xdist_group("reprocess")
+
+DASK = Path(sys.executable).with_name("dask")
+
+
+@pytest.fixture
+def cluster(small, tmp_path):
+    """The address of a scheduler, its process, and those of two workers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    host = ["--host", "127.0.0.1", "--no-dashboard"]
+    worker = ["worker", address, *host, "--nthreads", "1"]
+    processes = [
+        subprocess.Popen(
+            [DASK, *command], cwd=tmp_path, stderr=subprocess.DEVNULL,
+            env={**small.environment, "TMPDIR": str(tmp_path)}, start_new_session=True,
+        )
+        for command in (["scheduler", *host, "--port", str(port)], worker, worker)
+    ]  # fmt: skip
+    yield address, processes
+    for process in reversed(processes):
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def test_a_dask_cluster_makes_the_same_products(small, undisturbed, tmp_path, cluster):
+    address, _ = cluster
+    bad = tmp_path / "bad_uncal.fits"
+    bad.write_text("nothing")
+    output = tmp_path / "out"
+    command = ["-o", output, "--library", small.library, "--scheduler", address]
+    result, errors = small.run(*small.uncals, bad, *command, code=1)
+    assert result["done"] == [str(path) for path in small.uncals]
+    assert [entry["file"] for entry in result["failed"]] == [str(bad)]
+    assert result["workers"] is result["memory_per_worker"] is None
+    assert len(errors) == 1
+    assert contents(output) == contents(undisturbed)
+    result, _ = small.run(*small.uncals, *command, "--resume")
+    assert [entry["file"] for entry in result["skipped"]] == [str(path) for path in small.uncals]
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_a_scheduler_that_goes_away_is_one_clear_error(small, undisturbed, tmp_path, cluster):
+    address, (scheduler, *_) = cluster
+    output = tmp_path / "out"
+    process = small.start(
+        *small.uncals, "-o", output, "--library", small.library, "--scheduler", address
+    )
+    while not list(output.glob("*_rate.fits")) and process.poll() is None:
+        time.sleep(0.01)
+    os.kill(scheduler.pid, signal.SIGKILL)
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    lines = [line for line in errors.splitlines() if line.startswith("hotpix: ")]
+    assert len(lines) == 1
+    assert f"scheduler: expected alive at {address}, found" in lines[0]
+    assert "exposures are not done" in lines[0]
+    assert "Traceback" not in errors
+    assert out.count("scheduler: expected alive") >= 1
+    assert contents(output).items() <= contents(undisturbed).items()
+
+
+def test_a_scheduler_that_is_not_there_is_one_clear_error(small, tmp_path):
+    result, errors = small.run(
+        small.uncals[0], "-o", tmp_path / "out", "--list", small.lists[0],
+        "--scheduler", "tcp://127.0.0.1:1", code=1,
+    )  # fmt: skip
+    assert result is None
+    assert len(errors) == 1
+    assert errors[0].startswith("hotpix: scheduler: expected alive at tcp://127.0.0.1:1, found")

@@ -1,0 +1,81 @@
+"""Killed and resumed, interrupted, or twice at once: the products of one quiet run."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import pytest
+from archives import content, contents, nothing_is_left_of_the_work
+
+from jwst_hotpix.archive.folder import run_folder
+
+pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
+
+
+def whole(folder):
+    return set(folder.glob("*_rate.fits"))
+
+
+def test_killed_at_random_moments_and_resumed_gives_the_same(small, undisturbed, tmp_path):
+    rng = np.random.default_rng(7)
+    output = tmp_path / "out"
+    command = [*small.uncals, "-o", output, "--library", small.library, "--resume"]
+    sizes = []
+    for number, pause in enumerate(rng.uniform(0, 4, size=3)):
+        process = small.start(*command)
+        # The first time before anything is done, then within the second exposure, and so on.
+        while len(whole(output)) < number and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(pause)
+        os.kill(process.pid, signal.SIGKILL)
+        process.communicate()
+        assert contents(output).items() <= contents(undisturbed).items()
+        sizes.append(len(whole(output)))
+    assert sizes[0] < len(small.uncals)
+    small.run(*command)
+    assert contents(output) == contents(undisturbed)
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_two_runs_at_once_lose_nothing(small, rates, tmp_path):
+    output = tmp_path / "out"
+    both = [
+        small.start(*files, "-o", output, "--library", small.library)
+        for files in (rates, rates[::-1])
+    ]
+    for process in both:
+        _, errors = process.communicate(timeout=300)
+        assert process.returncode == 0, errors
+    # Nothing in them is left to flag.
+    for path in rates:
+        assert content(output / path.name)[1] == content(path)[1]
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_an_interrupt_leaves_nothing_but_whole_products(small, undisturbed, tmp_path):
+    output = tmp_path / "out"
+    process = small.start(*small.uncals, "-o", output, "--library", small.library)
+    while not whole(output) and process.poll() is None:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.splitlines()[-1] == "hotpix: interrupted"
+    assert "Traceback" not in errors
+    assert contents(output).items() <= contents(undisturbed).items()
+    assert nothing_is_left_of_the_work(output)
+
+
+def test_a_run_clears_what_dead_runs_left_and_nothing_of_those_at_work(tmp_path):
+    dead = tmp_path / ".reprocess-dead"
+    dead.mkdir()
+    (dead / "half").write_text("written")
+    dead.with_name(f"{dead.name}.lock").write_text("")
+    with run_folder(tmp_path) as first:
+        assert not dead.exists()
+        (first / "half").write_text("written")
+        with run_folder(tmp_path) as second:
+            assert first != second
+        assert (first / "half").exists()
+    assert nothing_is_left_of_the_work(tmp_path)
