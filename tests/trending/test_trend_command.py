@@ -1,6 +1,7 @@
 """``hotpix trend`` as a user runs it, on ledgers and on real masks."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -168,6 +169,11 @@ def test_a_mask_is_compared_with_the_dark_beside_it(tmp_path):
     assert (missing["y"], missing["x"]) == lost
     assert missing["rate"] > 1
     assert check["only_mask"] == [{"x": 1100, "y": 1000, "rate": None}]
+    shown = subprocess.run(
+        [HOTPIX, "trend", tmp_path / "ledger", "--mask", tmp_path / "mask.fits"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert re.search(r"MASK +│ +1100 │ 1000 │ +unknown", shown)
 
 
 def masks(shared_data, *dates):

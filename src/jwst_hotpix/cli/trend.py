@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from jwst_hotpix.cli.output import DATE, emit
+from jwst_hotpix.cli.output import DATE, emit, print_rows, print_table
 from jwst_hotpix.dates import iso
 from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import HotPixError
@@ -24,6 +24,8 @@ from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
 __all__ = ["command"]
 
 _FILE = click.Path(path_type=Path)
+# Pixels that people are shown.
+_LISTED = 20
 
 
 @click.command("trend")
@@ -165,8 +167,7 @@ def _report(
         if trends:
             _print(trends)
         for check in checks:
-            shown = {key: len(v) if isinstance(v, list) else v for key, v in check.items()}
-            emit(shown, as_json=False, title="Consistency")
+            _print_check(check)
         for note in notes:
             click.echo(note)
     for problem in problems:
@@ -197,3 +198,17 @@ def _print(trends: Sequence[Trend]) -> None:
                 f"Break at {found['date'][:10]}: {found['reason']}; step of {found['step']:+.0f} ± "
                 f"{found['error']:.0f} ({lowest}), {found['new_neighbors']} neighbors new"
             )
+
+
+def _print_check(check: dict[str, Any]) -> None:
+    counts = {key: len(v) if isinstance(v, list) else v for key, v in check.items()}
+    print_table(counts, "DARK against MASK")
+    apart = [
+        {"only in": name, **pixel}
+        for name, key in (("DARK", "only_dark"), ("MASK", "only_mask"))
+        for pixel in check[key]
+    ]
+    if apart:
+        print_rows(apart[:_LISTED], "Pixels that only one of them has (zero-based)")
+    if len(apart) > _LISTED:
+        click.echo(f"and {len(apart) - _LISTED} more, which --json lists")
