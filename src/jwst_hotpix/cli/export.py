@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from jwst_hotpix.archive.exposure import read_exposure
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.pixellist import PixelList
@@ -57,10 +58,10 @@ def command(  # noqa: PLR0913 (one parameter an option)
     elif kind == "user-dq":
         if like is None:
             raise click.UsageError("--to user-dq needs --like EXPOSURE")
-        window, middle = export.frame_of(like)
-        pixels.require(window.detector.name)
-        targets = _targets(pixels, middle if epoch is None else epoch, policy)
-        n = export.export_user_dq(targets, window, output)
+        exposure = read_exposure(like)
+        pixels.require(exposure.detector.name)
+        targets = _targets(pixels, exposure.epoch if epoch is None else epoch, policy)
+        n = export.export_user_dq(targets, exposure.frame, output)
     else:
         chosen = pixels if epoch is None else pixels.select(pixels.active(epoch))
         write = export.export_ds9 if kind == "ds9" else export.export_ecsv

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,12 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.detectors import IRS2, get_detector
-from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.files import atomic_path
 from jwst_hotpix.frames import Window
 from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference.mask import window_from_header
 from jwst_hotpix.targets import Targets
 
-__all__ = ["export_ds9", "export_ecsv", "export_user_dq", "frame_of", "to_table"]
+__all__ = ["export_ds9", "export_ecsv", "export_user_dq", "to_table"]
 
 _COLORS = {Role.CENTER: "red", Role.NEIGHBOR: "orange", Role.INFERRED_CENTER: "magenta"}
 _UNITS = {"rate": "DN / s", "rate_error": "DN / s"} | {
@@ -125,36 +121,3 @@ def to_table(pixels: PixelList) -> Table:
         "digest": pixels.digest(),
     }
     return table
-
-
-def frame_of(exposure: str | os.PathLike[str]) -> tuple[Window, float]:
-    """
-    Read from the header what ``dq_init`` will ask of a user-supplied DQ.
-
-    Parameters
-    ----------
-    exposure : path
-        Any product of the exposure; only its primary header is read.
-
-    Returns
-    -------
-    window : Window
-        Raw rows for an IRS2 full frame, also where the product has 2048.
-    epoch : float
-        MJD (UTC) of the mid-time.
-
-    Raises
-    ------
-    FrameMismatchError
-        When the header lacks detector, subarray or date.
-    """
-    header = fits.getheader(exposure)
-    name = Path(exposure).name
-    for keyword in ("DETECTOR", "SUBSIZE1", "SUBSIZE2", "EXPMID"):
-        if keyword not in header:
-            raise FrameMismatchError(keyword, expected="a value", found="none", source=name)
-    detector = get_detector(header["DETECTOR"])
-    size = (header["SUBSIZE2"], header["SUBSIZE1"])
-    is_raw = size == detector.shape and detector.readout_of(header.get("READPATT")) == IRS2
-    shape = (detector.raw_rows, size[1]) if is_raw else size
-    return window_from_header(header, shape), float(header["EXPMID"])
