@@ -147,8 +147,8 @@ def ifu():
     """
     An IFU exposure with a WCS laid out as assign_wcs lays it out, but simple.
 
-    The real one needs references that cannot be had here. Slice k covers 40 rows from 60 k on, and
-    its wavelength is k + column / 1000 in micrometers.
+    The real one needs references that cannot be had here. Slice k covers 40 rows from 60 k on and
+    the columns from 4 on; its wavelength is k + column / 1000 in micrometers.
     """
     model = make_rate(kind=datamodels.IFUImageModel)
     model.meta.cal_step.assign_wcs = "COMPLETE"
@@ -158,7 +158,7 @@ def ifu():
         slicer = Mapping((1, 0, 0)) | Identity(1) & Const1D(0.0) & Polynomial1D(1, c0=k, c1=1e-3)
         slicer.inputs = ("x", "y")
         slicer.bounding_box = ModelBoundingBox.validate(
-            slicer, ((-0.5, 2047.5), (60 * k - 0.5, 60 * k + 39.5)), order="F"
+            slicer, ((3.5, 2047.5), (60 * k - 0.5, 60 * k + 39.5)), order="F"
         )
         transforms[k] = slicer
     inputs, outputs = ("x", "y"), ("x_slice", "y_slice", "lam")
@@ -184,10 +184,10 @@ def ifu():
 
 def test_an_ifu_pixel_has_the_slice_and_wavelength_of_its_wcs(tmp_path):
     found = explained(tmp_path, ifu(), [65, 110, 60 * 30 + 39], [340, 500, 2043])
-    told = {(p.y, p.x): (p.slit, p.row, p.wavelength_um) for p in found.pixels}
+    told = {(p.y, p.x): (p.slit, p.row, p.column, p.wavelength_um) for p in found.pixels}
     assert told == {
-        (65, 340): ("slice 1", 5, pytest.approx(1.34)),
-        (60 * 30 + 39, 2043): ("slice 30", 39, pytest.approx(32.043)),
+        (65, 340): ("slice 1", 5, 336, pytest.approx(1.34)),
+        (60 * 30 + 39, 2043): ("slice 30", 39, 2039, pytest.approx(32.043)),
     }
     assert in_words(found.pixels[0]).count("of slice ") == 1
 
@@ -254,3 +254,20 @@ def test_noise_alone_is_seldom_called_a_line():
     sigma = excess_at(image, np.ones(image.shape, dtype=bool), row, column).sigma
     assert np.mean(np.abs(sigma) >= 5) < 0.005
     assert 0.9 < np.nanmedian(np.abs(sigma)) / 0.6745 < 1.2
+
+
+def test_other_hot_pixels_of_the_row_are_not_what_a_pixel_is_compared_with(tmp_path, slits):
+    slits.slits[0].data[2, 30:42] += 50.0
+    found = explained(tmp_path, slits, [12] * 12, range(50, 62))
+    assert len(found.pixels) == 12
+    for pixel in found.pixels:
+        assert pixel.level == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_most_outstanding_pixel_comes_first_in_its_spectrum_and_in_the_list(tmp_path, slits):
+    slits.slits[1].data[4, 33] += 5.0
+    slits.slits[1].data[4, 53] += 50.0
+    found = explained(tmp_path, slits, [504] * 3, [33, 63, 83])
+    ((_, pixels),) = found.spectra
+    assert [pixel.x for pixel in pixels] == [83, 63, 33]
+    assert found.pixels == pixels
