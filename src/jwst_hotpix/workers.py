@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -261,10 +262,13 @@ def _silence() -> None:
 
 
 class _Quiet(distributed.WorkerPlugin):
-    """Keep what libraries print in a local worker from the user's terminal."""
+    """Keep what libraries print or leave behind in a local worker from the user's terminal."""
 
     def setup(self, worker: Any) -> None:
         del worker
+        # A lock made for processes that fork has no name; any other that a library makes on
+        # import, as crds does, would be reported as leaked once its worker is killed.
+        multiprocessing.set_start_method("fork", force=True)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for stream in (1, 2):
             os.dup2(nowhere, stream)

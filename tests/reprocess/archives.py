@@ -59,7 +59,8 @@ class Archive:
             os.killpg(process.pid, signal.SIGKILL)
             raise
         assert process.returncode == code, err
-        assert "Traceback" not in err
+        for word in ("Traceback", "Warning"):
+            assert word not in err, err
         lines = [line for line in err.splitlines() if line.startswith("hotpix: ")]
         return (json.loads(out) if out else None), lines
 
