@@ -139,7 +139,7 @@ def plan(seconds: float, gain: float) -> None:
     print(f"extrapolated, each worker as slow beside others as one of two here ({gain / 2:.0%})")
     for nodes in (1, 10, 100):
         rate = nodes * CORES_PER_NODE * gain / 2 / seconds
-        print(f"  {nodes:3d} nodes: {rate:6.1f} exposures/s, {ARCHIVE / rate / 3600:6.1f} h")
+        print(f"  {nodes:3d} nodes: {rate:6.1f} exposures/s, {ARCHIVE / rate / 3600:6.2f} h")
 
 
 def main() -> None:
