@@ -20,11 +20,14 @@ __all__ = ["is_compressed", "open_whole", "read_flags"]
 
 _SIGN = 1 << 31
 
+# astropy makes something else of an HDU whose first cards are damaged.
+_KNOWN = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU, fits.BinTableHDU, fits.TableHDU)
+
 
 @contextmanager
 def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     """
-    Open a FITS file and make sure that it ends where its headers say.
+    Open a FITS file and make sure that it ends where its headers say, and that they are sound.
 
     Parameters
     ----------
@@ -44,23 +47,52 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     OSError
         When the file cannot be read.
     """
-    size = path.stat().st_size
-    with warnings.catch_warnings():
+    # Opened here, so that the file is closed even if astropy gives up on it.
+    with warnings.catch_warnings(), path.open("rb") as file:
         # What astropy warns of is checked below, and is an error for us.
         warnings.simplefilter("ignore", AstropyWarning)
         try:
-            hdus = fits.open(path)
+            hdus = fits.open(file)
+            end = _end_of(hdus)
         except OSError as problem:
             raise error("file", expected="FITS", found=problem) from None
-        try:
-            with hdus:
-                info = hdus[len(hdus) - 1].fileinfo()
-                end = info["datLoc"] + info["datSpan"]
-                if end != size and not is_compressed(path):
-                    raise error("file", expected=f"{end} bytes by its headers", found=size)
+        except Exception as problem:  # noqa: BLE001
+            # For a damaged header astropy lets out whatever its parser stumbles on.
+            raise error("file", expected="whole FITS", found=_in_words(problem)) from None
+        with hdus:
+            size = path.stat().st_size
+            if end != size and not is_compressed(path):
+                raise error("file", expected=f"{end} bytes by its headers", found=size)
+            try:
                 yield hdus
-        except (EOFError, zlib.error, fits.VerifyError) as problem:
-            raise error("file", expected="readable", found=problem) from problem
+            except (EOFError, zlib.error, fits.VerifyError) as problem:
+                # Values of headers and compressed pixels are read only when they are asked for.
+                raise error("file", expected="whole FITS", found=_in_words(problem)) from problem
+
+
+def _end_of(hdus: fits.HDUList) -> int:
+    """Return where the last HDU ends; raise whatever shows that a header is damaged."""
+    for hdu in hdus:
+        if not isinstance(hdu, _KNOWN):
+            raise TypeError(f"an HDU of no known kind ({hdu.name or 'no name'})")
+        _interpret(hdu)
+    info = hdus[-1].fileinfo()
+    return int(info["datLoc"] + info["datSpan"])
+
+
+def _interpret(hdu: Any) -> None:
+    """Ask for all that pixels and rows are found by, which astropy would do only on the way."""
+    int(hdu.size)
+    if hdu.is_image:
+        for name, usual in (("BZERO", 0.0), ("BSCALE", 1.0)):
+            float(hdu.header.get(name, usual))
+    else:
+        int(hdu.header["PCOUNT"])
+        hdu.columns.dtype  # noqa: B018 (computed from every column)
+
+
+def _in_words(problem: Exception) -> str:
+    return f"{type(problem).__name__}: {problem}".splitlines()[0]
 
 
 def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint32]:

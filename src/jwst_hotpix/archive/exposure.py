@@ -89,8 +89,8 @@ def read_exposure(path: str | os.PathLike[str]) -> Exposure:
         raise ExposureError(
             error.what, expected=error.expected, found=error.found, source=place
         ) from None
-    except Exception as error:  # noqa: BLE001
-        # For a damaged header astropy lets out whatever its parser stumbles on.
+    except (TypeError, ValueError) as error:
+        # Of values in headers that are of another kind.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ExposureError("file", expected="whole FITS", found=found, source=place) from None
 

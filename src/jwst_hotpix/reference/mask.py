@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyUserWarning
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
 from jwst_hotpix.detectors import IRS2, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
+from jwst_hotpix.fitsfile import open_whole
 from jwst_hotpix.frames import Window
 
 __all__ = ["Mask", "read_mask", "window_from_header"]
@@ -114,14 +112,15 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
         return _from_model(source)
     name = Path(source).name
     try:
-        with _no_truncation(), fits.open(source, memmap=False) as file:
+        with open_whole(Path(source), ListFormatError) as file:
             found = str(file[0].header.get("REFTYPE", "none")).upper()
             if found != reftype:
                 raise ListFormatError("reftype", expected=reftype, found=found)
             return _from_hdus(file, name)
     except HotPixError as error:
         raise error.within(name) from None
-    except (OSError, TypeError, ValueError, AstropyUserWarning) as error:
+    except (OSError, TypeError, ValueError) as error:
+        # The latter of values in headers and tables that are of another kind.
         found = f"{type(error).__name__}: {error}"
         expected = f"a whole {reftype} reference in FITS"
         raise ListFormatError("file", expected=expected, found=found, source=name) from None
@@ -158,21 +157,14 @@ def window_from_header(header: Mapping[str, Any], shape: tuple[int, ...]) -> Win
     )
 
 
-@contextmanager
-def _no_truncation() -> Iterator[None]:
-    """Make astropy refuse a file that ends early: it only warns, and reads what is there."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "File may have been truncated", AstropyUserWarning)
-        yield
-
-
 def _from_hdus(file: fits.HDUList, name: str) -> Mask:
     header = file[0].header
     for extension in ("DQ", "DQ_DEF"):
         if extension not in file:
             expected = "an extension (without it the bits of the file mean nothing)"
             raise ListFormatError(extension, expected=expected, found="none")
-    bits, definitions = file["DQ"].data, file["DQ_DEF"].data
+    # Copied out of the file, which is about to be closed.
+    bits, definitions = np.array(file["DQ"].data), file["DQ_DEF"].data
     if bits.ndim != 2 or bits.dtype.kind not in "iu":
         found = f"{bits.dtype} of shape {bits.shape}"
         raise FrameMismatchError("DQ", expected="a 2-D image of whole numbers", found=found)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyUserWarning
 from numpy.typing import NDArray
 
 from jwst_hotpix.detectors import IRS2, Detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
+from jwst_hotpix.fitsfile import open_whole
 from jwst_hotpix.flagging import DO_NOT_USE, HOT
 from jwst_hotpix.frames import to_science_frame
 from jwst_hotpix.reference.mask import read_mask
@@ -81,8 +78,7 @@ def read_mask_file(
     """
     source = Path(path)
     try:
-        # Opened here, so that the file is closed even if astropy gives up on it.
-        with source.open("rb") as file, _no_truncation(), fits.open(file, memmap=False) as hdus:
+        with open_whole(source, ListFormatError) as hdus:
             header = hdus[0].header
             check_detector(header.get("DETECTOR"), detector)
             if "REFTYPE" not in header:
@@ -93,8 +89,8 @@ def read_mask_file(
         raise error.within(source.name) from None
     except FileNotFoundError:
         raise
-    except Exception as error:  # noqa: BLE001
-        # For a broken file astropy lets out what numpy, zlib and the file system raise.
+    except (OSError, TypeError, ValueError) as error:
+        # The latter of values in headers that are of another kind.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ListFormatError("file", expected="whole FITS", found=found, source=source) from None
     return MaskFile(
@@ -117,14 +113,6 @@ def check_bit(values: NDArray[np.integer], bit: int) -> None:
     if bit <= 0 or not (values.astype(np.int64) & bit).any():
         found = f"the values {_name_values(values)}"
         raise ListFormatError("bit", expected=f"pixels that have bit {bit}", found=found)
-
-
-@contextmanager
-def _no_truncation() -> Iterator[None]:
-    """Make astropy refuse a file that ends early: it only warns, and reads what is there."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", "File may have been truncated", AstropyUserWarning)
-        yield
 
 
 def _as_hot(image: NDArray[np.integer], bit: int) -> NDArray[np.uint32]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyUserWarning
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.fitsfile import open_whole
 from jwst_hotpix.monitor.headers import exposure_dates
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
 
@@ -56,16 +55,12 @@ def read_acquisition(path: Path) -> Acquisition:
         For an unknown detector, a stamp beyond the detector, or no date.
     """
     try:
-        with warnings.catch_warnings(), fits.open(path) as hdus:
-            # Of a file that ends early astropy only warns, once it looks beyond the first HDU.
-            warnings.simplefilter("error", AstropyUserWarning)
+        with open_whole(path, ExposureError) as hdus:
             return _from_hdus(hdus, path.name)
-    except FileNotFoundError:
-        raise
     except HotPixError as error:
         raise error.within(path.name) from None
-    except (OSError, TypeError, ValueError, AstropyUserWarning) as error:
-        # What astropy lets out for a file that is damaged or none of FITS.
+    except (TypeError, ValueError) as error:
+        # Of values in headers and tables that are of another kind.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ExposureError(
             "file", expected="a whole target acquisition exposure", found=found, source=path.name
@@ -94,10 +89,11 @@ def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
 
 
 def _rows_of_table(table: fits.BinTableHDU) -> list[dict[str, Any]]:
-    missing = [column for column in _COLUMNS if column not in table.columns.names]
+    columns = [] if table.is_image else table.columns.names
+    missing = [column for column in _COLUMNS if column not in columns]
     if missing:
         expected = f"column {', '.join(missing)}"
-        raise ExposureError("MSA_TARG_ACQ", expected=expected, found=table.columns.names)
+        raise ExposureError("MSA_TARG_ACQ", expected=expected, found=columns or "an image")
     return [{column: row[column] for column in _COLUMNS} for row in table.data]
 
 
