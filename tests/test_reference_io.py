@@ -135,6 +135,12 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content):
         io.read(path)
 
 
+def test_a_hash_in_a_file_name_is_part_of_it(tmp_path, path):
+    odd = tmp_path / "list #1.asdf"
+    odd.write_bytes(path.read_bytes())
+    assert io.read(odd).digest() == io.read(path).digest()
+
+
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(MissingListError, match=r"gone.asdf: hot pixel list: expected a file"):
         io.read(tmp_path / "gone.asdf")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
@@ -30,6 +32,9 @@ _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 # Seconds within which a worker that died must have a successor.
 _RESTART = 120
+
+# Bytes. A worker that has imported dask and nothing else takes half of it.
+_LEAST = 256 * 2**20
 
 _LOST = (distributed.CancelledError, TimeoutError, OSError)
 
@@ -137,7 +142,7 @@ class Workers:
                 result, killed = _result_of(future)
                 if killed and self.number is not None:
                     # With its successor in place no task waits behind another one's back.
-                    self.client.wait_for_workers(self.number, timeout=_RESTART)
+                    _await(self.client, self.number)
                 if attempt == 1 and (killed or (try_again and try_again(result))):
                     start([(item, 2)])
                     continue
@@ -145,6 +150,18 @@ class Workers:
                 yield Report(item=item, result=result, killed=killed, attempts=attempt)
         except _LOST as error:
             raise _lost(self.address, error) from None
+        finally:
+            if running and self.number is not None:
+                # Whoever interrupts may clear away what the tasks under way are writing.
+                self.client.cluster.close()
+
+
+def _await(client: Any, number: int) -> None:
+    try:
+        client.wait_for_workers(number, timeout=_RESTART)
+    except TimeoutError:
+        expected = f"{number} again within {_RESTART} s (is the memory for each enough?)"
+        raise ClusterError("workers", expected=expected, found="fewer") from None
 
 
 def _result_of(future: Any) -> tuple[Any, bool]:
@@ -215,10 +232,7 @@ def local_workers(number: int, *, memory: str | None = None) -> Iterator[Workers
         When ``memory`` is no amount of memory.
     """
     _silence()
-    try:
-        limit = "auto" if memory is None else parse_bytes(memory)
-    except ValueError:
-        raise ClusterError("memory", expected="e.g. 8GiB", found=memory) from None
+    limit = "auto" if memory is None else _bytes_of(memory)
     settings = {
         "distributed.scheduler.allowed-failures": 0,
         # A long ramp fit may keep a worker from answering.
@@ -233,19 +247,21 @@ def local_workers(number: int, *, memory: str | None = None) -> Iterator[Workers
         # CPU time.
         "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, 1),
     }
-    with (
-        dask.config.set(settings),
-        distributed.LocalCluster(
-            n_workers=number,
-            threads_per_worker=1,
-            memory_limit=limit,
-            # No dashboard, but dask listens anyway: where nobody else does.
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        client.register_plugin(_Quiet())
+    with ExitStack() as stack:
+        with _interrupts_held():
+            stack.enter_context(dask.config.set(settings))
+            cluster = stack.enter_context(
+                distributed.LocalCluster(
+                    n_workers=number,
+                    threads_per_worker=1,
+                    memory_limit=limit,
+                    # No dashboard, but dask listens anyway: where nobody else does.
+                    dashboard_address="127.0.0.1:0",
+                    silence_logs=logging.CRITICAL,
+                )
+            )
+            client = stack.enter_context(distributed.Client(cluster))
+            client.register_plugin(_Quiet())
         workers = client.scheduler_info()["workers"].values()
         yield Workers(
             client=client,
@@ -253,6 +269,33 @@ def local_workers(number: int, *, memory: str | None = None) -> Iterator[Workers
             number=number,
             memory=min((worker["memory_limit"] for worker in workers), default=None),
         )
+
+
+def _bytes_of(memory: str) -> int:
+    try:
+        limit = int(parse_bytes(memory))
+    except ValueError:
+        limit = 0
+    if limit < _LEAST:
+        raise ClusterError("memory", expected="256MiB or more, e.g. 8GiB", found=memory)
+    return limit
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """
+    Let Ctrl-C wait: half a cluster cannot be closed.
+
+    What is started meanwhile inherits that it waits, for good: it is this process that ends the
+    others.
+    """
+    # It lets interrupts through again once it has started, so it must not do that in between.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _silence() -> None:

@@ -225,6 +225,22 @@ def test_a_product_without_dq_is_an_error_that_names_it(tmp_path, listed):
         audit(path, listed, by_dq=True)
 
 
+def test_a_dq_of_another_shape_is_an_error_that_names_it(tmp_path, listed):
+    path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "rate.fits")
+    with fits.open(path, mode="update") as hdus:
+        hdus["DQ"].data = hdus["DQ"].data[:16]
+    with pytest.raises(ExposureError, match=f"{path}: DQ: expected 32 rows and 32 columns"):
+        audit(path, listed, by_dq=True)
+
+
+def test_a_card_that_cannot_be_read_is_an_error_that_names_the_file(tmp_path, listed):
+    path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "rate.fits")
+    fits.setval(path, "S_HOTPIX", value="COMPLETE")
+    path.write_bytes(path.read_bytes().replace(b"S_HOTPIX= '", b"S_HOTPIX=  ", 1))
+    with pytest.raises(ExposureError, match=f"{path}: header: expected whole, found Unparsable"):
+        audit(path, listed, by_dq=True)
+
+
 def test_folders_are_searched_for_exposures_and_each_file_counts_once(tmp_path):
     below = tmp_path / "visit" / "jw01"
     below.mkdir(parents=True)

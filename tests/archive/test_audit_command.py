@@ -59,6 +59,20 @@ def test_bad_files_are_reported_by_name_and_the_others_are_done(archive):
     ]
 
 
+def test_an_odd_name_is_printed_as_it_is_and_work_of_others_is_not_looked_at(archive, tmp_path):
+    odd = tmp_path / "[old]" / "x[" / "b]_rate.fits"
+    odd.parent.mkdir(parents=True)
+    content = (archive / "b_rate.fits").read_bytes()
+    odd.write_bytes(content)
+    hidden = tmp_path / ".reprocess-1" / "half_rate.fits"
+    hidden.parent.mkdir()
+    hidden.write_bytes(content[:-2880])
+    run = audit(archive, tmp_path)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "1 of 1 exposures gain" in run.stdout
+    assert "[old]/x[/b]_rate.fits" in run.stdout
+
+
 def test_for_people_it_is_a_table_and_on_request_ecsv(archive, tmp_path):
     run = audit(archive, "a_rate.fits", "b_rate.fits", "--top", "1", "-o", tmp_path / "t.ecsv")
     assert (run.returncode, run.stderr) == (0, "")

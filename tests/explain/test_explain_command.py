@@ -76,3 +76,20 @@ def test_a_product_without_new_hot_pixels_has_a_picture_too(folder, tmp_path):
     found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"), threshold=50.0)
     assert not found.pixels
     assert draw_spectra(found, tmp_path / "p.png").stat().st_size > 0
+
+
+def test_a_damaged_product_is_one_clear_error(folder):
+    content = bytearray((folder / "cal.fits").read_bytes())
+    start = content.rindex(b"#ASDF")
+    content[start + 300 : start + 330] = b": [ }" * 6
+    (folder / "damaged.fits").write_bytes(content)
+    command = [HOTPIX, "explain", "damaged.fits", "--list", "list.asdf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith("hotpix: damaged.fits: file: expected a whole product, found ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_picture_is_a_png_whatever_its_name(folder, tmp_path):
+    assert run(folder, "--plot", tmp_path / "lines").returncode == 0
+    assert (tmp_path / "lines").read_bytes().startswith(b"\x89PNG")

@@ -63,6 +63,37 @@ def test_an_exposure_is_never_replaced_by_its_own_product(small, tmp_path, undis
     assert copy.read_bytes() == rate.read_bytes()
 
 
+def test_no_product_replaces_another_or_an_exposure(small, undisturbed, tmp_path):
+    raw = Path(shutil.copy(small.uncals[1], tmp_path))
+    series = tmp_path / raw.name.replace("_uncal", "_rateints")
+    shutil.copy(undisturbed / series.name, series)
+    before = series.read_bytes()
+    result, _ = small.run(raw, series, "-o", tmp_path / "out", "--list", small.lists[0], code=1)
+    assert result["done"] == [str(raw)]
+    assert f"found that of {raw}" in reasons(result["failed"])[str(series)]
+    result, _ = small.run(series, raw, "-o", tmp_path, "--list", small.lists[0], code=1)
+    assert result["done"] == []
+    assert "that of an exposure" in reasons(result["failed"])[str(raw)]
+    assert series.read_bytes() == before
+
+
+def test_a_name_that_cannot_be_used_is_refused_before_any_work(small, tmp_path):
+    again = tmp_path / "again_uncal.fits"
+    again.symlink_to(small.uncals[0])
+    bad = [
+        shutil.copy(small.uncals[1], tmp_path / name) for name in ("ü_uncal.fits", "a_rate.fits.gz")
+    ]
+    result, errors = small.run(
+        small.uncals[0], again, *bad, "-o", tmp_path / "out", "--list", small.lists[0], code=1
+    )
+    assert result["done"] == [str(small.uncals[0])]
+    assert reasons(result["skipped"]) == {str(again): "given twice"}
+    failed = reasons(result["failed"])
+    assert failed[str(bad[0])].startswith("file name: expected ASCII")
+    assert failed[str(bad[1])].startswith("file: expected FITS that is not compressed")
+    assert len(errors) == 3
+
+
 def misbehave(how, victim, once=None):
     """Options that let a step go wrong for one exposure, always or once."""
     text = f"misbehaving.Misbehaving --suffix=cal --how={how} --victim={victim.name[:13]}"
@@ -81,7 +112,8 @@ def test_what_a_worker_dies_over_is_tried_once_more_and_stops_nothing(small, rat
     assert result["done"] == [str(first), str(fourth)]
     assert reasons(result["failed"]) == {
         str(second): "its worker died twice (killed, or out of memory)",
-        str(third): "SystemExit: -1",
+        str(third): "SystemExit: -1, as crds ends without a cache or server "
+        "(CRDS_PATH, CRDS_SERVER_URL)",
     }
     assert result["retried"] == [str(first), str(second), str(third)]
     assert len(errors) == 2
@@ -157,7 +189,15 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(small, tmp_path, 
         (["--then", "hotpix threshold"], "option: expected --parameter=value, found threshold"),
         (["--param", "steps.jump.nonsense=1"], "parameters: expected those it has, found"),
         (["--param", "output_dir=x"], "parameter: expected none that decides on files"),
-        (["--memory", "much"], "memory: expected e.g. 8GiB, found much"),
+        (["--param", "steps.hotpix.save_results=true"], "expected none that decides on files"),
+        (["--param", "steps.jump.output_file=x"], "expected none that decides on files"),
+        (["--param", "steps.jump=1", "--param", "steps.jump.skip=true"], "expected NAME=VALUE"),
+        (["--param", "steps.jump.skip='"], "parameter: expected NAME=VALUE as strun takes it"),
+        (["--then", "hotpix 'x"], "pipeline: expected quotes that close, found No closing"),
+        (["--then", "hotpix --output_file=x"], "expected none that decides on files"),
+        (["--memory", "much"], "memory: expected 256MiB or more, e.g. 8GiB, found much"),
+        (["--memory", "-8GiB"], "memory: expected 256MiB or more, e.g. 8GiB, found -8GiB"),
+        (["--memory", "8"], "memory: expected 256MiB or more, e.g. 8GiB, found 8"),
     ],
 )  # fmt: skip
 def test_what_cannot_work_is_one_clear_error(small, tmp_path, options, message):

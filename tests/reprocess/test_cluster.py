@@ -1,5 +1,6 @@
 """On a dask cluster, started as a user would: a scheduler and two workers."""
 
+import json
 import os
 import signal
 import socket
@@ -59,15 +60,19 @@ def test_a_scheduler_that_goes_away_is_one_clear_error(small, undisturbed, tmp_p
     address, (scheduler, *_) = cluster
     output = tmp_path / "out"
     process = small.start(
-        *small.uncals, "-o", output, "--library", small.library, "--scheduler", address
-    )
+        *small.uncals, small.uncals[-1], "-o", output, "--library", small.library,
+        "--scheduler", address,
+    )  # fmt: skip
     while not list(output.glob("*_rate.fits")) and process.poll() is None:
         time.sleep(0.01)
     os.kill(scheduler.pid, signal.SIGKILL)
     out, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     lines = [line for line in errors.splitlines() if line.startswith("hotpix: ")]
+    assert lines.pop(0).endswith("given twice")
     assert len(lines) == 1
+    # Given twice, and not done all the same.
+    assert str(small.uncals[-1]) in [entry["file"] for entry in json.loads(out)["failed"]]
     assert f"scheduler: expected alive at {address}, found" in lines[0]
     assert "exposures are not done" in lines[0]
     assert "Traceback" not in errors

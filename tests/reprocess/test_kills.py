@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from archives import content, contents, nothing_is_left_of_the_work
 
-from jwst_hotpix.archive.folder import run_folder
+from jwst_hotpix.archive.folder import publish, run_folder
+from jwst_hotpix.exceptions import ExposureError
 
 pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
 
@@ -66,6 +67,52 @@ def test_an_interrupt_leaves_nothing_but_whole_products(small, undisturbed, tmp_
         assert word not in errors, errors
     assert contents(output).items() <= contents(undisturbed).items()
     assert nothing_is_left_of_the_work(output)
+
+
+@pytest.mark.parametrize("pause", [0.5, 1.0, 1.5, 2.0])
+def test_an_interrupt_while_workers_start_is_one_line(small, tmp_path, pause):
+    process = small.start(*small.uncals, "-o", tmp_path / "out", "--library", small.library)
+    time.sleep(pause)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode
+    assert "Warning" not in errors, errors
+    # Before the command itself is there, Python says in its own words that it is interrupted.
+    assert errors.splitlines()[-1] in {"hotpix: interrupted", "KeyboardInterrupt"}
+    if errors.endswith("interrupted\n"):
+        assert "Traceback" not in errors, errors
+
+
+def product(run, name):
+    folder = run / f"of {name}"
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(name)
+    (folder / "shared").write_text(name)
+    return folder
+
+
+def test_a_name_belongs_to_the_first_exposure_of_a_run_that_takes_it(tmp_path):
+    with run_folder(tmp_path) as run:
+        publish(product(run, "a"), tmp_path, "a")
+        with pytest.raises(ExposureError, match="expected a name of its own, found shared of a"):
+            publish(product(run, "b"), tmp_path, "b")
+        with pytest.raises(ExposureError, match="found that of an exposure, c"):
+            publish(product(run, "c"), tmp_path, "c", kept={"c"})
+        # A second attempt is no other exposure.
+        publish(product(run, "a"), tmp_path, "a")
+    assert (tmp_path / "shared").read_text() == "a"
+    assert not {path.name for path in tmp_path.iterdir()} - {"a", "shared"}
+
+
+def test_what_outlives_its_run_publishes_nothing_and_is_cleared_by_the_next(tmp_path):
+    with run_folder(tmp_path) as run:
+        pass
+    run.mkdir()
+    with pytest.raises(ExposureError, match="run: expected under way, found one that has ended"):
+        publish(product(run, "a"), tmp_path, "a")
+    with run_folder(tmp_path):
+        assert not run.exists()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_clears_what_dead_runs_left_and_nothing_of_those_at_work(tmp_path):

@@ -143,6 +143,34 @@ def test_resume_makes_anew_only_what_is_missing_broken_or_made_otherwise(
     assert [entry["file"] for entry in result["skipped"]] == [str(path) for path in small.uncals]
 
 
+def test_a_product_with_an_unreadable_header_is_made_anew(small, rates, tmp_path):
+    command = [rates[0], "-o", tmp_path, "--library", small.library, "--resume"]
+    small.run(*command)
+    product = tmp_path / rates[0].name
+    product.write_bytes(product.read_bytes().replace(b"HPXMADE = '", b"HPXMADE =  ", 1))
+    result, _ = small.run(*command)
+    assert result["redone"][0]["reason"].startswith("broken: ")
+    assert result["retried"] == []
+    result, _ = small.run(*command)
+    assert result["skipped"][0]["reason"] == "done already"
+
+
+def test_what_the_step_saves_beside_its_product_goes_to_the_output_folder(small, rates, tmp_path):
+    (tmp_path / "here").mkdir()
+    result, _ = small.run(
+        rates[0], "-o", tmp_path / "out", "--library", small.library,
+        "--param", "steps.hotpix.save_supplement=true ", cwd=tmp_path / "here",
+    )  # fmt: skip
+    assert result["done"] == [str(rates[0])]
+    assert not list((tmp_path / "here").iterdir())
+    assert len(list((tmp_path / "out").glob("*_hotpix.asdf"))) == 1
+    result, _ = small.run(
+        rates[0], "-o", tmp_path / "out", "--library", small.library, "--resume",
+        "--param", "steps.hotpix.save_supplement=true",
+    )  # fmt: skip
+    assert result["skipped"][0]["reason"] == "done already"
+
+
 def test_another_list_or_parameter_is_seen_by_resume(small, rates, tmp_path):
     (pixels,) = small.pixels
     fewer = io.write(replace(pixels, threshold=2.0), tmp_path / small.lists[0].name, HEADER)

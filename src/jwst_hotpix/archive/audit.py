@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
 from jwst_hotpix.archive.exposure import Exposure, read_exposure
 from jwst_hotpix.archive.masks import Masks, is_masked_in_product
 from jwst_hotpix.detectors import POOLED
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.pixellist import Onset, PixelList
 from jwst_hotpix.reference.library import Choice, Library
 from jwst_hotpix.targets import Neighbors, Policy, active_targets
@@ -123,7 +124,13 @@ class Auditor:
         MissingListError
             When there is no list of its detector; it names the file.
         """
-        exposure = read_exposure(path)
+        try:
+            return self._audit(path, read_exposure(path))
+        except VerifyError as error:
+            # Cards are parsed only when they are asked for.
+            raise ExposureError("header", expected="whole", found=error, source=path) from None
+
+    def _audit(self, path: str | os.PathLike[str], exposure: Exposure) -> Gain:
         choice = self._choose(exposure)
         y, x = self._active(choice.pixels, exposure)
         is_done = _is_done(exposure, choice.pixels)

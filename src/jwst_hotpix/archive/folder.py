@@ -5,14 +5,16 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
 
+from jwst_hotpix.exceptions import ExposureError
+
 __all__ = ["publish", "run_folder"]
 
-_PREFIX, _LOCK = ".reprocess-", ".lock"
+_PREFIX, _LOCK, _CLAIM = ".reprocess-", ".lock", ".claim-"
 
 
 @contextmanager
@@ -51,19 +53,28 @@ def run_folder(output: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def publish(folder: Path, output: Path, main: str) -> None:
+def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset()) -> None:
     """
     Give products their final names, the main one last: where it is, all are.
 
     Parameters
     ----------
     folder : Path
-        On the file system of ``output``, with whole files.
+        In a folder of `run_folder`, with whole files.
     output : Path
     main : str
         Name of the main product.
+    kept : set of str
+        Names in ``output`` that are not to be replaced.
+
+    Raises
+    ------
+    ExposureError
+        When the run has ended meanwhile, or a name is one of ``kept`` or that of another
+        exposure's product in this run.
     """
     paths = sorted(folder.iterdir(), key=lambda path: (path.name == main, path.name))
+    _check_names([path.name for path in paths], main, folder.parent, kept)
     for path in paths:
         with path.open("rb+") as file:
             os.fsync(file.fileno())
@@ -74,6 +85,29 @@ def publish(folder: Path, output: Path, main: str) -> None:
         os.fsync(place)
     finally:
         os.close(place)
+
+
+def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> None:
+    if not _lock_of(run).exists():
+        # A worker of a cluster may outlive the run: what that reported as undone must stay so.
+        raise ExposureError("run", expected="under way", found="one that has ended")
+    for name in kept & set(names):
+        found = f"that of an exposure, {name}"
+        raise ExposureError("product", expected="a name of its own", found=found)
+    for name in names:
+        claim = run / f"{_CLAIM}{name}"
+        try:
+            # Made at once with what it says, on any machine.
+            claim.symlink_to(main)
+        except FileExistsError:
+            other = str(claim.readlink())
+            if other != main:
+                found = f"{name} of {other}"
+                raise ExposureError("product", expected="a name of its own", found=found) from None
+
+
+def _lock_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}{_LOCK}")
 
 
 def _locked(output: Path) -> tuple[int, Path]:
@@ -103,6 +137,10 @@ def _clear_dead(output: Path) -> None:
                 shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
                 lock.unlink(missing_ok=True)
             os.close(descriptor)
+    # The lock comes first and goes last. A worker of a cluster may make a folder anew.
+    for folder in output.glob(f"{_PREFIX}*"):
+        if folder.is_dir() and not _lock_of(folder).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _try_lock(descriptor: int) -> None:

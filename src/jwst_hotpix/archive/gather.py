@@ -42,4 +42,10 @@ def gather(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Pa
 
 
 def _exposures_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if _EXPOSURE.fullmatch(path.name))
+    """Return what has the name of an exposure, but nothing in hidden folders: work of others."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if _EXPOSURE.fullmatch(path.name)
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )

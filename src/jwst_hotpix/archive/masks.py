@@ -141,6 +141,10 @@ def is_masked_in_product(
             expected, found = f"{len(exposure.windows)} of {name}", len(images)
             raise ExposureError("extensions", expected=expected, found=found, source=exposure.path)
         for window, hdu in zip(exposure.windows, images, strict=True):
+            rows = window.detector.raw_rows if window.raw_irs2 else window.shape[0]
+            if hdu.shape[-2:] != (rows, window.shape[1]):
+                expected, found = f"{rows} rows and {window.shape[1]} columns", hdu.shape
+                raise ExposureError(name, expected=expected, found=found, source=exposure.path)
             row, column, inside = window.locate(y, x)
             pixel = window.array_rows(row) * hdu.shape[-1] + column
             frames = np.arange(np.prod(hdu.shape[:-2], dtype=int))[:, np.newaxis]

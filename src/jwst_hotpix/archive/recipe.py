@@ -13,8 +13,12 @@ _DETECTOR1, _STEP = "jwst_hotpix.HotPixDetector1Pipeline", "jwst_hotpix.HotPixSt
 _OF_STEP = "steps.hotpix."
 
 # Parameters that decide on files and lists, which is done here.
-_OURS = {"output_dir", "save_results"}
-_OURS_FIRST = _OURS | {"output_file", "suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"}
+_OURS = {"output_dir", "save_results", "output_file"}
+_OURS_FIRST = {"suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"} | {
+    f"{_OF_STEP}{name}" for name in ("save_results", "suffix")
+}
+# Nor may any step within a pipeline choose where it writes.
+_PLACES = {"output_dir", "output_file"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,14 +105,14 @@ class Recipe:
         CallError
             For an unknown pipeline or parameter, or for one that is not the user's to choose.
         """
-        _check(self.first("uncal"), _OURS_FIRST)
+        _check(self.first("uncal"), _OURS | _OURS_FIRST)
         for call in self.then:
             _check(call, _OURS)
 
 
 def _check(call: Call, ours: set[str]) -> None:
     for name, _ in call.parameters:
-        if name in ours:
+        if name in ours or name.rpartition(".")[2] in _PLACES:
             expected = "none that decides on files or the list"
             raise CallError("parameter", expected=expected, found=name, source=call.name)
     call.check()

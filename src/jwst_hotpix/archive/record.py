@@ -56,12 +56,12 @@ def why_not_done(main: Path, recipe: str, listed: Listed) -> str | None:
         What is missing, broken or other than it would be; None where nothing is.
     """
     try:
-        header = _header_of(main)
+        header = dict(_header_of(main))
         for name in str(header.get(_MADE, main.name)).split(_BETWEEN):
-            _header_of(main.with_name(name))
+            _check_whole(main.with_name(name))
     except FileNotFoundError as error:
         return f"missing: {Path(error.filename).name}"
-    except (HotPixError, OSError) as error:
+    except (HotPixError, OSError, fits.VerifyError) as error:
         return f"broken: {error}"
     if header.get("S_HOTPIX") != "COMPLETE" or header.get(_RECIPE) != _card(recipe):
         return "made in another way"
@@ -78,6 +78,14 @@ def _header_of(path: Path) -> fits.Header:
         return hdus[0].header.copy()
 
 
+def _check_whole(path: Path) -> None:
+    """Raise unless a product is there and, if it is FITS, as long as its headers say."""
+    if path.suffix == ".fits":
+        _header_of(path)
+    else:
+        path.stat()
+
+
 def _card(text: str) -> str:
     """Write a text so that a FITS card can hold it."""
-    return text.encode("ascii", "backslashreplace").decode()
+    return text.encode("ascii", "backslashreplace").decode().rstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jwst_hotpix.archive.folder import run_folder
@@ -14,12 +14,15 @@ from jwst_hotpix.archive.task import (
     SKIPPED,
     Result,
     Task,
-    product_name,
+    product_names,
     reprocess_one,
 )
 from jwst_hotpix.workers import KILLED, Report, Workers
 
-__all__ = ["Outcome", "reprocess"]
+__all__ = ["REPEATED", "Outcome", "reprocess"]
+
+#: The reason to give for a file that is named more than once.
+REPEATED = "given twice"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +84,16 @@ def reprocess(
         When ``output`` cannot be written to.
     """
     place = Path(output).absolute()
-    chosen, refused = _one_a_product([str(Path(file).absolute()) for file in files], place)
+    every = [str(Path(file).absolute()) for file in files]
+    chosen, refused = _one_a_product(every, place)
+    inputs = (Path(file).resolve() for file in every)
+    kept = frozenset(file.name for file in inputs if file.parent == place.resolve())
     with run_folder(place) as work:
         yield from refused
-        tasks = (
-            Task(file=file, output=str(place), work=str(work), recipe=recipe, resume=resume)
-            for file in chosen
+        task = Task(
+            file="", output=str(place), work=str(work), recipe=recipe, resume=resume, kept=kept
         )
+        tasks = (replace(task, file=file) for file in chosen)
         for report in workers.run(reprocess_one, tasks, try_again=_is_passing):
             yield _outcome(report)
 
@@ -109,21 +115,33 @@ def _outcome(report: Report) -> Outcome:
 
 def _one_a_product(files: Sequence[str], output: Path) -> tuple[list[str], list[Outcome]]:
     """Part files into those to do and those that would write what another, or they, hold."""
+    places: set[Path] = set()
     makers: dict[str, str] = {}
-    refused = []
-
-    def refuse(file: str, status: str, reason: str) -> None:
-        refused.append(Outcome(file=file, status=status, reason=reason))
-
+    chosen, refused = [], []
     for file in files:
-        name, place = product_name(file), Path(file).resolve()
-        other = makers.get(name)
-        if (output / name).resolve() == place:
-            refuse(file, FAILED, f"output folder: expected another than its own, found {output}")
-        elif other is None:
-            makers[name] = file
-        elif Path(other).resolve() == place:
-            refuse(file, SKIPPED, "given twice")
-        else:
-            refuse(file, FAILED, f"product: expected a name of its own, found that of {other}")
-    return list(makers.values()), refused
+        place, names = Path(file).resolve(), product_names(file)
+        other = next((makers[name] for name in names if name in makers), None)
+        if place in places:
+            refused.append(Outcome(file=file, status=SKIPPED, reason=REPEATED))
+            continue
+        reason = _unusable(Path(file).name)
+        if any((output / name).resolve() == place for name in names):
+            reason = f"output folder: expected another than its own, found {output}"
+        elif other is not None:
+            reason = f"product: expected a name of its own, found that of {other}"
+        if reason:
+            refused.append(Outcome(file=file, status=FAILED, reason=reason))
+            continue
+        places.add(place)
+        makers |= dict.fromkeys(names, file)
+        chosen.append(file)
+    return chosen, refused
+
+
+def _unusable(name: str) -> str:
+    """Say what is wrong with a file name before minutes are spent on what is in it."""
+    if not name.isascii():
+        return "file name: expected ASCII, for FITS headers hold nothing else, found another"
+    if name.endswith(".gz"):
+        return "file: expected FITS that is not compressed, as the pipeline reads it, found .gz"
+    return ""

@@ -49,7 +49,10 @@ class Call:
         CallError
             When there is no name, or anything after it is not ``--parameter=value``.
         """
-        words = shlex.split(text)
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise CallError("pipeline", expected="quotes that close", found=error) from None
         if not words:
             raise CallError("pipeline", expected="a class, an alias or a file", found="nothing")
         options = [word.removeprefix("--").partition("=") for word in words[1:]]
@@ -141,7 +144,12 @@ def _nest(parameters: tuple[tuple[str, str], ...]) -> dict[str, Any]:
     for name, text in parameters:
         *sections, last = name.split(".")
         section = nested
-        for key in sections:
-            section = section.setdefault(key, {})
-        section[last] = ConfigObj([f"value = {text}"], interpolation=False)["value"]
+        try:
+            for key in sections:
+                section = section.setdefault(key, {})
+            section[last] = ConfigObj([f"value = {text}"], interpolation=False)["value"]
+        except (AttributeError, TypeError, SyntaxError):
+            # A parameter in place of a section, or quotes that do not close.
+            expected, found = "NAME=VALUE as strun takes it", f"{name}={text}"
+            raise CallError("parameter", expected=expected, found=found) from None
     return nested

@@ -31,6 +31,7 @@ __all__ = [
     "Result",
     "Task",
     "product_name",
+    "product_names",
     "reprocess_one",
 ]
 
@@ -60,6 +61,8 @@ class Task:
     recipe : Recipe
     resume : bool
         Leave alone what is done.
+    kept : frozenset of str
+        Names of exposures that lie in ``output``, which no product may replace.
     """
 
     file: str
@@ -67,6 +70,7 @@ class Task:
     work: str
     recipe: Recipe
     resume: bool = False
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +111,23 @@ def product_name(file: str) -> str:
     return f"{name.removesuffix(_RAW)}_rate.fits" if name.endswith(_RAW) else name
 
 
+def product_names(file: str) -> tuple[str, ...]:
+    """
+    Name all products of an exposure but those of further pipelines, the main one first.
+
+    Parameters
+    ----------
+    file : str
+
+    Returns
+    -------
+    tuple of str
+        Of a raw exposure also ``<root>_rateints.fits``.
+    """
+    main, name = product_name(file), Path(file).name
+    return (main, f"{name.removesuffix(_RAW)}_rateints.fits") if name.endswith(_RAW) else (main,)
+
+
 def reprocess_one(task: Task) -> Result:
     """
     Reprocess one exposure, unless that is done.
@@ -131,7 +152,12 @@ def reprocess_one(task: Task) -> Result:
             _reprocess(task, exposure, listed)
         except HotPixError as error:
             return Result(status=FAILED, reason=str(error))
-        except (Exception, SystemExit) as error:  # noqa: BLE001
+        except SystemExit as error:
+            # crds gives up so, having logged why.
+            hint = "as crds ends without a cache or server (CRDS_PATH, CRDS_SERVER_URL)"
+            reason = f"SystemExit: {error}, {hint}"
+            return Result(status=FAILED, reason=reason, passing=True)
+        except Exception as error:  # noqa: BLE001
             # The steps may raise anything.
             text = " ".join(str(error).split())
             return Result(status=FAILED, reason=f"{type(error).__name__}: {text}", passing=True)
@@ -164,9 +190,9 @@ def _reprocess(task: Task, exposure: Exposure, listed: Listed) -> None:
         try:
             with _logged(folder / log):
                 _run(task.recipe, exposure, listed, folder / main)
-            made = [path.name for path in folder.glob("*.fits")]
+            made = [path.name for path in folder.iterdir() if path.suffix != ".log"]
             sign(folder / main, task.recipe.text(exposure.product), made)
-            publish(folder, output, main)
+            publish(folder, output, main, task.kept)
         finally:
             # Of a failure the log tells most.
             with suppress(OSError):
@@ -180,7 +206,7 @@ def _run(recipe: Recipe, exposure: Exposure, listed: Listed, main: Path) -> None
     if exposure.product == "uncal":
         _close(first.run(exposure.path, *more, **saving))
     else:
-        (model,) = first.run(exposure.path, *more)
+        (model,) = first.run(exposure.path, *more, output_dir=saving["output_dir"])
         with model:
             model.save(main)
     _check(main, listed)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from jwst_hotpix.cli.lists import library_of
 from jwst_hotpix.cli.output import date_of, emit, print_rows, write_ecsv
@@ -61,7 +62,7 @@ def command(  # noqa: PLR0913 (one parameter an option)
       hotpix explain jw01345062001_03101_00001_nrs2_cal.fits --list nrs2.asdf
       hotpix explain slit_cal.fits --list nrs2.asdf --plot slit.png -o slit.ecsv
     """
-    with Console(stderr=True).status(f"reading {path.name}"):
+    with Console(stderr=True).status(f"reading {escape(path.name)}"):
         # The datamodels take seconds to import: not before somebody has been told.
         from jwst_hotpix.explain.product import explain
         from jwst_hotpix.explain.words import in_words

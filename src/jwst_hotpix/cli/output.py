@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jwst_hotpix.dates import iso, mjd
@@ -78,7 +79,7 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     rows : mapping
     title : str
     """
-    table = Table(title=title, show_header=False, title_justify="left")
+    table = Table(title=escape(title), show_header=False, title_justify="left")
     table.add_column(no_wrap=True)
     table.add_column()
     for name, value in rows.items():
@@ -101,7 +102,7 @@ def print_rows(
         What to call each column, by its key in the rows; by default all of the first row.
     """
     columns = columns or {key: key.replace("_", " ") for key in rows[0]}
-    table = Table(title=title, title_justify="left")
+    table = Table(title=escape(title), title_justify="left")
     for key, name in columns.items():
         number = all(isinstance(row[key], int | float | None) for row in rows)
         table.add_column(name, justify="right" if number else "left", overflow="fold")
@@ -145,4 +146,5 @@ def _text(value: Any) -> str:
         return ", ".join(f"{count} {key}" for key, count in value.items())
     if isinstance(value, float):
         return f"{value:.4g}"
-    return "unknown" if value is None else str(value)
+    # rich would take brackets, as a file name may have them, for markup.
+    return "unknown" if value is None else escape(str(value))

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from jwst_hotpix.archive.recipe import Recipe
-from jwst_hotpix.archive.reprocess import Outcome, reprocess
+from jwst_hotpix.archive.reprocess import REPEATED, Outcome, reprocess
 from jwst_hotpix.archive.strun import Call
 from jwst_hotpix.archive.task import ALREADY, DONE, FAILED, SKIPPED
 from jwst_hotpix.cli.output import emit
@@ -49,7 +49,7 @@ _OF_STEP = ("threshold", "neighbors", "onset", "min_confidence")
     "--param", "parameters", metavar="NAME=VALUE", multiple=True,
     help="Of hotpix_detector1, e.g. steps.jump.skip=true.",
 )  # fmt: skip
-@click.option("--threshold", type=float, help="DN/s [the list's].")
+@click.option("--threshold", type=click.FloatRange(min=0), help="DN/s [the list's].")
 @click.option("--neighbors", type=click.Choice(["none", "threshold", "cross"]))
 @click.option("--onset", type=click.Choice(["earliest", "midpoint", "latest"]))
 @click.option("--min-confidence", type=click.FloatRange(0, 1))
@@ -97,7 +97,7 @@ def _recipe(
     for parameter, (name, equals, _) in zip(parameters, pairs, strict=True):
         if not (name and equals):
             raise click.BadParameter(f"expected NAME=VALUE, found {parameter!r}")
-    given = {name.removeprefix("--"): value for name, _, value in pairs}
+    given = {name.removeprefix("--"): value.strip() for name, _, value in pairs}
     given |= {
         f"steps.hotpix.{name}": str(of_step[name]) for name in _OF_STEP if of_step[name] is not None
     }
@@ -148,10 +148,10 @@ def _watch(
                 done.append(outcome)
                 progress.advance(bar)
         except ClusterError as error:
-            settled = {outcome.file for outcome in done}
+            settled = {outcome.file for outcome in done if outcome.reason != REPEATED}
             done += [
                 Outcome(file=file, status=FAILED, reason=str(error))
-                for file in map(os.path.abspath, files)
+                for file in dict.fromkeys(map(os.path.abspath, files))
                 if file not in settled
             ]
             return done, error
@@ -189,7 +189,7 @@ def _complain(of: dict[str, list[Outcome]], lost: ClusterError | None) -> None:
     if lost is not None:
         undone = sum(outcome.reason == str(lost) for outcome in of[FAILED])
         click.echo(f"hotpix: {lost}; {undone} exposures are not done", err=True)
-    if of[FAILED]:
+    if of[FAILED] or lost is not None:
         sys.exit(1)
 
 

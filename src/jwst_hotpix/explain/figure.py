@@ -33,7 +33,7 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
     ----------
     explanation : Explanation
     path : pathlib.Path
-        A PNG.
+        A PNG, whatever its name.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
         fontsize=10,
     )
     with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=130)
+        figure.savefig(temporary, dpi=130, format="png")
     return path
 
 

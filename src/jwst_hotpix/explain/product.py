@@ -6,7 +6,9 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from warnings import catch_warnings
 
+from astropy.utils.exceptions import AstropyWarning
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix import products
@@ -98,11 +100,19 @@ def explain(
             min_confidence=min_confidence,
         )
         hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
-        with datamodels.open(os.fspath(path)) as model:
+        # What astropy only warns of is an error by now, or does not matter.
+        with (
+            catch_warnings(action="ignore", category=AstropyWarning),
+            datamodels.open(os.fspath(path)) as model,
+        ):
             products.check_product(model)
             found = [pair for pair in find_hot(model, hot, with_masked=with_masked) if pair[1]]
     except HotPixError as error:
         raise error.within(path) from None
+    except Exception as error:  # noqa: BLE001
+        # For a damaged file the datamodels let out what yaml, asdf, gwcs and astropy raise.
+        cause = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ExposureError("file", expected="a whole product", found=cause, source=path) from None
     return Explanation(
         path=exposure.path,
         list_name=choice.name,

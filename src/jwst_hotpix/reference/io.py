@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 import asdf
 import numpy as np
@@ -214,7 +215,13 @@ def _load(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         raise MissingListError("hot pixel list", expected="a file", found="none")
     try:
-        with asdf.open(path, lazy_load=False, memmap=False) as file:
+        # Opened here: asdf would take a # in a file name for the start of a fragment. What it
+        # warns of is an error here, or does not matter.
+        with (
+            catch_warnings(action="ignore"),
+            path.open("rb") as stream,
+            asdf.open(stream, lazy_load=False, memmap=False) as file,
+        ):
             tree = dict(file.tree)
             tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
