@@ -32,7 +32,8 @@ class _Date(click.ParamType):  # type: ignore[type-arg]
         try:
             return mjd(value)
         except ValueError:
-            self.fail(f"expected an ISO 8601 date such as 2024-03-01, found {value!r}", param, ctx)
+            expected = "an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999"
+            self.fail(f"expected {expected}, found {value!r}", param, ctx)
 
 
 DATE = _Date()
