@@ -31,12 +31,15 @@ def mjd(date: str) -> float:
     Raises
     ------
     ValueError
-        When ``date`` is not ISO 8601.
+        When ``date`` is not ISO 8601, or in UTC not in the years 1 to 9999.
     """
     moment = datetime.fromisoformat(date)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) / timedelta(days=1)
+    epoch = (moment - _EPOCH) / timedelta(days=1)
+    # A zone, or rounding, may lead out of the calendar.
+    iso(epoch)
+    return epoch
 
 
 def iso(epoch: float, timespec: str = "milliseconds") -> str:
@@ -54,8 +57,16 @@ def iso(epoch: float, timespec: str = "milliseconds") -> str:
     -------
     str
         ``YYYY-MM-DDThh:mm:ss.sss``, rounded to a millisecond and cut after ``timespec``.
+
+    Raises
+    ------
+    ValueError
+        When it is not in the years 1 to 9999, or not finite.
     """
-    moment = _EPOCH + timedelta(milliseconds=round(epoch * 86_400_000))
+    try:
+        moment = _EPOCH + timedelta(milliseconds=round(epoch * 86_400_000))
+    except (OverflowError, ValueError):
+        raise ValueError(f"expected an MJD in the years 1 to 9999, found {epoch}") from None
     return moment.replace(tzinfo=None).isoformat(timespec=timespec)
 
 

@@ -110,6 +110,7 @@ def _with(**cards):
         (_with(S_RESAMP="COMPLETE"), "product: .*detector pixels, found resample COMPLETE"),
         (_with(EXTNAME=None), "extensions: expected SCI, found "),
         (_with(**{"EXPMID": None, "DATE-OBS": None}), "date .*: expected one, found none"),
+        (_with(EXPMID=1e12), r"date \(EXPMID\): expected an MJD in the years 1 to 9999, found 1"),
         (_with(DETECTOR="NRS3"), "detector: expected one of .*NRS1.*, found NRS3"),
         (_with(SUBSTRT1=2040), "NRS1 x range of the subarray: expected within 1 to 2048"),
         (_with(SUBSIZE1=None), r"size \(SUBSIZE1, SUBSIZE2\): expected two numbers"),

@@ -185,6 +185,7 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (rate_hdus, without("SUBSTRT1"), "corner .* expected two numbers"),
         (rate_hdus, without("READPATT"), "readout pattern .* found none"),
         (rate_hdus, without("EXPMID", "EXPSTART", "EXPEND"), "date .* expected one, found none"),
+        (rate_hdus, card("EXPMID", -7e5), "date .EXPMID.: expected an MJD in .* found -700000.0"),
         (rate_hdus, card("BUNIT", "MJy/sr", "SCI"), "expected DN/s or e-/s, found 'MJy/sr'"),
         (rate_hdus, spoil("SCI", lambda data: data * np.nan), "expected numbers, found NaN"),
         (rate_hdus, spoil("SCI", lambda data: data - 5), "pixels negative .* found 100%"),

@@ -108,6 +108,22 @@ def test_a_risk_that_is_never_exceeded_allows_any_interval():
     assert longest_interval([70] * 8, 0.0) == 0
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("slow", [1e-90, 1e-300, 5e-324])
+def test_detectors_that_hardly_grow_count_as_slow_or_not_at_all(slow):
+    alone = longest_interval([1000.0], 0.5)
+    assert longest_interval([slow, 1000.0], 0.5) == pytest.approx(alone)
+    both = longest_interval([slow, 1000.0], 0.5, k=2)
+    if slow < 1e-100:
+        assert both == longest_interval([slow], 0.5) == np.inf
+    else:
+        assert both == pytest.approx(alone * 1000 / slow)
+
+
+def test_no_rounding_makes_more_than_certain():
+    assert at_least([stamp_probability(3000, 12)] * 8) <= 1
+
+
 def test_all_pixels_hot_is_certain():
     assert stamp_probability(1e9, 12) == 1
     assert at_least([1.0] * 8, 8) == 1
@@ -122,13 +138,14 @@ def test_all_pixels_hot_is_certain():
         (lambda: stamp_probability(70, np.inf), "months: .*found inf"),
         (lambda: stamp_probability(70, 1, cluster_share=1), "cluster share: .*below 1, found 1"),
         (lambda: stamp_probability(70, 1, shape=(0, 32)), "shape of the stamp: .*one pixel"),
-        (lambda: at_least([]), "stars: expected at least 1, found 0"),
+        (lambda: at_least([]), "stars: expected 1 to 1000, found 0"),
         (lambda: at_least([0.1] * 8, 9), "stars hit: expected 1 to 8, the stars, found 9"),
         (lambda: at_least([0.1], 0), "stars hit: .*found 0"),
         (lambda: distribution([1.5]), r"probability: expected 0 to 1, found \[1.5\]"),
         (lambda: longest_interval([70], 1.5), "risk: expected 0 to 1, found 1.5"),
         (lambda: longest_interval([-70, 70], 0.5), "rate: .*found"),
-        (lambda: longest_interval([], 0.5), "stars: expected at least 1"),
+        (lambda: longest_interval([], 0.5), "stars: expected 1 to 1000, found 0"),
+        (lambda: at_least([0.1] * 1001), "stars: expected 1 to 1000, found 1001"),
     ],
 )
 def test_what_has_no_answer_says_so(call, message):

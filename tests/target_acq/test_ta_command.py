@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from acquisitions import write_msata, write_wata
+from astropy.io import fits
 from astropy.table import Table
 
 from helpers import EPOCH, make_list
@@ -185,14 +186,49 @@ def test_an_exposure_that_fails_does_not_stop_the_others(ta, folder):
     assert "early_uncal.fits: date to look at: expected not before the TA flat" in run.stderr
 
 
+# Keyword, value, and what the error says.
+BAD = [
+    ("NFRAMES", 0, "NFRAMES: expected 1 to 1000 reads, found 0"),
+    ("NFRAMES", -1, "NFRAMES: expected 1 to 1000 reads, found -1"),
+    ("TGROUP", 0.0, "TGROUP: expected 1e-06 to 86400 s, found 0.0"),
+    ("TGROUP", -10.0, "TGROUP: expected 1e-06 to 86400 s, found -10.0"),
+    ("EXPMID", 1e12, "date (EXPMID): expected an MJD in the years 1 to 9999, found 1000000000000"),
+    (
+        "EXPMID",
+        -1e12,
+        "date (EXPMID): expected an MJD in the years 1 to 9999, found -1000000000000",
+    ),
+    ("EXPMID", -700000.0, "date (EXPMID): expected an MJD in the years 1 to 9999, found -700000.0"),
+]
+
+
+def test_headers_that_cannot_be_are_rejected_one_by_one(ta, folder):
+    names = [f"bad{number}_uncal.fits" for number in range(len(BAD))]
+    for name, (keyword, value, _) in zip(names, BAD, strict=True):
+        write_msata(folder / name)
+        fits.setval(folder / name, keyword, value=value)
+    write_msata(folder / "good_uncal.fits")
+    run = ta(*names, "good_uncal.fits", "--list", "nrs1.asdf", "--since", SINCE, "--json", code=1)
+    found = json.loads(run.stdout)
+    assert [row["file"] for row in found["exposures"]] == ["good_uncal.fits"]
+    for name, (_, _, message), row in zip(names, BAD, found["rejected"], strict=True):
+        assert row["file"] == name
+        assert row["reason"].startswith(f"{name}: {message}")
+
+
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
         (["--rate", "-1"], 1, "hotpix: rate: expected at least 0 pixels a month, found -1.0"),
         (["--rate", "nan"], 1, "hotpix: rate: expected at least 0 pixels a month, found nan"),
-        (["--rate", 70, "--months", -2], 1, "hotpix: months: expected at least 0, found -2.0"),
-        (["--rate", 70, "--stars", 0], 1, "hotpix: stars: expected at least 1, found 0"),
-        (["--rate", 70, "--stars", -1], 1, "hotpix: stars: expected at least 0 on a detector"),
+        (["--rate", 70, "--months", -2], 2, "-2.0 is not in the range x>=0"),
+        (["--rate", 70, "--months", "inf"], 2, "expected a finite number, found inf"),
+        (["--rate", 70, "--risk", "nan"], 2, "expected a finite number, found nan"),
+        (["--rate", 70, "--read-noise", -5], 2, "-5.0 is not in the range x>0"),
+        (["--list", "nrs1.asdf", "--since", SINCE, "--cluster-share", 7], 2, "the range 0<=x<1"),
+        (["--rate", 70, "--stars", 200_000], 1, "stars: expected at most 1000 in all, found 200"),
+        (["--rate", 70, "--stars", 0], 1, "hotpix: stars: expected 1 to 1000, found 0"),
+        (["--rate", 70, "--stars", -1], 2, "-1 is not in the range x>=0"),
         (["--rate", 70, "--rate", 7, "--stars", 8], 1, "numbers of stars: expected 2, one for"),
         (["--rate", 70, "--at-least", 9], 1, "stars hit: expected 1 to 8, the stars, found 9"),
         (["--rate", 70, "--since", SINCE], 2, "need a --list"),
@@ -210,8 +246,8 @@ def test_an_exposure_that_fails_does_not_stop_the_others(ta, folder):
             "nrs1.asdf: growth of the list: expected darks after the TA flat",
         ),
         (
-            ["--list", "nrs1.asdf", "--since", SINCE, "--read-noise", 0], 1,
-            "read noise (DN): expected above 0, found 0.0",
+            ["--list", "nrs1.asdf", "--since", SINCE, "--read-noise", 0], 2,
+            "0.0 is not in the range x>0",
         ),
     ],
 )  # fmt: skip

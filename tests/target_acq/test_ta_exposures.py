@@ -107,3 +107,36 @@ def test_a_table_without_a_column_is_refused(tmp_path):
         hdus["MSA_TARG_ACQ"].columns.del_col("extract_row_start")
     with pytest.raises(ExposureError, match="expected column extract_row_start, found"):
         read_acquisition(path)
+
+
+def _rewrite(path, change):
+    """Write the table of an exposure anew, its columns changed."""
+    with fits.open(path) as hdus:
+        columns = [change(column) for column in hdus["MSA_TARG_ACQ"].columns]
+        table = fits.BinTableHDU.from_columns(columns, name="MSA_TARG_ACQ")
+        fits.HDUList([hdus[0].copy(), table]).writeto(path.with_name("changed_uncal.fits"))
+    return path.with_name("changed_uncal.fits")
+
+
+def test_names_of_columns_may_be_upper_case(tmp_path):
+    path = write_msata(tmp_path / "uncal.fits")
+    changed = _rewrite(path, lambda c: fits.Column(c.name.upper(), c.format, array=c.array))
+    assert read_acquisition(changed).stamps == read_acquisition(path).stamps
+
+
+def test_a_corner_at_infinity_is_refused_by_name(tmp_path):
+    def change(column):
+        if column.name != "extract_col_start":
+            return fits.Column(column.name, column.format, array=column.array)
+        return fits.Column(column.name, "E", array=[float("inf")] * 2)
+
+    changed = _rewrite(write_msata(tmp_path / "uncal.fits"), change)
+    with pytest.raises(ExposureError, match="^changed_uncal.fits: file: .*OverflowError"):
+        read_acquisition(changed)
+
+
+def test_an_image_in_place_of_the_table_is_refused(tmp_path):
+    path = tmp_path / "uncal.fits"
+    fits.HDUList([fits.PrimaryHDU(), fits.ImageHDU(name="MSA_TARG_ACQ")]).writeto(path)
+    with pytest.raises(ExposureError, match="uncal.fits: MSA_TARG_ACQ: .*found an image"):
+        read_acquisition(path)

@@ -105,6 +105,41 @@ def test_one_epoch_is_refused():
         trend(series(records))
 
 
+def delivered_twice(facts, again):
+    """DARKs of which the fourth was delivered once more, the same but for its header."""
+    records = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1))
+    for number, record in enumerate(records):
+        record.facts.update(facts if number <= JUMP else again)
+    second = replace(records[JUMP], facts={**records[JUMP].facts, **again}, digest="f" * 64)
+    return records, [*records, second]
+
+
+def test_a_second_delivery_of_one_date_is_a_step_of_nothing():
+    once, twice = delivered_twice(ESA, ESA | {"author": "STScI NIRSpec team"})
+    found, usual = trend(series(twice)), trend(series(once))
+    assert np.diff(found.series.epoch).min() == 0
+    (one,) = found.breaks
+    assert "author ESA NIRSpec team → STScI NIRSpec team" in one.reason
+    assert found.hot[0].steps[0] == pytest.approx(0, abs=0.01)
+    assert abs(found.hot[0].per_month - usual.hot[0].per_month) < found.hot[0].error
+
+
+def test_a_second_delivery_that_only_tells_more_of_its_method_is_the_same_epoch():
+    once, twice = delivered_twice({}, {"author": "STScI NIRSpec team"})
+    found, usual = trend(series(twice)), trend(series(once))
+    assert not found.breaks
+    assert found.series.epoch.tolist() == usual.series.epoch.tolist()
+    assert found.hot[0].per_month == pytest.approx(usual.hot[0].per_month)
+
+
+def test_one_epoch_is_refused_with_the_darks_that_were_left_out():
+    records = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1), EPOCHS[:2])
+    records[1] = replace(records[1], floor=20.0)
+    left_out = f"one; left out: the dark of {iso(EPOCHS[1])[:10]} sees nothing below 20 DN/s"
+    with pytest.raises(TrendError, match=left_out):
+        trend(series(records))
+
+
 def test_versions_are_no_change_of_method():
     one, other = ({"software": f"make_dark v{n}", "author": "STScI"} for n in ("0.3", "1.12.4rc1"))
     assert method_of(one) == method_of(other)

@@ -4,10 +4,12 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
 
@@ -15,6 +17,7 @@ from jwst_hotpix.dates import iso
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.record import write_record
 from jwst_hotpix.simulate.population import GROWTH
+from jwst_hotpix.simulate.reference_hdus import dq_def
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 MASKS = {
@@ -140,11 +143,21 @@ def test_a_series_that_is_refused_stops_no_other_and_ends_with_status_1(tmp_path
     assert errors.startswith("hotpix: NRS1 TRAD, reference darks: methods of the darks: expected")
 
 
+def write_mask(path, flagged, **facts):
+    """A MASK of NRS1 TRAD that calls some pixels HOT."""
+    names = dq_def()
+    bit = dict(zip(names.data["NAME"], names.data["VALUE"], strict=True))["HOT"]
+    primary = fits.PrimaryHDU()
+    primary.header.update(
+        {"REFTYPE": "MASK", "DETECTOR": "NRS1", "READPATT": "NRSRAPID",
+         "USEAFTER": "2024-03-05T00:00:00", "SUBSTRT1": 1, "SUBSTRT2": 1} | facts
+    )  # fmt: skip
+    dq = fits.ImageHDU((flagged * bit).astype(np.uint32), name="DQ")
+    fits.HDUList([primary, dq, names]).writeto(path)
+    return path
+
+
 def test_a_mask_is_compared_with_the_dark_beside_it(tmp_path):
-    from astropy.io import fits
-
-    from jwst_hotpix.simulate.reference_hdus import dq_def
-
     world = steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 2)
     records = references(world)
     keep(tmp_path / "ledger", records)
@@ -153,14 +166,7 @@ def test_a_mask_is_compared_with_the_dark_beside_it(tmp_path):
     flagged = (rate > 1).reshape(2048, 2048)
     lost = tuple(np.argwhere(flagged)[7].tolist())
     flagged[lost], flagged[1000, 1100] = False, True
-    names = dq_def()
-    bit = dict(zip(names.data["NAME"], names.data["VALUE"], strict=True))["HOT"]
-    header = {"REFTYPE": "MASK", "DETECTOR": "NRS1", "READPATT": "NRSRAPID",
-              "USEAFTER": "2024-03-05T00:00:00", "SUBSTRT1": 1, "SUBSTRT2": 1}  # fmt: skip
-    primary = fits.PrimaryHDU()
-    primary.header.update(header)
-    dq = fits.ImageHDU((flagged * bit).astype(np.uint32), name="DQ")
-    fits.HDUList([primary, dq, names]).writeto(tmp_path / "mask.fits")
+    write_mask(tmp_path / "mask.fits", flagged)
     result, _ = hotpix_trend(tmp_path / "ledger", "--mask", tmp_path / "mask.fits")
     (check,) = result["consistency"]
     assert check["dark_date"].startswith(iso(EPOCHS[5])[:10])
@@ -174,6 +180,104 @@ def test_a_mask_is_compared_with_the_dark_beside_it(tmp_path):
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     assert re.search(r"MASK +│ +1100 │ 1000 │ +unknown", shown)
+
+
+@pytest.fixture(scope="module")
+def spot(tmp_path_factory):
+    """MASKs of three dates with one pixel more each, one at the edge; another readout mode."""
+    folder = tmp_path_factory.mktemp("masks")
+    for number, date in enumerate(("2023-01-01", "2024-01-01", "2025-01-01"), start=1):
+        flagged = np.zeros((2048, 2048), bool)
+        flagged[1000, 100 : 100 + 10 * number : 10] = True
+        flagged[6, 1000] = True
+        write_mask(folder / f"mask{number}.fits", flagged, USEAFTER=f"{date}T00:00:00")
+    write_mask(folder / "irs2.fits", flagged, READPATT="NRSIRS2RAPID")
+    return folder
+
+
+def test_masks_are_taken_by_date_and_readout_mode(spot):
+    every = (*(spot / f"mask{n}.fits" for n in (1, 2, 3)), spot / "irs2.fits")
+    asked = ("--detector", "NRS1", "--readout", "trad")
+
+    def counts(*options):
+        (row,) = hotpix_trend(*every, *asked, *options)[0]["rows"]
+        return row["n_epochs"], row["first_count"], row["last_count"]
+
+    assert counts() == (3, 2, 4)
+    assert counts("--since", "2024-01-01") == (2, 3, 4)
+    assert counts("--as-of", "2024-06-01") == (2, 2, 3)
+    assert counts("--edge", 8) == (3, 1, 3)
+    _, errors = hotpix_trend(*every, *asked, "--since", "2026-01-01", code=1)
+    assert "masks: expected some of that readout mode and time, found none" in errors
+
+
+@pytest.mark.parametrize("option", [("--kind", "dark"), ("--threshold", 5)])
+def test_what_only_darks_have_is_refused_for_masks(spot, option):
+    _, errors = hotpix_trend(spot / "mask1.fits", "--detector", "NRS1", *option, code=2)
+    assert "--kind and --threshold are of darks" in errors
+
+
+def test_a_mask_whose_date_is_none_is_named(ledger, tmp_path):
+    path = write_mask(tmp_path / "odd.fits", np.zeros((2048, 2048), bool), USEAFTER="soon")
+    message = "odd.fits: date of the mask (USEAFTER): expected ISO 8601, found 'soon'"
+    _, errors = hotpix_trend(path, "--detector", "NRS1", code=1)
+    assert errors == f"hotpix: {message}\n"
+    result, errors = hotpix_trend(ledger, "--mask", path, code=1)
+    assert result["rows"]
+    assert errors == f"hotpix: {message}\n"
+
+
+def test_a_mask_that_cannot_be_read_takes_no_trend_away(ledger, tmp_path):
+    (tmp_path / "junk.fits").write_text("no FITS")
+    for name in ("junk.fits", "nope.fits"):
+        for options in ((), ("--detector", "NRS1")):
+            result, errors = hotpix_trend(ledger, *options, "--mask", tmp_path / name, code=1)
+            assert result["rows"]
+            assert errors.count("hotpix:") == 1
+            assert name in errors
+
+
+def test_the_bit_and_the_edge_hold_for_a_mask_to_compare_too(ledger, spot):
+    asked = (ledger, "--mask", spot / "mask3.fits")
+    (check,) = hotpix_trend(*asked)[0]["consistency"]
+    # Pixels that saturate at once have no rate that JSON could hold.
+    assert None in [pixel["rate"] for pixel in check["only_dark"]]
+    (inner,) = hotpix_trend(*asked, "--edge", 8)[0]["consistency"]
+    assert check["n_mask"] == inner["n_mask"] + 1 == 4
+    _, errors = hotpix_trend(*asked, "--bit", 1 << 30, code=1)
+    assert f"mask3.fits: bit: expected pixels that have bit {1 << 30}" in errors
+
+
+def test_a_mask_is_compared_with_darks_of_the_time_asked_for(ledger, spot):
+    asked = (ledger, "--kind", "reference", "--mask", spot / "mask3.fits")
+    (check,) = hotpix_trend(*asked, "--as-of", "2024-01-01")[0]["consistency"]
+    assert check["dark_date"] < "2024"
+    (check,) = hotpix_trend(*asked)[0]["consistency"]
+    assert check["dark_date"] > "2024-10"
+
+
+@pytest.mark.parametrize("threshold", ["nan", "inf"])
+def test_a_threshold_that_is_no_number_is_refused(ledger, threshold):
+    _, errors = hotpix_trend(ledger, "--threshold", threshold, code=2)
+    assert f"expected a finite number, found {threshold}" in errors
+
+
+def test_a_threshold_given_twice_is_one(ledger):
+    asked = ("--detector", "NRS1", "--readout", "trad", "--kind", "dark")
+    result, _ = hotpix_trend(ledger, *asked, "--threshold", 3, "--threshold", 3)
+    assert [row["threshold"] for row in result["rows"]] == [3.0]
+
+
+def test_no_growth_has_no_sign(tmp_path):
+    (first, *later) = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 2))
+    same = {"pixel": first.pixel, "rate": first.rate, "error": first.error}
+    keep(tmp_path / "ledger", [first, *(replace(record, **same) for record in later)])
+    table = tmp_path / "table.txt"
+    shown = subprocess.run(
+        [HOTPIX, "trend", tmp_path / "ledger", "-o", table],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert "-0.0" not in shown + table.read_text()
 
 
 def masks(shared_data, *dates):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rich.table import Table
 from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.files import atomic_path
 
-__all__ = ["DATE", "date_of", "emit", "print_rows", "print_table", "write_ecsv"]
+__all__ = ["DATE", "Finite", "date_of", "emit", "print_rows", "print_table", "write_ecsv"]
 
 # A table that goes to a file or a pipe is as wide as it needs to be.
 _WIDE = 400
@@ -32,10 +33,22 @@ class _Date(click.ParamType):  # type: ignore[type-arg]
         try:
             return mjd(value)
         except ValueError:
-            self.fail(f"expected an ISO 8601 date such as 2024-03-01, found {value!r}", param, ctx)
+            expected = "an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999"
+            self.fail(f"expected {expected}, found {value!r}", param, ctx)
 
 
 DATE = _Date()
+
+
+class Finite(click.FloatRange):
+    """A range of finite numbers: that of click lets not-a-number and infinity pass."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a number."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"expected a finite number, found {value}", param, ctx)
+        return number
 
 
 def date_of(epoch: float | None) -> str | None:

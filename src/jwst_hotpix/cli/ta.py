@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.output import DATE, date_of, emit, print_rows
+from jwst_hotpix.cli.output import DATE, Finite, date_of, emit, print_rows
 from jwst_hotpix.cli.ta_stars import Stars, percent, print_odds, share_out
 from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
 
@@ -24,16 +24,19 @@ _MONTHS = 12.0
               help="In place of a rate: a list (TRAD or pooled); once a detector.")  # fmt: skip
 @click.option("--since", type=DATE, help="Date of the darks of the TA flat, with --list.")
 @click.option("--at", type=DATE, help="Date to look at, with --list [default: its last dark].")
-@click.option("--stars", type=int, multiple=True,
-              help="Reference stars on each detector [default: 8, shared out].")  # fmt: skip
-@click.option("--months", type=float,
+@click.option("--stars", type=click.IntRange(min=0), multiple=True,
+              help="Reference stars on each detector, 1000 at most [8, shared out].")  # fmt: skip
+@click.option("--months", type=Finite(min=0),
               help="Since the TA flat [default: 12]; with --list: to look ahead.")  # fmt: skip
-@click.option("--at-least", "k", metavar="K", type=int, default=1, show_default=True,
-              help="Stars that must be hit to count.")  # fmt: skip
-@click.option("--risk", type=float, help="How long may a TA flat stay for this risk (0 to 1)?")
-@click.option("--cluster-share", type=float, default=0.0, show_default=True,
+@click.option("--at-least", "k", metavar="K", type=click.IntRange(min=1), default=1,
+              show_default=True, help="Stars that must be hit to count.")  # fmt: skip
+@click.option(
+    "--risk", type=Finite(0, 1), help="How long may a TA flat stay for this risk (0 to 1)?"
+)
+@click.option("--cluster-share", type=Finite(0, 1, max_open=True), default=0.0, show_default=True,
               help="Share of the pixels that turn hot beside another one.")  # fmt: skip
-@click.option("--read-noise", type=float, default=READ_NOISE, show_default=True, help="DN a read.")
+@click.option("--read-noise", type=Finite(min=0, min_open=True), default=READ_NOISE,
+              show_default=True, help="DN a read.")  # fmt: skip
 @click.option("--any-readout", is_flag=True, help="Take an IRS2 list too; its rates differ.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
               help="Of the Monte Carlo.")  # fmt: skip

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.cli.output import print_table
 from jwst_hotpix.exceptions import TargetAcqError
-from jwst_hotpix.target_acq.risk import at_least, expected_stars_hit, longest_interval
+from jwst_hotpix.target_acq.risk import MAX_STARS, at_least, expected_stars_hit, longest_interval
 
 __all__ = ["Stars", "percent", "print_odds", "share_out"]
 
@@ -36,7 +36,7 @@ def share_out(stars: Sequence[int], n_detectors: int) -> tuple[int, ...]:
     Raises
     ------
     TargetAcqError
-        For another number of them, or a negative one.
+        For another number of them, or more stars than `MAX_STARS`.
     """
     if not stars:
         each, rest = divmod(_STARS, n_detectors)
@@ -44,8 +44,8 @@ def share_out(stars: Sequence[int], n_detectors: int) -> tuple[int, ...]:
     if len(stars) != n_detectors:
         expected = f"{n_detectors}, one for each --rate or --list"
         raise TargetAcqError("numbers of stars", expected=expected, found=len(stars))
-    if min(stars) < 0:
-        raise TargetAcqError("stars", expected="at least 0 on a detector", found=min(stars))
+    if sum(stars) > MAX_STARS:
+        raise TargetAcqError("stars", expected=f"at most {MAX_STARS} in all", found=sum(stars))
     return tuple(stars)
 
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from math import isnan
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from jwst_hotpix.cli.output import DATE, emit, print_rows, print_table
+from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
 from jwst_hotpix.dates import iso
-from jwst_hotpix.detectors import get_detector
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.detectors import Detector, get_detector
+from jwst_hotpix.exceptions import HotPixError, TrendError
 from jwst_hotpix.monitor.record import Record
 from jwst_hotpix.trending import Series, Trend, trend
 from jwst_hotpix.trending.gather import KINDS, THRESHOLDS, Gathered, Wanted, gather
 from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
+
+if TYPE_CHECKING:
+    from jwst_hotpix.trending.masks import DatedMask
 
 __all__ = ["command"]
 
@@ -37,11 +41,11 @@ _LISTED = 20
     help="CRDS DARKs, or single darks [each for itself].",
 )  # fmt: skip
 @click.option(
-    "--threshold", "thresholds", type=click.FloatRange(min=0, min_open=True), multiple=True,
+    "--threshold", "thresholds", type=Finite(min=0, min_open=True), multiple=True,
     help="DN/s; more than once for several [1 3 10 100].",
 )  # fmt: skip
-@click.option("--since", type=DATE, help="Only darks from this date on (ISO, UTC).")
-@click.option("--as-of", type=DATE, help="Only darks known by this date (ISO, UTC).")
+@click.option("--since", type=DATE, help="Only darks or masks from this date on (ISO, UTC).")
+@click.option("--as-of", type=DATE, help="Only darks or masks known by this date (ISO, UTC).")
 @click.option("--mask", "checked", type=_FILE, multiple=True,
               help="Compare what this MASK calls hot with the DARK nearest to it.")  # fmt: skip
 @click.option("--bit", type=int, help="Of masks: value of the bit that means hot.")
@@ -72,15 +76,18 @@ def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
     """
     wanted = Wanted(
         detector=detector, readout=readout, kind=kind, since=since, as_of=as_of,
-        thresholds=tuple(sorted(thresholds or THRESHOLDS)),
+        thresholds=tuple(sorted(set(thresholds or THRESHOLDS))),
     )  # fmt: skip
     ledger = Path(sources[0]) if len(sources) == 1 and Path(sources[0]).is_dir() else None
+    read = partial(_read_mask, bit=bit, edge=edge)
     if ledger is None:
-        found = Gathered(trends=(trend(_of_masks(sources, detector, bit, edge)),))
+        if kind or thresholds:
+            raise click.UsageError("--kind and --threshold are of darks: masks have neither")
+        found = Gathered(trends=(trend(_of_masks(sources, wanted, read)),))
     else:
         found = gather(ledger, wanted)
     problems = list(found.problems)
-    checks = [_check(path, found.records, wanted, problems) for path in checked]
+    checks = [_check(path, found.records, wanted, read, problems) for path in checked]
     if output is not None and found.trends:
         write_table(found.trends, output)
     if plots and found.trends:
@@ -94,46 +101,63 @@ def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
         sys.exit(1)
 
 
-def _of_masks(
-    sources: Sequence[str], detector: str | None, bit: int | None, edge: int | None
-) -> Series:
-    from jwst_hotpix.trending.masks import read_dated_mask, series_of_masks
+def _read_mask(
+    path: str | Path, chip: Detector, epoch: float | None = None, *,
+    bit: int | None, edge: int | None,
+) -> DatedMask:  # fmt: skip
+    # With astropy, which takes a while to import.
+    from jwst_hotpix.trending.masks import read_dated_mask
 
-    if detector is None:
+    return read_dated_mask(path, chip, epoch=epoch, bit=bit, edge=edge)
+
+
+def _of_masks(sources: Sequence[str], wanted: Wanted, read: Callable[..., DatedMask]) -> Series:
+    from jwst_hotpix.trending.masks import series_of_masks
+
+    if wanted.detector is None:
         raise click.UsageError("masks need --detector (and a ledger is a folder)")
-    chip = get_detector(detector)
+    chip = get_detector(wanted.detector)
     masks = []
     for source in sources:
         date, equals, path = source.rpartition("=")
         # A path may hold an equals sign itself.
         dated = bool(equals) and not Path(source).exists()
         epoch = DATE.convert(date, None, None) if dated else None
-        where = path if dated else source
-        masks.append(read_dated_mask(where, chip, epoch=epoch, bit=bit, edge=edge))
-    return series_of_masks(masks)
+        masks.append(read(path if dated else source, chip, epoch))
+    taken = [mask for mask in masks if _takes(wanted, mask)]
+    if not taken:
+        raise TrendError("masks", expected="some of that readout mode and time", found="none")
+    return series_of_masks(taken)
+
+
+def _takes(wanted: Wanted, mask: DatedMask) -> bool:
+    mode = wanted.readout is None or wanted.readout.upper() == mask.readout
+    return mode and wanted.spans(mask.epoch, mask.epoch)
 
 
 def _check(
     path: Path,
     records: Sequence[Record],
     wanted: Wanted,
+    read: Callable[..., DatedMask],
     problems: list[HotPixError],
 ) -> dict[str, Any] | None:
-    from astropy.io import fits
-
     from jwst_hotpix.trending.consistency import compare, matching
-    from jwst_hotpix.trending.masks import read_dated_mask
 
     try:
-        chip = get_detector(wanted.detector or fits.getheader(path).get("DETECTOR"))
-        mask = read_dated_mask(path, chip)
-        found = compare(mask, matching(mask, records), wanted.thresholds[0])
+        mask = read(path, get_detector(wanted.detector or _detector_in(path)))
+        dark = matching(mask, filter(wanted.takes, records))
+        found = compare(mask, dark, wanted.thresholds[0])
     except HotPixError as error:
         problems.append(error if error.source else error.within(path.name))
         return None
+    except OSError as error:
+        expected = "a file that can be read"
+        problems.append(TrendError("mask", expected=expected, found=error, source=path.name))
+        return None
     listed = {
         name: [
-            {"x": int(x), "y": int(y), "rate": None if isnan(rate) else float(rate)}
+            {"x": int(x), "y": int(y), "rate": float(rate) if isfinite(rate) else None}
             for x, y, rate in zip(found.x[row], found.y[row], found.rate[row], strict=True)
         ]
         for name, row in (("only_dark", ~found.flagged), ("only_mask", found.flagged))
@@ -148,6 +172,13 @@ def _check(
         "n_both": found.both,
         **listed,
     }
+
+
+def _detector_in(path: Path) -> Any:
+    from jwst_hotpix.fitsfile import open_whole
+
+    with open_whole(path, TrendError) as hdus:
+        return hdus[0].header.get("DETECTOR")
 
 
 def _report(
@@ -186,17 +217,18 @@ def _print(trends: Sequence[Trend]) -> None:
         for row in rows:
             table.add_row(
                 threshold_name(row["threshold"]),
-                f"{row['per_month']:.1f} ± {row['error']:.1f}",
-                f"{row['centers_per_month']:.1f} ± {row['centers_error']:.1f}",
-                f"{row['linear_fit']:.1f} ± {row['linear_fit_error']:.1f}",
-                f"{row['percent_per_year']:.4f}",
+                f"{row['per_month']:z.1f} ± {row['error']:.1f}",
+                f"{row['centers_per_month']:z.1f} ± {row['centers_error']:.1f}",
+                f"{row['linear_fit']:z.1f} ± {row['linear_fit_error']:.1f}",
+                f"{row['percent_per_year']:z.4f}",
             )
         console.print(table)
         lowest = threshold_name(series.thresholds[0])
         for found in rows[0]["breaks"]:
+            step = f"{found['step']:+z.0f} ± {found['error']:.0f} ({lowest})"
             click.echo(
-                f"Break at {found['date'][:10]}: {found['reason']}; step of {found['step']:+.0f} ± "
-                f"{found['error']:.0f} ({lowest}), {found['new_neighbors']} neighbors new"
+                f"Break at {found['date'][:10]}: {found['reason']}; step of {step}, "
+                f"{found['new_neighbors']} neighbors new"
             )
 
 

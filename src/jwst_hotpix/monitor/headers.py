@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from jwst_hotpix.dates import mjd
+from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.detectors import Detector, get_detector
 from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.frames import Window
@@ -52,11 +52,24 @@ class Dates:
         MJD (UTC) of the end of the last exposure that went in: nobody knew of it before.
     source : str
         Where the epoch comes from.
+
+    Raises
+    ------
+    DarkError
+        For a date outside the calendar, which nobody could be shown.
     """
 
     epoch: float
     known: float
     source: str
+
+    def __post_init__(self) -> None:
+        for epoch in (self.epoch, self.known):
+            try:
+                iso(epoch)
+            except ValueError:
+                expected = "an MJD in the years 1 to 9999"
+                raise DarkError(f"date ({self.source})", expected=expected, found=epoch) from None
 
 
 def detector_of(header: Any) -> Detector:
@@ -137,7 +150,7 @@ def exposure_dates(header: Any) -> Dates:
     Raises
     ------
     DarkError
-        When there is no date.
+        When there is no date, or it is outside the calendar.
     """
     start, middle, end = (_number(header.get(key)) for key in ("EXPSTART", "EXPMID", "EXPEND"))
     if middle is not None:

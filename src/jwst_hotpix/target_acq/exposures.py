@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from astropy.io import fits
 
@@ -18,6 +18,11 @@ __all__ = ["read_acquisition"]
 
 # What the onboard software writes where it has no value.
 _MISSING = -999
+
+# From 1 us to a day, and up to a thousand reads: more than any readout has.
+_GROUP_TIME = (1e-6, 86_400.0)
+_NFRAMES = (1, 1000)
+_Number = TypeVar("_Number", int, float)
 
 # Columns of MSA_TARG_ACQ (msatargacq.schema of stdatamodels), and the keywords of TARG_ACQ that
 # hold the same, as the WATA monitor of jwql reads them. A WATA takes one image.
@@ -59,7 +64,7 @@ def read_acquisition(path: Path) -> Acquisition:
             return _from_hdus(hdus, path.name)
     except HotPixError as error:
         raise error.within(path.name) from None
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         # Of values in headers and tables that are of another kind.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ExposureError(
@@ -82,15 +87,17 @@ def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
         name=name,
         kind=kind,
         epoch=exposure_dates(header).epoch,
-        group_time=float(_value(header, "TGROUP")),
-        nframes=int(_value(header, "NFRAMES")),
+        group_time=_in_range("TGROUP", float(_value(header, "TGROUP")), _GROUP_TIME, "s"),
+        nframes=_in_range("NFRAMES", int(_value(header, "NFRAMES")), _NFRAMES, "reads"),
         stamps=tuple(_stamp(row) for row in rows if row["extract_col_start"] != _MISSING),
     )
 
 
 def _rows_of_table(table: fits.BinTableHDU) -> list[dict[str, Any]]:
     columns = [] if table.is_image else table.columns.names
-    missing = [column for column in _COLUMNS if column not in columns]
+    # FITS tells names of columns apart by their letters, not by their case, as astropy does below.
+    there = {column.lower() for column in columns}
+    missing = [column for column in _COLUMNS if column not in there]
     if missing:
         expected = f"column {', '.join(missing)}"
         raise ExposureError("MSA_TARG_ACQ", expected=expected, found=columns or "an image")
@@ -101,6 +108,14 @@ def _value(header: fits.Header, key: str) -> Any:
     if key not in header:
         raise ExposureError(key, expected="a value", found="none")
     return header[key]
+
+
+def _in_range(key: str, value: _Number, limits: tuple[float, float], unit: str) -> _Number:
+    """Return a value that is one of an exposure; NaN is none."""
+    first, last = limits
+    if not first <= value <= last:
+        raise ExposureError(key, expected=f"{first:g} to {last:g} {unit}", found=value)
+    return value
 
 
 def _stamp(row: Mapping[str, Any]) -> Stamp:

@@ -11,6 +11,7 @@ from jwst_hotpix.exceptions import TargetAcqError
 
 __all__ = [
     "ALL_PIXELS",
+    "MAX_STARS",
     "STAMP",
     "at_least",
     "distribution",
@@ -23,6 +24,13 @@ __all__ = [
 # pixels of a detector; 2040**2 of them see light, which makes every probability slightly larger.
 STAMP = (32, 32)
 ALL_PIXELS = 2048**2
+# An acquisition has some eight; work and time grow with the square of their number.
+MAX_STARS = 1000
+# Pixels a month. One in the age of the universe is 5e-12: what is slower is no growth, and would
+# take longer than numbers can tell.
+_NO_GROWTH = 1e-100
+# The longest interval is found as exactly as numbers allow, in at most so many steps.
+_TINY, _STEPS = 1e-300, 5000
 
 
 def stamp_probability(
@@ -91,10 +99,10 @@ def distribution(probability: ArrayLike) -> NDArray[np.float64]:
     Raises
     ------
     TargetAcqError
-        For no stars, or a probability out of 0 to 1.
+        For no stars or more than `MAX_STARS`, or a probability out of 0 to 1.
     """
     p = np.asarray(probability, dtype=np.float64)
-    _require("stars", p.ndim == 1 and p.size > 0, "at least 1", p.size)
+    _require("stars", p.ndim == 1 and 1 <= p.size <= MAX_STARS, f"1 to {MAX_STARS}", p.size)
     _require("probability", bool(np.all((p >= 0) & (p <= 1))), "0 to 1", p.tolist())
     return reduce(np.convolve, np.stack([1 - p, p], axis=1), np.ones(1))
 
@@ -117,7 +125,8 @@ def at_least(probability: ArrayLike, k: int = 1) -> float:
     """
     chance = distribution(probability)
     _require("stars hit", 1 <= k < chance.size, f"1 to {chance.size - 1}, the stars", k)
-    return float(chance[k:].sum())
+    # Rounding may lead beyond 1.
+    return min(float(chance[k:].sum()), 1.0)
 
 
 def expected_stars_hit(probability: ArrayLike) -> float:
@@ -164,7 +173,7 @@ def longest_interval(
     -------
     float
         Months; infinite where the risk is never exceeded (no growth on enough of the
-        detectors, or a risk of 1).
+        detectors, or a risk of 1). Less than 1e-100 pixels a month is no growth.
 
     Raises
     ------
@@ -184,10 +193,19 @@ def longest_interval(
         }
         return at_least([of_rate[rate] for rate in rates.tolist()], k) - risk
 
-    # By then every place of every growing detector has turned hot, and nothing changes any more.
-    slowest = min(rates[rates > 0], default=np.inf)
-    last = n_pixels / (slowest * (1 - cluster_share))
-    return float(brentq(excess, 0.0, last)) if excess(last) > 0 else np.inf
+    growing = rates[rates > _NO_GROWTH].tolist()
+    # At once, whatever grows: it also refuses what has no answer.
+    if excess(0.0) <= 0 and not growing:
+        return np.inf
+    # By then every place of one growing detector has turned hot; of all of them nothing changes.
+    first, last = (n_pixels / (rate * (1 - cluster_share)) for rate in (max(growing), min(growing)))
+    if excess(last) <= 0:
+        return np.inf
+    # Rates may be so far apart that the root must be looked for in steps.
+    low, high = 0.0, first
+    while high < last and excess(high) < 0:
+        low, high = high, min(10 * high, last)
+    return float(brentq(excess, low, high, xtol=_TINY, maxiter=_STEPS))
 
 
 def _hit_by_event(shape: tuple[int, int], cluster_share: float) -> NDArray[np.float64]:

@@ -150,7 +150,7 @@ def _largest_jump(series: Series, clusters: Clusters, breaks: Sequence[Break]) -
         if score <= _SIGMAS:
             continue
         above = "" if np.isnan(threshold) else f" above {threshold:g} DN/s"
-        found = _break(series, index, f"counts{above} jump by {size:+.0f}")
+        found = _break(series, index, f"counts{above} jump by {size:+z.0f}")
         after = line_of(series, [*breaks, found], bent=True)
         score /= Model.of(states, after, clusters).excess(count)
         if score > _SIGMAS and (best is None or score > best[0]):

@@ -31,7 +31,8 @@ class Consistency:
     y, x : ndarray of int, shape (n,)
         Pixels that only one of them has; full frame, science frame, zero-based.
     rate : ndarray of float32, shape (n,)
-        DN/s; NaN below the floor of the dark or where it could not see.
+        DN/s; NaN below the floor of the dark or where it could not see, infinite where it
+        saturates at once.
     flagged : ndarray of bool, shape (n,)
         The mask has it, the dark does not.
     """

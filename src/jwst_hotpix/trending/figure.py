@@ -73,7 +73,7 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
     ):
         color = _COLORS[number % len(_COLORS)]
         name = "masked" if math.isnan(threshold) else f"> {threshold_name(threshold)}"
-        label = f"{name}: {hot.per_month:.1f} ± {hot.error:.1f} a month"
+        label = f"{name}: {hot.per_month:z.1f} ± {hot.error:.1f} a month"
         axes.plot(days, hot.count, "o", color=color, markersize=4, label=label)
         axes.plot(days, centers.count, "o", color=color, markersize=4, fillstyle="none", alpha=0.6)
         edges = [0, *(one.index for one in trend.breaks), days.size]

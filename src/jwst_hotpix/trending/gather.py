@@ -45,8 +45,12 @@ class Wanted:
 
     def takes(self, record: Record) -> bool:
         """Tell whether a record is of the time that is asked for."""
-        begun = self.since is None or record.epoch >= self.since
-        return begun and (self.as_of is None or record.known <= self.as_of)
+        return self.spans(record.epoch, record.known)
+
+    def spans(self, epoch: float, known: float) -> bool:
+        """Tell whether an epoch that was known at some time (both MJD) is asked for."""
+        begun = self.since is None or epoch >= self.since
+        return begun and (self.as_of is None or known <= self.as_of)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

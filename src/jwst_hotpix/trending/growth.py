@@ -24,6 +24,8 @@ __all__ = ["Clusters", "Growth", "Line", "Model", "fit"]
 # Counts whose residuals exceed chi square at so many normal standard deviations (one in a thousand
 # by chance) scatter more than their pixels explain: they have a noise in common.
 _SIGMAS = 3.09
+# Variance that every count has of its own, in the births of a month.
+_LEAST_FLICKER = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -156,6 +158,9 @@ class Model:
         # A constant in all covariances changes nothing beside an offset, and makes them invertible.
         since = months + months[-1]
         walk = events * np.minimum(since[:, None], since)
+        # Two deliveries of one date have equal rows where nothing flickers; of so little flicker
+        # no fit is the wiser, and the matrix can be inverted.
+        flicker += _LEAST_FLICKER * events
         return cls(design=design, covariance=max(together, 1.0) * (walk + np.diag(flicker)))
 
     def weights(self) -> NDArray[np.float64]:

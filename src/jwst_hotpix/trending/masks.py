@@ -83,7 +83,7 @@ def read_dated_mask(
     Raises
     ------
     TrendError
-        When nothing gives a date.
+        When nothing gives a date, or USEAFTER is none.
     ListFormatError, FrameMismatchError, OSError
         As `read_mask_file`.
     """
@@ -98,16 +98,28 @@ def read_dated_mask(
         inside[edge:-edge, edge:-edge] = True
         hot &= inside
     header = fits.getheader(Path(path))
+    if epoch is None:
+        epoch = _mjd(str(mask.useafter), mask.name)
     # Masks made from sky exposures depend on the light in them.
     taken = {"filter": header["FILTER"]} if "FILTER" in header else {}
     return DatedMask(
         name=mask.name,
         detector=detector,
         readout=mask.readout or POOLED,
-        epoch=mjd(str(mask.useafter)) if epoch is None else epoch,
+        epoch=epoch,
         hot=hot,
         method=method_of(facts_of(header)) | taken,
     )
+
+
+def _mjd(useafter: str, name: str) -> float:
+    try:
+        return mjd(useafter)
+    except ValueError:
+        expected = "ISO 8601"
+        raise TrendError(
+            "date of the mask (USEAFTER)", expected=expected, found=repr(useafter), source=name
+        ) from None
 
 
 def series_of_masks(masks: Sequence[DatedMask]) -> Series:

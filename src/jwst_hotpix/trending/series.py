@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -111,7 +110,7 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
         raise TrendError("darks", expected=expected, found=found)
     darks = combine(counted)
     methods = [method_of(record.facts) for record in counted]
-    epoch_of = _epochs(darks.epoch, methods)
+    epoch_of, methods = _epochs(darks.epoch, methods)
     arms = find_arms(darks, _coupling(darks))
     above = [darks.rate > np.float32(threshold) for threshold in thresholds]
     states = states_of(darks, [*above, *(rows & ~arms for rows in above)], epoch_of)
@@ -124,7 +123,7 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
         thresholds=tuple(float(threshold) for threshold in thresholds),
         hot=states[: len(above)],
         centers=states[len(above) :],
-        methods=tuple(methods[first] for first in np.cumsum(number) - number),
+        methods=tuple(methods),
         left_out=tuple(left_out),
     )
 
@@ -175,11 +174,29 @@ def method_of(facts: Mapping[str, Any]) -> dict[str, str]:
     return {name: " ".join(str(text).split()) for name, text in texts.items() if text}
 
 
-def _epochs(epoch: NDArray[np.float64], methods: Sequence[Mapping[str, str]]) -> NDArray[np.intp]:
-    """Give each dark its epoch: a new one after ten days, or when the method changes."""
-    later = np.diff(epoch) >= _ONE_EPOCH
-    other = [a != b for a, b in pairwise(methods)]
-    return np.cumsum(np.r_[False, later | np.array(other, dtype=bool)]).astype(np.intp)
+def _epochs(
+    epoch: NDArray[np.float64], methods: Sequence[Mapping[str, str]]
+) -> tuple[NDArray[np.intp], list[dict[str, str]]]:
+    """
+    Give each dark its epoch: a new one after ten days, or when the method changes.
+
+    What only one of two darks tells of its method is no change, as for breaks: epochs with none
+    between them are ten days apart.
+
+    Returns
+    -------
+    epoch_of : ndarray of int, shape (n,)
+    methods : list of dict
+        One an epoch: what any of its darks tells.
+    """
+    epoch_of, known = [], [dict(methods[0])]
+    for days, method in zip(np.diff(epoch, prepend=epoch[0]), methods, strict=True):
+        same = all(method[name] == known[-1][name] for name in method.keys() & known[-1].keys())
+        if days >= _ONE_EPOCH or not same:
+            known.append({})
+        known[-1] |= method
+        epoch_of.append(len(known) - 1)
+    return np.array(epoch_of, dtype=np.intp), known
 
 
 def _coupling(darks: Sightings) -> Coupling:

@@ -142,7 +142,7 @@ def _write_ecsv(trends: Sequence[Trend], path: Path) -> None:
     rows = [row for trend in trends for row in rows_of(trend)]
     for row in rows:
         row["breaks"] = "; ".join(
-            f"{one['date'][:10]}: {one['reason']} ({one['step']:+.0f} ± {one['error']:.0f})"
+            f"{one['date'][:10]}: {one['reason']} ({one['step']:+z.0f} ± {one['error']:.0f})"
             for one in row["breaks"]
         )
     table = Table(rows=rows)
@@ -163,7 +163,7 @@ def _cells(trends: Sequence[Trend]) -> list[list[str]]:
     for trend in trends:
         series = trend.series
         known = {
-            threshold_name(threshold): f"{growth.per_month:.1f} ± {growth.error:.1f}"
+            threshold_name(threshold): f"{growth.per_month:z.1f} ± {growth.error:.1f}"
             for threshold, growth in zip(series.thresholds, trend.hot, strict=True)
         }
         name = series_name(series.detector, series.readout, series.kind)

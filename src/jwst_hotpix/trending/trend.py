@@ -59,9 +59,10 @@ def trend(series: Series) -> Trend:
         For fewer than two epochs, or methods that do not compare.
     """
     if series.epoch.size < 2:
-        raise TrendError(
-            "epochs", expected="at least two, ten days apart", found="one", source=series.name
-        )
+        expected, found = "at least two, ten days apart", "one"
+        if series.left_out:
+            found += f"; left out: {'; '.join(series.left_out)}"
+        raise TrendError("epochs", expected=expected, found=found, source=series.name)
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
     clusters = Clusters.of(pixel, _columns(series))
     breaks = find_breaks(series, clusters)
