@@ -66,7 +66,8 @@ def test_an_error_is_one_line_on_stderr_and_status_1(tmp_path):
 def test_a_date_is_iso_8601(listed):
     run = hotpix("show", listed, "--at", "yesterday")
     assert run.returncode == 2
-    assert "expected an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999, found" in run.stderr
+    message = "expected an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999, found"
+    assert message in run.stderr
 
 
 def test_every_verb_has_help_with_an_example():
