@@ -229,7 +229,7 @@ def local_workers(number: int, *, memory: str | None = None) -> Iterator[Workers
     Raises
     ------
     ClusterError
-        When ``memory`` is no amount of memory.
+        When ``memory`` is no amount of memory, or less than a worker needs to start (256 MiB).
     """
     _silence()
     limit = "auto" if memory is None else _bytes_of(memory)
