@@ -17,8 +17,8 @@ from helpers import (
     make_rate,
 )
 from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.detectors import get_detector
-from jwst_hotpix.frames import raw_rows
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import raw_rows
 from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.reference import io
 from jwst_hotpix.step import HotPixStep

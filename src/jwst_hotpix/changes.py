@@ -15,7 +15,7 @@ from jwst_hotpix.flagging import (
     is_known,
     set_bits,
 )
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.stamp import Counts
 from jwst_hotpix.targets import Targets, add_crosses
 

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.columns import COLUMNS, Status, as_column, check_columns, check_lengths
-from jwst_hotpix.detectors import POOLED, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.provenance import Provenance
 
 __all__ = ["Onset", "PixelList"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jwst_hotpix.dates import DAYS_PER_MONTH
-from jwst_hotpix.neighbors import DEFAULT_ALPHA
+from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA
 
 __all__ = ["Provenance"]
 

@@ -13,8 +13,8 @@ from stdatamodels.jwst import datamodels
 from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 
 from jwst_hotpix import changes, products
-from jwst_hotpix.detectors import POOLED, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
+from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.pixellist import Onset, PixelList
 from jwst_hotpix.reference import io, library
 from jwst_hotpix.reference.context import serves_lists

@@ -11,7 +11,7 @@ from patterns import FORTNIGHT, sightings_of
 
 from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.history import find_intervals
 
 PLACE = (100, 200)

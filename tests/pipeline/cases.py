@@ -9,9 +9,9 @@ from stdatamodels.jwst import datamodels
 
 from helpers import DNU, HOT
 from jwst_hotpix.dates import mjd
-from jwst_hotpix.frames import Window
-from jwst_hotpix.modes import SUBARRAYS
-from jwst_hotpix.neighbors import cross
+from jwst_hotpix.instrument.crosses import cross
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.readouts import SUBARRAYS
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment

@@ -18,7 +18,7 @@ from archives import (
 from astropy.io import fits
 
 from helpers import DNU, HOT
-from jwst_hotpix.modes import SUBARRAYS
+from jwst_hotpix.instrument.readouts import SUBARRAYS
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import use_cache

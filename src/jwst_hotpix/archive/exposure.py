@@ -9,10 +9,10 @@ from typing import Any
 
 from astropy.io import fits
 
-from jwst_hotpix.detectors import IRS2, Detector
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.fitsfile import open_whole
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import IRS2, Detector
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor import headers
 
 __all__ = ["Exposure", "read_exposure"]

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from jwst_hotpix.cli.output import DATE, date_of, emit
 from jwst_hotpix.cli.show import describe
 from jwst_hotpix.columns import Status
-from jwst_hotpix.detectors import Detector, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.listing import build_list
 from jwst_hotpix.pixellist import PixelList

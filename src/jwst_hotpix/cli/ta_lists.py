@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.cli.output import date_of
 from jwst_hotpix.cli.ta_stars import Stars, percent
-from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import HotPixError, TargetAcqError
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.reference.reconciliation import Share

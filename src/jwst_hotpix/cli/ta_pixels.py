@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.cli.output import date_of
-from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.target_acq import (
     GROUP_TIMES,

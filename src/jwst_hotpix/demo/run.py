@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.demo import year
 from jwst_hotpix.demo.year import Unmasked
-from jwst_hotpix.detectors import IRS2, TRAD
+from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io

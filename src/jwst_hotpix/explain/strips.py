@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix.flagging import DO_NOT_USE
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.products import parts_of
 
 __all__ = ["Strip", "strips_of"]

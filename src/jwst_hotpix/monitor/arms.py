@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import Status
+from jwst_hotpix.instrument.crosses import Coupling, cross
 from jwst_hotpix.monitor.history import History
 from jwst_hotpix.monitor.medians import grouped_median
 from jwst_hotpix.monitor.sightings import Sightings
-from jwst_hotpix.neighbors import Coupling, cross
 
 __all__ = ["add_arms"]
 

@@ -15,7 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.fitsfile import is_compressed, read_flags
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.headers import Dates
 
 __all__ = ["IMAGES", "DarkFile"]

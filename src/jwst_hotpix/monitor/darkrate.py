@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import Detector
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import Detector
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.darkfile import DarkFile
 from jwst_hotpix.monitor.exposures import read_rate
 from jwst_hotpix.monitor.headers import facts_of

@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Any
 
 from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.detectors import Detector, get_detector
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.frames import Window
 
 __all__ = [
     "Dates",

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jwst_hotpix.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.exceptions import LedgerError
+from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.monitor.combine import combine, one_per_exposure
 from jwst_hotpix.monitor.record import Record, read_record, write_record
 from jwst_hotpix.monitor.selection import FLOOR, SIGMA, record_of

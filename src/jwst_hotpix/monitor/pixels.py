@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import Detector, get_detector
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["Pixels", "active_area", "cores", "fill_errors", "float_image", "scatter"]
 

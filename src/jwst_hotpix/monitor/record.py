@@ -13,10 +13,10 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import Detector, get_detector
 from jwst_hotpix.exceptions import HotPixError, LedgerError
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["VERSION", "Record", "read_record", "write_record"]
 

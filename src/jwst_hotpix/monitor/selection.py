@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.pixels import active_area
 from jwst_hotpix.monitor.record import Record
 

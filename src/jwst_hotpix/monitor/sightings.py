@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import Detector
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import Detector
+from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["Sightings"]
 

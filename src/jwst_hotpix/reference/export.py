@@ -10,7 +10,7 @@ from astropy.table import Table
 
 from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.targets import Targets
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.exceptions import HotPixError, ListFormatError
 from jwst_hotpix.flagging import HOT
+from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.reference.maskfile import read_mask_file

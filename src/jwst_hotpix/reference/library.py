@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from jwst_hotpix.detectors import POOLED
 from jwst_hotpix.exceptions import HotPixError, MissingListError
+from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 

@@ -13,10 +13,10 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
-from jwst_hotpix.detectors import IRS2, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.fitsfile import open_whole
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["Mask", "read_mask", "window_from_header"]
 

@@ -10,11 +10,11 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import IRS2, Detector
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.fitsfile import open_whole
 from jwst_hotpix.flagging import DO_NOT_USE, HOT
-from jwst_hotpix.frames import to_science_frame
+from jwst_hotpix.instrument.detectors import IRS2, Detector
+from jwst_hotpix.instrument.frames import to_science_frame
 from jwst_hotpix.reference.mask import read_mask
 
 __all__ = ["MaskFile", "check_bit", "check_detector", "read_mask_file"]

@@ -10,8 +10,8 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import DETECTORS, Detector
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.reference.maskfile import check_bit, check_detector
 from jwst_hotpix.reference.tables import Findings
 

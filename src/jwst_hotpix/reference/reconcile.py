@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.columns import Role
-from jwst_hotpix.detectors import POOLED, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.flagging import DO_NOT_USE, HOT
-from jwst_hotpix.neighbors import find_centers
+from jwst_hotpix.instrument.crosses import find_centers
+from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference.maskfile import MaskFile, read_mask_file
 from jwst_hotpix.reference.reconciliation import Reconciliation

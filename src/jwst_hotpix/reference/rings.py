@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import Role
-from jwst_hotpix.detectors import get_detector
-from jwst_hotpix.neighbors import RING, count_neighbors
+from jwst_hotpix.instrument.crosses import RING, count_neighbors
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.pixellist import PixelList
 
 __all__ = ["with_rings"]

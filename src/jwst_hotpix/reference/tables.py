@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.columns import COLUMNS
 from jwst_hotpix.dates import mjd
-from jwst_hotpix.detectors import Detector
 from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.reference.maskfile import check_detector
 
 __all__ = ["ECSV", "Findings", "mjd_of", "read_table"]

@@ -10,9 +10,9 @@ from pathlib import Path
 from astropy.io import fits
 
 from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.detectors import IRS2, TRAD
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.modes import SUBARRAYS, patterns_of
+from jwst_hotpix.instrument.detectors import IRS2, TRAD
+from jwst_hotpix.instrument.readouts import SUBARRAYS, patterns_of
 from jwst_hotpix.simulate import references
 from jwst_hotpix.simulate.crds_context import Rules, write_context
 from jwst_hotpix.simulate.world import World

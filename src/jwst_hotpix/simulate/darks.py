@@ -11,9 +11,9 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.detectors import IRS2, get_detector
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.modes import PATTERNS, SUBARRAYS, Subarray
+from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import references
 from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL

@@ -7,8 +7,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import IRS2, TRAD, Detector, get_detector
-from jwst_hotpix.frames import raw_rows
+from jwst_hotpix.instrument.detectors import IRS2, TRAD, Detector, get_detector
+from jwst_hotpix.instrument.frames import raw_rows
 
 __all__ = ["READ_NOISE", "bias_image", "read_out"]
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.detectors import IRS2
 from jwst_hotpix.files import atomic_path
-from jwst_hotpix.modes import PATTERNS, SUBARRAYS, Subarray
+from jwst_hotpix.instrument.detectors import IRS2
+from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate.electronics import bias_image, read_out
 from jwst_hotpix.simulate.ramp import Clock, Ramp
 from jwst_hotpix.simulate.world import World

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.detectors import get_detector
-from jwst_hotpix.neighbors import cross
+from jwst_hotpix.instrument.crosses import cross
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.simulate.population import GROWTH

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.dates import DAYS_PER_MONTH
-from jwst_hotpix.detectors import IRS2, TRAD, get_detector
+from jwst_hotpix.instrument.detectors import IRS2, TRAD, get_detector
 
 __all__ = [
     "GROWTH",

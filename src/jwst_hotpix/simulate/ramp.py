@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.modes import PATTERNS, Subarray
-from jwst_hotpix.neighbors import spread
+from jwst_hotpix.instrument.crosses import spread
+from jwst_hotpix.instrument.readouts import PATTERNS, Subarray
 from jwst_hotpix.simulate.trace import trace_rate
 from jwst_hotpix.simulate.world import World
 

@@ -8,7 +8,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.modes import SUBARRAYS, Subarray, patterns_of
+from jwst_hotpix.instrument.readouts import SUBARRAYS, Subarray, patterns_of
 
 __all__ = [
     "DO_NOT_USE",

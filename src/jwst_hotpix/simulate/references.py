@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.detectors import IRS2, get_detector
-from jwst_hotpix.frames import to_raw_irs2
-from jwst_hotpix.modes import SUBARRAYS
+from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.frames import to_raw_irs2
+from jwst_hotpix.instrument.readouts import SUBARRAYS
 from jwst_hotpix.simulate.electronics import READ_NOISE, bias_image
 from jwst_hotpix.simulate.reference_hdus import (
     DO_NOT_USE,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.columns import Role
-from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.simulate.sightings import LitPixels

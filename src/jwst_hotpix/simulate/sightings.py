@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.dates import DAYS_PER_MONTH, mjd
-from jwst_hotpix.detectors import Detector, get_detector
-from jwst_hotpix.frames import Window
+from jwst_hotpix.instrument.crosses import cross
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.sightings import Sightings
-from jwst_hotpix.neighbors import cross
 from jwst_hotpix.simulate.world import World
 
 __all__ = ["LitPixels", "dark_schedule", "simulate_sightings"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 
 __all__ = ["trace_rate", "trace_row"]
 

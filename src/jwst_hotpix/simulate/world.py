@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.dates import DAYS_PER_MONTH, mjd
-from jwst_hotpix.detectors import IRS2, get_detector
-from jwst_hotpix.neighbors import DEFAULT_ALPHA, spread
+from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA, spread
+from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.simulate import population
 from jwst_hotpix.simulate.hotpixels import HotPixels
 

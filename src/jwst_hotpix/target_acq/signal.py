@@ -8,9 +8,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jwst_hotpix.detectors import TRAD
 from jwst_hotpix.exceptions import TargetAcqError
-from jwst_hotpix.modes import PATTERNS, SUBARRAYS
+from jwst_hotpix.instrument.detectors import TRAD
+from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS
 
 __all__ = [
     "GROUP_TIMES",

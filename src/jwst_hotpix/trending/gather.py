@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.record import Record
 from jwst_hotpix.trending.series import series_of

@@ -13,11 +13,11 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.dates import mjd
-from jwst_hotpix.detectors import POOLED, Detector
 from jwst_hotpix.exceptions import FrameMismatchError, TrendError
 from jwst_hotpix.flagging import HOT
+from jwst_hotpix.instrument.crosses import find_centers
+from jwst_hotpix.instrument.detectors import POOLED, Detector
 from jwst_hotpix.monitor.headers import facts_of
-from jwst_hotpix.neighbors import find_centers
 from jwst_hotpix.reference.maskfile import read_mask_file
 from jwst_hotpix.trending.series import Series, method_of
 from jwst_hotpix.trending.states import States

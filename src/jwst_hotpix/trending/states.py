@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.instrument.crosses import Coupling, is_lit
 from jwst_hotpix.monitor.sightings import Sightings
-from jwst_hotpix.neighbors import Coupling, is_lit
 
 __all__ = ["States", "find_arms", "states_of"]
 

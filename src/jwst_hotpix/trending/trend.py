@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import get_detector
 from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.trending.breaks import Break, find_breaks, line_of
 from jwst_hotpix.trending.growth import Clusters, Growth, fit
 from jwst_hotpix.trending.series import Series

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from jwst_hotpix.detectors import IRS2, TRAD
+from jwst_hotpix.instrument.detectors import IRS2, TRAD
 
 __all__ = ["PATTERNS", "SUBARRAYS", "Pattern", "Subarray", "patterns_of"]
 

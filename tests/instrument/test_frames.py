@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from jwst.saturation import x_irs2
 
 from helpers import make_ramp
-from jwst_hotpix.detectors import DETECTORS, get_detector
 from jwst_hotpix.exceptions import FrameMismatchError
-from jwst_hotpix.frames import Window, raw_rows, to_raw_irs2, to_science_frame
+from jwst_hotpix.instrument.detectors import DETECTORS, get_detector
+from jwst_hotpix.instrument.frames import Window, raw_rows, to_raw_irs2, to_science_frame
 
 FULL = (2048, 2048)
 

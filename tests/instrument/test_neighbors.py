@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst_hotpix.neighbors import count_neighbors, cross, find_centers, spread
+from jwst_hotpix.instrument.crosses import count_neighbors, cross, find_centers, spread
 
 
 def _image(*places, shape=(12, 12)):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jwst_hotpix.columns import Role
-from jwst_hotpix.neighbors import (
+from jwst_hotpix.instrument.crosses import (
     DEFAULT_ALPHA,
     Coupling,
     Measured,

@@ -13,8 +13,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.detectors import Detector
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.instrument.detectors import Detector
 
 __all__ = ["Window", "raw_rows", "to_raw_irs2", "to_science_frame"]
 

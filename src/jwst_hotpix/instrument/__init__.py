@@ -1,0 +1,1 @@
+"""What JWST's detectors are: shapes, readouts, frames, crosses. Imports numpy only."""
