@@ -24,11 +24,11 @@ import numpy as np
 
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.reprocess import reprocess
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
-from jwst_hotpix.workers import Workers, local_workers
+from jwst_hotpix.tools.dates import mjd
+from jwst_hotpix.tools.workers import Workers, local_workers
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 10
 KINDS = {"SUB512": 8, "FULL": 4}

@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.lists import perfect_list
+from jwst_hotpix.tools.dates import mjd
 
 LIMIT = 10.0  # s for a thousand exposures
 START = "2024-03-01"

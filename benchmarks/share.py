@@ -12,8 +12,6 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.dates import mjd
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.reference import io
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.mask_export import export_mask
@@ -21,6 +19,8 @@ from jwst_hotpix.reference.supplement import supplement, supplement_header
 from jwst_hotpix.simulate import World, references
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.targets import Policy, active_targets
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import mjd
 
 
 def best_of(n, run):

@@ -21,12 +21,12 @@ from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix import changes, products
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.step import HotPixStep
 from jwst_hotpix.targets import Policy, active_targets
+from jwst_hotpix.tools.dates import mjd
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20
 

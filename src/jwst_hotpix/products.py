@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.exceptions import ExposureError
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["check_product", "copy_of", "epoch_of", "parts_of", "window_of"]
 

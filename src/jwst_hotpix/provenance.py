@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 __all__ = ["Provenance"]
 

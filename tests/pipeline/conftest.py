@@ -5,12 +5,12 @@ import pytest
 from cases import EXPOSURE, HEADER, MASK, MODES, NGROUPS, Case, expected, plant
 from jwst.pipeline import Detector1Pipeline
 
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
+from jwst_hotpix.tools.dates import mjd
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
+from jwst_hotpix.tools.dates import mjd
 
 HERE = Path(__file__).parent
 HOTPIX = Path(sys.executable).with_name("hotpix")

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.simulate import World, trace_rate, trace_row
 from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS
+from jwst_hotpix.tools.dates import iso, mjd
 
 COLUMNS = ("y", "x", "rate", "onset", "recovery", "telegraph", "duty", "dwell")
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.simulate import World
@@ -28,6 +27,7 @@ from jwst_hotpix.target_acq import (
     stamp_probability,
     stands_out,
 )
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 FLAT = EPOCH - 200
 

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.archive.exposure import Exposure
-from jwst_hotpix.dates import mjd
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
 from jwst_hotpix.fitsfile import open_whole, read_flags
 from jwst_hotpix.flagging import DO_NOT_USE
 from jwst_hotpix.reference.mask import Mask, read_mask
+from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["Masks", "is_masked_in_product"]
 

@@ -17,7 +17,7 @@ from jwst_hotpix.archive.task import (
     product_names,
     reprocess_one,
 )
-from jwst_hotpix.workers import KILLED, Report, Workers
+from jwst_hotpix.tools.workers import KILLED, Report, Workers
 
 __all__ = ["REPEATED", "Outcome", "reprocess"]
 

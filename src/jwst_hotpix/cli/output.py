@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.files import atomic_path
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["DATE", "Finite", "date_of", "emit", "print_rows", "print_table", "write_ecsv"]
 

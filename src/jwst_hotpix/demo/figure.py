@@ -11,10 +11,10 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import calendar, iso
 from jwst_hotpix.demo.run import Demo
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.simulate import trace_rate, trace_row
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import calendar, iso
 
 __all__ = ["draw_spectrum", "draw_year", "extract"]
 

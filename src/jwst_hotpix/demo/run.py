@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.demo import year
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
@@ -19,6 +18,7 @@ from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["Demo", "Score", "run"]
 

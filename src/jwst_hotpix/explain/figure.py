@@ -11,12 +11,12 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import iso
 from jwst_hotpix.explain.excess import LINE
 from jwst_hotpix.explain.pixels import HotPixel
 from jwst_hotpix.explain.product import Explanation
 from jwst_hotpix.explain.strips import Strip
-from jwst_hotpix.files import atomic_path
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso
 
 __all__ = ["draw_spectra", "spectrum"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from jwst_hotpix.dates import iso, mjd
 from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = [
     "Dates",

@@ -12,9 +12,9 @@ from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
 from jwst_hotpix.monitor.evidence import Evidence, weigh
 from jwst_hotpix.monitor.markov import Posterior, posterior
-from jwst_hotpix.monitor.medians import grouped_median
 from jwst_hotpix.monitor.odds import births_per_day
 from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["History", "find_intervals"]
 

@@ -116,7 +116,7 @@ def _by_processes(ledger: str, paths: Sequence[str], workers: int) -> Iterator[O
 
 def _by_cluster(ledger: str, paths: Sequence[str], scheduler: str) -> Iterator[Outcome]:
     # Takes half a second to import, and few need it.
-    from jwst_hotpix.workers import KILLED, cluster_workers
+    from jwst_hotpix.tools.workers import KILLED, cluster_workers
 
     with cluster_workers(scheduler) as workers:
         for report in workers.run(partial(ingest_one, ledger), paths):

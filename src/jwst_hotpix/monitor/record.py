@@ -14,9 +14,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["VERSION", "Record", "read_record", "write_record"]
 

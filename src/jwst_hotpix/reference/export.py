@@ -9,10 +9,10 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.targets import Targets
+from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["export_ds9", "export_ecsv", "export_user_dq", "to_table"]
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from astropy.io import fits
 
-from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.instrument.readouts import SUBARRAYS, patterns_of
 from jwst_hotpix.simulate import references
 from jwst_hotpix.simulate.crds_context import Rules, write_context
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["Delivery", "write_crds_cache"]
 

@@ -10,14 +10,14 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import references
 from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["write_dark_rate", "write_dark_reference"]
 

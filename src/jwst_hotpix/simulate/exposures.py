@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.dates import iso, mjd
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.detectors import IRS2
 from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate.electronics import bias_image, read_out
 from jwst_hotpix.simulate.ramp import Clock, Ramp
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["write_uncal"]
 

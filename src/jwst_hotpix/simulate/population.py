@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jwst_hotpix.dates import DAYS_PER_MONTH
 from jwst_hotpix.instrument.detectors import IRS2, TRAD, get_detector
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 __all__ = [
     "GROWTH",

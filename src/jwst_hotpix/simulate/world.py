@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import DAYS_PER_MONTH, mjd
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA, spread
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.simulate import population
 from jwst_hotpix.simulate.hotpixels import HotPixels
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 
 __all__ = ["World"]
 

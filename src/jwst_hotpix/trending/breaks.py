@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import iso
 from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending.growth import Clusters, Line, Model
 from jwst_hotpix.trending.series import Series
 

@@ -13,9 +13,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from jwst_hotpix.dates import calendar, iso
 from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.files import atomic_path
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.trending.table import series_name, threshold_name
 from jwst_hotpix.trending.trend import Trend
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import DAYS_PER_MONTH, iso
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.crosses import Coupling, Measured, estimate_coupling
 from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.monitor.combine import combine, one_per_exposure
 from jwst_hotpix.monitor.record import Record
 from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
 from jwst_hotpix.trending.states import States, find_arms, states_of
 
 __all__ = ["Series", "method_of", "series_of"]

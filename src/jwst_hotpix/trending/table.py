@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.dates import iso
 from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.files import atomic_path
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending.growth import Growth
 from jwst_hotpix.trending.trend import Trend
 

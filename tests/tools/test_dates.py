@@ -4,7 +4,7 @@ import click
 import pytest
 
 from jwst_hotpix.cli.output import DATE
-from jwst_hotpix.dates import iso, mjd
+from jwst_hotpix.tools.dates import iso, mjd
 
 
 @pytest.mark.parametrize("date", ["0001-01-01T00:00:00.000", "9999-12-31T23:59:59.999"])

@@ -1,0 +1,1 @@
+"""Tools that know nothing of hot pixels: dates, atomic files, workers, medians."""
