@@ -20,7 +20,8 @@ from jwst.dq_init.dq_initialization import do_dqinit
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix import changes, products
+from jwst_hotpix import changes
+from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
@@ -59,7 +60,7 @@ def time_core(uncal, listed, cache):
     """Compare choosing and flagging the pixels with do_dqinit on the same ramp."""
     pixels = io.read(listed)
     ramp = datamodels.RampModel(str(uncal))
-    epoch = products.epoch_of(ramp)
+    epoch = in_memory.epoch_of(ramp)
     with datamodels.MaskModel(str(next(cache.rglob("*_mask_0001.fits")))) as mask:
         do_dqinit(ramp, mask)
         dq_init = best_of(5, lambda _: do_dqinit(ramp, mask))
@@ -70,7 +71,7 @@ def time_core(uncal, listed, cache):
 
     def flag(_):
         targets = active_targets(pixels, epoch, Policy(threshold=1.0))
-        for window, part in products.parts_of(ramp):
+        for window, part in in_memory.parts_of(ramp):
             changes.flag_hot(window, part, targets, crosses=False)
 
     core = best_of(5, flag, clean)

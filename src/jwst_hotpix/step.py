@@ -12,8 +12,9 @@ from jwst.stpipe import Step
 from stdatamodels.jwst import datamodels
 from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 
-from jwst_hotpix import changes, products
+from jwst_hotpix import changes
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
+from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.pixellist import Onset, PixelList
 from jwst_hotpix.reference import io, library
@@ -87,15 +88,15 @@ class HotPixStep(Step):  # type: ignore[misc]
         """
         model = self.prepare_output(input_data, make_copy=False)
         try:
-            products.check_product(model)
-            epoch = products.epoch_of(model)
+            in_memory.check_product(model)
+            epoch = in_memory.epoch_of(model)
             # Refuse frames that do not fit before anything is changed.
-            for _ in products.parts_of(model):
+            for _ in in_memory.parts_of(model):
                 pass
             choice = self._choose(model, epoch)
         except HotPixError as error:
             raise error.within(error.source or _name_of(model)) from None
-        result = model if self._may_change(input_data) else products.copy_of(model)
+        result = model if self._may_change(input_data) else in_memory.copy_of(model)
         self.summary = Summary()
         if choice is not None:
             if self.save_supplement:
@@ -204,7 +205,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         if self.unflag_recovered and not is_ramp:
             log.warning("unflag_recovered works on ramps only: later products hold no values")
         counts = Counts()
-        for window, part in products.parts_of(result):
+        for window, part in in_memory.parts_of(result):
             # Recovered pixels first: an arm of a cross that falls on one must stay flagged.
             if self.unflag_recovered and is_ramp:
                 counts += changes.unflag(window, part, *recovered(pixels, epoch, policy))

@@ -6,22 +6,22 @@ import logging
 import numpy as np
 import pytest
 from astropy.io import fits
-from saving import save
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, HOT, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.archive.audit import Auditor
-from jwst_hotpix.archive.gather import gather
 from jwst_hotpix.archive.masks import Masks
 from jwst_hotpix.exceptions import ExposureError, MissingListError
+from jwst_hotpix.exposure.find import gather
+from jwst_hotpix.exposure.in_memory import parts_of
 from jwst_hotpix.flagging import is_known
-from jwst_hotpix.products import parts_of
 from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.reference import io
 from jwst_hotpix.reference.library import Library
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache
 from jwst_hotpix.simulate.references import mask as mask_of
 from jwst_hotpix.step import HotPixStep
+from saving import save
 
 HEADER = io.Header(useafter="2022-07-01T00:00:00")
 # Hot at EPOCH: a subarray's corner, one in it, one beside it; not yet; no more; too faint.

@@ -10,9 +10,9 @@ import numpy as np
 from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
-from jwst_hotpix.archive.exposure import Exposure, read_exposure
 from jwst_hotpix.archive.masks import Masks, is_masked_in_product
 from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exposure.on_disk import Exposure, read_exposure
 from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.pixellist import Onset, PixelList
 from jwst_hotpix.reference.library import Choice, Library

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jwst_hotpix.archive.exposure import Exposure
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.exceptions import MissingListError
+from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.reference import io
 from jwst_hotpix.reference.library import ENVIRONMENT, Library
 

@@ -9,9 +9,9 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.archive.exposure import Exposure
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
-from jwst_hotpix.fitsfile import open_whole, read_flags
+from jwst_hotpix.exposure.fits_file import open_whole, read_flags
+from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.flagging import DO_NOT_USE
 from jwst_hotpix.reference.mask import Mask, read_mask
 from jwst_hotpix.tools.dates import mjd

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.archive.exposure import read_exposure
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.exceptions import MissingListError
+from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference import export, io
 from jwst_hotpix.reference.mask_export import export_mask

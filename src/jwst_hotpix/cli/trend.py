@@ -175,7 +175,7 @@ def _check(
 
 
 def _detector_in(path: Path) -> Any:
-    from jwst_hotpix.fitsfile import open_whole
+    from jwst_hotpix.exposure.fits_file import open_whole
 
     with open_whole(path, TrendError) as hdus:
         return hdus[0].header.get("DETECTOR")

@@ -11,11 +11,11 @@ from warnings import catch_warnings
 from astropy.utils.exceptions import AstropyWarning
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix import products
-from jwst_hotpix.archive.exposure import read_exposure
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.explain.pixels import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
+from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.pixellist import Onset
 from jwst_hotpix.reference.library import Library
 from jwst_hotpix.targets import Neighbors, Policy, is_target
@@ -105,7 +105,7 @@ def explain(
             catch_warnings(action="ignore", category=AstropyWarning),
             datamodels.open(os.fspath(path)) as model,
         ):
-            products.check_product(model)
+            in_memory.check_product(model)
             found = [pair for pair in find_hot(model, hot, with_masked=with_masked) if pair[1]]
     except HotPixError as error:
         raise error.within(path) from None

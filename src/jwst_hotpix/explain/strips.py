@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from stdatamodels.jwst import datamodels
 
+from jwst_hotpix.exposure.in_memory import parts_of
 from jwst_hotpix.flagging import DO_NOT_USE
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.products import parts_of
 
 __all__ = ["Strip", "strips_of"]
 
@@ -64,7 +64,7 @@ def strips_of(model: Any) -> Iterator[Strip]:
     Parameters
     ----------
     model : JwstDataModel
-        One that `jwst_hotpix.products.check_product` lets pass, but no ramp.
+        One that `jwst_hotpix.exposure.in_memory.check_product` lets pass, but no ramp.
 
     Yields
     ------

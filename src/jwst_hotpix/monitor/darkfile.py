@@ -14,9 +14,9 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.fitsfile import is_compressed, read_flags
+from jwst_hotpix.exposure.fits_file import is_compressed, read_flags
+from jwst_hotpix.exposure.headers import Dates
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.headers import Dates
 
 __all__ = ["IMAGES", "DarkFile"]
 

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.exposure.headers import facts_of
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.darkfile import DarkFile
 from jwst_hotpix.monitor.exposures import read_rate
-from jwst_hotpix.monitor.headers import facts_of
 from jwst_hotpix.monitor.inputs import open_dark
 from jwst_hotpix.monitor.pixels import Pixels, active_area
 from jwst_hotpix.monitor.ramps import read_ramp

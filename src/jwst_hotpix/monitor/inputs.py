@@ -11,8 +11,8 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import DarkError, HotPixError
-from jwst_hotpix.fitsfile import open_whole
-from jwst_hotpix.monitor import headers
+from jwst_hotpix.exposure import headers
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.monitor.darkfile import IMAGES, DarkFile
 
 __all__ = ["open_dark"]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
-from jwst_hotpix.fitsfile import open_whole
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.frames import Window
 

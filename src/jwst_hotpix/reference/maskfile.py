@@ -11,7 +11,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
-from jwst_hotpix.fitsfile import open_whole
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.flagging import DO_NOT_USE, HOT
 from jwst_hotpix.instrument.detectors import IRS2, Detector
 from jwst_hotpix.instrument.frames import to_science_frame

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.fitsfile import open_whole
-from jwst_hotpix.monitor.headers import exposure_dates
+from jwst_hotpix.exposure.fits_file import open_whole
+from jwst_hotpix.exposure.headers import exposure_dates
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
 
 __all__ = ["read_acquisition"]

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from astropy.io import fits
-from saving import save
 from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_multislit, make_ramp, make_rate
-from jwst_hotpix.archive.exposure import read_exposure
 from jwst_hotpix.exceptions import ExposureError
-from jwst_hotpix.products import epoch_of, parts_of
+from jwst_hotpix.exposure.in_memory import epoch_of, parts_of
+from jwst_hotpix.exposure.on_disk import read_exposure
+from saving import save
 
 
 def _uncal(shape=(2048, 2048), **header):

@@ -6,8 +6,8 @@ from astropy.io import fits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jwst_hotpix.archive.exposure import read_exposure
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.reference.mask import read_mask

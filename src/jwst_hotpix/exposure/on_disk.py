@@ -10,10 +10,10 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.fitsfile import open_whole
+from jwst_hotpix.exposure import headers
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.instrument.detectors import IRS2, Detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor import headers
 
 __all__ = ["Exposure", "read_exposure"]
 
@@ -38,7 +38,7 @@ class Exposure:
     readout : str
         ``"IRS2"`` or ``"TRAD"``.
     epoch : float
-        MJD (UTC) of the mid-time, as `jwst_hotpix.products.epoch_of` gives it.
+        MJD (UTC) of the mid-time, as `jwst_hotpix.exposure.in_memory.epoch_of` gives it.
     frame : Window
         What ``dq_init`` sees of the exposure: raw rows for an IRS2 full frame, whatever the
         product has.
