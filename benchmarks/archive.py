@@ -24,7 +24,7 @@ import numpy as np
 
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.reprocess import reprocess
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.tools.dates import mjd
@@ -54,7 +54,7 @@ def make(folder: Path) -> tuple[dict[str, list[Path]], Path]:
                     path, world, start=EXPOSURE, ngroups=NGROUPS, subarray=kind, seed=number
                 )
         pixels = perfect_list(world, np.arange(mjd("2022-07-01"), mjd(EXPOSURE), 14.0))
-        io.write(pixels, listed, io.Header(useafter="2022-07-01T00:00:00"))
+        asdf_file.write(pixels, listed, asdf_file.Header(useafter="2022-07-01T00:00:00"))
     return files, listed
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.lists import perfect_list
@@ -84,8 +84,8 @@ def main() -> None:
         files = []
         for world in worlds:
             epochs = np.arange(mjd("2022-07-01"), mjd(START), 14.0)
-            header = io.Header(useafter="2022-07-01T00:00:00")
-            io.write(perfect_list(world, epochs), lists / f"{world.readout}.asdf", header)
+            header = asdf_file.Header(useafter="2022-07-01T00:00:00")
+            asdf_file.write(perfect_list(world, epochs), lists / f"{world.readout}.asdf", header)
             files += [
                 write_uncal(root / f"{world.readout}_uncal.fits", world, start=START, ngroups=2),
                 write_dark_rate(root / f"{world.readout}_rate.fits", world, start=START),

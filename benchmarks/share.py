@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.mask_export import export_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
@@ -51,7 +51,7 @@ def measure(folder, readout):
 
     def make_supplement():
         mask = read_mask(base)
-        io.write(supplement(pixels, mask), folder / "s.asdf", supplement_header(mask))
+        asdf_file.write(supplement(pixels, mask), folder / "s.asdf", supplement_header(mask))
 
     plain = best_of(5, astropy)
     for name, run in (

@@ -22,7 +22,7 @@ from stdatamodels.jwst import datamodels
 
 from jwst_hotpix import changes
 from jwst_hotpix.exposure import in_memory
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.step import HotPixStep
@@ -52,13 +52,13 @@ def make(folder):
         write_crds_cache(folder / "crds", world, deliveries=MASK, dark_frames=NGROUPS)
         write_uncal(uncal, world, start=EXPOSURE, ngroups=NGROUPS)
         pixels = perfect_list(world, np.arange(mjd("2022-07-01"), mjd(EXPOSURE), 14.0))
-        io.write(pixels, listed, io.Header(useafter="2022-07-01T00:00:00"))
+        asdf_file.write(pixels, listed, asdf_file.Header(useafter="2022-07-01T00:00:00"))
     return uncal, listed
 
 
 def time_core(uncal, listed, cache):
     """Compare choosing and flagging the pixels with do_dqinit on the same ramp."""
-    pixels = io.read(listed)
+    pixels = asdf_file.read(listed)
     ramp = datamodels.RampModel(str(uncal))
     epoch = in_memory.epoch_of(ramp)
     with datamodels.MaskModel(str(next(cache.rglob("*_mask_0001.fits")))) as mask:

@@ -4,8 +4,8 @@ import numpy as np
 from stdatamodels.jwst import datamodels
 from stdatamodels.jwst.datamodels import dqflags
 
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.provenance import Provenance
 
 EPOCH = 60000.0
 HOT = dqflags.pixel["HOT"]

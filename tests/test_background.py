@@ -8,7 +8,7 @@ import pytest
 from jwst.background import BackgroundStep
 
 from helpers import DNU, EPOCH, HOT, make_list, make_rate
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.step import HotPixStep
 
 PAGE = Path(__file__).parents[1] / "docs" / "background.md"
@@ -31,7 +31,9 @@ def flag(tmp_path):
     pixels = make_list(
         [PLACE[0]], [PLACE[1]], rate=DARK, onset_earliest=EPOCH - 50, onset_latest=EPOCH - 10
     )
-    path = io.write(pixels, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    path = asdf_file.write(
+        pixels, tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     return HotPixStep(override_hotpix=str(path)).run
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from helpers import EPOCH, make_list
-from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import Role, Status
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 
@@ -33,7 +33,9 @@ def listed(tmp_path):
         recovery_latest=[np.inf, np.inf, np.inf, EPOCH - 40],
         provenance=Provenance(coverage=(59000.0, EPOCH), n_exposures=12, growth_per_month=64.0),
     )  # fmt: skip
-    return io.write(pixels, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    return asdf_file.write(
+        pixels, tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
 
 
 def test_show_counts_by_role_and_status(listed):

@@ -11,8 +11,8 @@ from astropy.io import fits
 from astropy.table import Table
 
 from helpers import EPOCH, make_list
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.reference.export import export_ecsv
 from jwst_hotpix.reference.imports import import_list
 from jwst_hotpix.reference.rings import with_rings

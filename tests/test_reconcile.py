@@ -11,9 +11,9 @@ from astropy.io import fits
 from stdatamodels.jwst.datamodels import dqflags
 
 from helpers import DNU, EPOCH, HOT, make_list
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.reference.imports import import_list
 from jwst_hotpix.reference.reconcile import reconcile, reconcile_files
 from jwst_hotpix.reference.reconciliation import Share
@@ -120,7 +120,9 @@ def delivery(tmp_path):
             hdus = mask(world, known, useafter=f"{useafter}T00:00:00")
             hdus.writeto(tmp_path / f"{name}_{readout}.fits")
     pixels = make_list([100, 200, 400], 50, rate=20.0)
-    io.write(pixels, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    asdf_file.write(
+        pixels, tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     return tmp_path
 
 
@@ -141,7 +143,7 @@ def test_the_command_scores_a_list_at_the_useafter_of_the_new_mask(delivery):
 def test_masks_of_the_other_readout_mode_are_refused_but_for_a_pooled_list(delivery):
     masks = delivery / "old_IRS2.fits", delivery / "new_IRS2.fits"
     with pytest.raises(FrameMismatchError, match="expected TRAD as the list, found IRS2"):
-        reconcile_files(io.read(delivery / "list.asdf"), *masks)
+        reconcile_files(asdf_file.read(delivery / "list.asdf"), *masks)
     pooled = make_list([200], [50], readout="POOLED")
     assert reconcile_files(pooled, *masks).confirmed.sum() == 1
 

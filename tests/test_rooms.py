@@ -57,10 +57,10 @@ def test_imports_point_to_lower_rooms(path):
     [
         ("jwst_hotpix", {"numpy", "asdf", "jwst", "stdatamodels"}),
         ("jwst_hotpix.integration", {"numpy", "asdf", "jwst", "stdatamodels"}),
-        ("jwst_hotpix.pixellist", {"asdf", "jwst", "stdatamodels", "astropy"}),
+        ("jwst_hotpix.hotlist.pixellist", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.instrument.frames", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.instrument.crosses", {"asdf", "jwst", "stdatamodels", "astropy"}),
-        ("jwst_hotpix.reference.io", {"jwst", "stdatamodels"}),
+        ("jwst_hotpix.hotlist.asdf_file", {"jwst", "stdatamodels"}),
         ("jwst_hotpix.target_acq", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.simulate", {"jwst", "stdatamodels"}),
         ("jwst_hotpix.cli", {"numpy", "jwst", "stdatamodels", "astropy", "matplotlib"}),

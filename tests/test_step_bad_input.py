@@ -11,16 +11,16 @@ from jwst_hotpix.exceptions import (
     ListFormatError,
     MissingListError,
 )
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.step import HotPixStep
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 NAME = "jw01234001001_03101_00001_nrs1_test.fits"
 
 
 @pytest.fixture
 def path(tmp_path):
-    return str(io.write(make_list([100], [200]), tmp_path / "list.asdf", HEADER))
+    return str(asdf_file.write(make_list([100], [200]), tmp_path / "list.asdf", HEADER))
 
 
 def _no_date(model):
@@ -151,6 +151,6 @@ def test_the_mid_time_falls_back_to_start_and_end_and_then_to_the_date(path):
         assert HotPixStep(override_hotpix=path).run(rate).dq[100, 200]
         rate.meta.observation.date = "2022-01-01"
         if not change:
-            late = io.write(make_list([100], [200], onset_earliest=EPOCH - 101),
+            late = asdf_file.write(make_list([100], [200], onset_earliest=EPOCH - 101),
                             path.replace("list", "late"), HEADER)  # fmt: skip
             assert not HotPixStep(override_hotpix=str(late)).run(rate).dq.any()

@@ -16,21 +16,21 @@ from helpers import (
     make_ramp,
     make_rate,
 )
-from jwst_hotpix.columns import Role, Status
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import raw_rows
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
 from jwst_hotpix.step import HotPixStep
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 PER_PIXEL = ("data", "err", "var_poisson", "var_rnoise")
 
 
 @pytest.fixture
 def write(tmp_path):
     def _write(*args, **columns):
-        return str(io.write(make_list(*args, **columns), tmp_path / "list.asdf", HEADER))
+        return str(asdf_file.write(make_list(*args, **columns), tmp_path / "list.asdf", HEADER))
 
     return _write
 
@@ -271,7 +271,7 @@ def test_the_product_says_which_list_and_what_it_did(write, tmp_path):
             card for card in saved.extra_fits.PRIMARY.header if card[0][:3] in ("S_H", "R_H", "HPX")
         ]
     assert {key: value for key, value, _ in cards} == {
-        "S_HOTPIX": "COMPLETE", "R_HOTPIX": "list.asdf", "HPXDIGST": io.read(path).digest()[:16],
+        "S_HOTPIX": "COMPLETE", "R_HOTPIX": "list.asdf", "HPXDIGST": asdf_file.read(path).digest()[:16],
         "HPXAGE": 30.438, "HPXACTIV": 3, "HPXKNOWN": 3, "HPXCENTR": 0, "HPXNEIGH": 0,
         "HPXPROMO": 0, "HPXCLEAR": 0,
     }  # fmt: skip

@@ -14,8 +14,8 @@ from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.mask_export import export_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
@@ -85,14 +85,16 @@ def test_the_dark_in_use_counts_too(tmp_path, mask):
 
 
 def test_the_command_writes_what_the_function_makes(tmp_path, mask):
-    listed = io.write(pixels(), tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    listed = asdf_file.write(
+        pixels(), tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     out = tmp_path / "sup.asdf"
     run = subprocess.run(
         [HOTPIX, "supplement", listed, "--mask", mask, "-o", out, "--json"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(run.stdout) == {"n_new": 1, "n_already_masked": 1}
-    assert io.read(out).digest() == supplement(pixels(), read_mask(mask)).digest()
+    assert asdf_file.read(out).digest() == supplement(pixels(), read_mask(mask)).digest()
     with asdf.open(out) as file:
         assert file["meta"]["useafter"] == "2023-01-01T00:00:00"
 
@@ -137,7 +139,9 @@ def test_a_supplement_has_what_crds_asks_of_any_reference(tmp_path, mask, log_of
     from crds.io.factory import file_factory
 
     known = read_mask(mask)
-    path = io.write(supplement(pixels(), known), tmp_path / "sup.asdf", supplement_header(known))
+    path = asdf_file.write(
+        supplement(pixels(), known), tmp_path / "sup.asdf", supplement_header(known)
+    )
     header = file_factory(str(path)).get_header(())
     header["META_REFTYPE"] = header["META.REFTYPE"]  # as the certifier spells it in conditions
     checks = Path(sys.modules["crds"].__file__).parent / "jwst" / "tpns"
@@ -200,7 +204,9 @@ def test_a_truncated_mask_is_refused(mask):
 
 
 def test_regions_count_from_one_and_the_table_keeps_everything(tmp_path):
-    listed = io.write(pixels(), tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    listed = asdf_file.write(
+        pixels(), tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     for kind, name in (("ds9", "out.reg"), ("ecsv", "out.ecsv")):
         command = [HOTPIX, "export", listed, "--to", kind, "-o", tmp_path / name]
         subprocess.run(command, capture_output=True, check=True)
@@ -215,7 +221,9 @@ def test_regions_count_from_one_and_the_table_keeps_everything(tmp_path):
 
 def test_a_mask_date_defaults_to_the_last_dark(tmp_path, mask):
     late = pixels(onset_earliest=[-np.inf, EPOCH - 5], onset_latest=[EPOCH - 100, EPOCH - 1])
-    listed = io.write(late, tmp_path / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    listed = asdf_file.write(
+        late, tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     counts = []
     for at in ([], ["--at", "2023-02-10"]):
         command = [HOTPIX, "export", listed, "--to", "mask", "--base", mask, "--json", *at]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.model import HotPixModel
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.datamodel import HotPixModel
 
 TEMPLATES = Path(__file__).parents[1] / "reference_templates"
 LISTS = sorted(TEMPLATES.glob("jwst_nirspec_hotpix_*.asdf"))
@@ -14,16 +14,18 @@ LISTS = sorted(TEMPLATES.glob("jwst_nirspec_hotpix_*.asdf"))
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda p: p.stem)
 def test_an_annotated_list_loads_and_is_named_after_its_content(path):
-    pixels = io.read(path)
+    pixels = asdf_file.read(path)
     assert len(pixels) == 2
-    assert path.name == io.default_name(pixels, io.Header(useafter="2022-07-01T00:00:00"))
+    assert path.name == asdf_file.default_name(
+        pixels, asdf_file.Header(useafter="2022-07-01T00:00:00")
+    )
     with HotPixModel(str(path), strict_validation=True) as model:
         model.validate()
         assert model.meta.filename == path.name
 
 
 def test_there_is_a_list_of_each_detector():
-    assert {io.read(path).detector for path in LISTS} == {"NRS1", "NRS2"}
+    assert {asdf_file.read(path).detector for path in LISTS} == {"NRS1", "NRS2"}
 
 
 def test_crds_reads_the_rmap_and_it_serves_the_lists():

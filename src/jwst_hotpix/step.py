@@ -15,11 +15,11 @@ from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 from jwst_hotpix import changes
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
 from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.hotlist import asdf_file, library
+from jwst_hotpix.hotlist.library import Choice
+from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.pixellist import Onset, PixelList
-from jwst_hotpix.reference import io, library
 from jwst_hotpix.reference.context import serves_lists
-from jwst_hotpix.reference.library import Choice
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
 from jwst_hotpix.stamp import Counts, Summary, stamp
@@ -156,11 +156,15 @@ class HotPixStep(Step):  # type: ignore[misc]
     def _find(self, model: Any, detector: str, readout: str, epoch: float) -> Choice:
         if self.override_hotpix is not None:
             source = self.override_hotpix
-            return Choice(pixels=io.read(source), name=io.name_of(source), reason="as asked for")
+            return Choice(
+                pixels=asdf_file.read(source), name=asdf_file.name_of(source), reason="as asked for"
+            )
         path = self._from_crds(model)
         if path is not None:
             reason = "the best reference of the CRDS context"
-            return Choice(pixels=io.read(path), name=f"crds://{io.name_of(path)}", reason=reason)
+            return Choice(
+                pixels=asdf_file.read(path), name=f"crds://{asdf_file.name_of(path)}", reason=reason
+            )
         folder = self.library or os.environ.get(library.ENVIRONMENT)
         if not folder:
             expected = f"override_hotpix, library or ${library.ENVIRONMENT}"
@@ -172,9 +176,9 @@ class HotPixStep(Step):  # type: ignore[misc]
         if not serves_lists(model.meta.instrument.name):
             return None
         try:
-            path: str = self.get_reference_file(model, io.REFTYPE)
+            path: str = self.get_reference_file(model, asdf_file.REFTYPE)
         except CrdsError as error:
-            log.info("CRDS has no %s for this exposure: %s", io.REFTYPE, error)
+            log.info("CRDS has no %s for this exposure: %s", asdf_file.REFTYPE, error)
             return None
         return None if path == "N/A" else path
 
@@ -228,7 +232,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         mask = read_mask(self._mask_of(model))
         path = self.make_output_path(basepath=model.meta.filename, suffix="hotpix", ext=".asdf")
         added = supplement(pixels, mask)
-        io.write(added, path, supplement_header(mask))
+        asdf_file.write(added, path, supplement_header(mask))
         log.info("Wrote %s: %d entries that %s lacks", Path(path).name, len(added), mask.name)
 
     def _mask_of(self, model: Any) -> Any:

@@ -8,11 +8,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.flagging import DO_NOT_USE, HOT, OTHER_BAD_PIXEL, TELEGRAPH
+from jwst_hotpix.hotlist.pixellist import Onset, PixelList
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.instrument.crosses import cross, find_centers
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.pixellist import Onset, PixelList
 
 __all__ = [
     "Neighbors",

@@ -15,15 +15,15 @@ from jwst_hotpix.exceptions import ExposureError, MissingListError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of
 from jwst_hotpix.flagging import is_known
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.library import Library
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache
 from jwst_hotpix.simulate.references import mask as mask_of
 from jwst_hotpix.step import HotPixStep
 from saving import save
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 # Hot at EPOCH: a subarray's corner, one in it, one beside it; not yet; no more; too faint.
 Y, X = [974, 980, 1100, 12, 13, 14], [1398, 1405, 30, 40, 40, 40]
 TIMES = {
@@ -39,7 +39,7 @@ TIMES = {
 def listed(tmp_path):
     origin = Provenance(coverage=(EPOCH - 500, EPOCH + 30), growth_per_month=64.0)
     pixels = make_list(Y, X, provenance=origin, **TIMES)
-    return io.write(pixels, tmp_path / "list.asdf", HEADER)
+    return asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_raw_irs2_frame_is_compared_with_an_irs2_mask(tmp_path):
     world = World.quiet(detector="NRS2", readout="IRS2").with_pixels(1000, 17, 50.0)
     mask_of(world, EPOCH, useafter="2022-08-01T00:00:00").writeto(tmp_path / "mask.fits")
     pixels = make_list([1000, 2000], [17, 18], detector="NRS2", readout="IRS2")
-    listed = io.write(pixels, tmp_path / "list.asdf", HEADER)
+    listed = asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
     raw = uncal((3200, 2048), readpatt="NRSIRS2RAPID", detector="NRS2", size=(2048, 2048))
     gain = audit(save(raw, tmp_path / "u.fits"), listed, tmp_path / "mask.fits")
     assert numbers(gain) == (2, 1, 1)
@@ -105,7 +105,7 @@ def test_policy_is_that_of_the_step(tmp_path, listed, mask):
 def test_age_and_what_an_old_list_cannot_know(tmp_path, mask):
     origin = Provenance(coverage=(EPOCH - 500, EPOCH - 30.4375), growth_per_month=64.0)
     pixels = make_list([5], [5], provenance=origin)
-    listed = io.write(pixels, tmp_path / "list.asdf", HEADER)
+    listed = asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
     gain = audit(save(make_rate(), tmp_path / "rate.fits"), listed, mask)
     assert gain.list_age_days == pytest.approx(30.4375)
     assert gain.expected_unlisted == pytest.approx(64.0)
@@ -179,7 +179,9 @@ def test_the_dq_of_every_product_is_read_at_the_right_pixels(tmp_path, compresse
         for window, part in parts_of(model):
             row, column, inside = window.locate(y, x)
             known.append(set(np.flatnonzero(inside)[~is_known(part.dq, row, column)].tolist()))
-        listed = io.write(make_list(*np.unique([y, x], axis=1)), tmp_path / "list.asdf", HEADER)
+        listed = asdf_file.write(
+            make_list(*np.unique([y, x], axis=1)), tmp_path / "list.asdf", HEADER
+        )
         new = {(y[i], x[i]) for i in set.union(*known)}
         assert audit(place, listed, by_dq=True).new == len(new) > 0
 
@@ -191,7 +193,7 @@ def test_a_product_that_the_step_flagged_with_this_list_gains_nothing(tmp_path, 
     flagged.save(path)
     gain = audit(path, listed, mask)
     assert (numbers(gain), gain.done) == ((3, 3, 0), True)
-    other = io.write(make_list([5], [5]), tmp_path / "other.asdf", HEADER)
+    other = asdf_file.write(make_list([5], [5]), tmp_path / "other.asdf", HEADER)
     gain = audit(path, other, mask)
     assert (numbers(gain), gain.done) == ((1, 0, 1), False)
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 from astropy.io import fits
 from astropy.table import Table
-from saving import save
 
 from helpers import make_list, make_rate
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from saving import save
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     folder = tmp_path_factory.mktemp("archive")
     (folder / "lists").mkdir()
-    io.write(make_list([980, 990], [1405, 1406]), folder / "lists" / "list.asdf", HEADER)
+    asdf_file.write(make_list([980, 990], [1405, 1406]), folder / "lists" / "list.asdf", HEADER)
     corner = {"shape": (32, 32), "corner": (975, 1399)}
     some = make_rate(**corner)
     some.dq[6, 7] = 1

@@ -11,21 +11,21 @@ from gwcs.selector import LabelMapperArray, RegionsSelector
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, make_list, make_multislit, make_ramp, make_rate
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.exceptions import ExposureError, MissingListError
 from jwst_hotpix.explain.excess import excess_at
 from jwst_hotpix.explain.product import explain
 from jwst_hotpix.explain.words import in_words
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.library import Library
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.schema import Role, Status
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 
 
 def explained(folder, model, *args, **columns):
     model.meta.telescope = "JWST"
     model.save(folder / "cal.fits")
-    listed = io.write(make_list(*args, **columns), folder / "list.asdf", HEADER)
+    listed = asdf_file.write(make_list(*args, **columns), folder / "list.asdf", HEADER)
     return explain(folder / "cal.fits", Library.of_list(listed))
 
 
@@ -116,7 +116,7 @@ def test_the_real_slit(tmp_path, shared_data):
         658 + row[chosen], column[chosen], detector="NRS2", readout="IRS2", provenance=None,
         onset_latest=59000.0,
     )  # fmt: skip
-    library = Library.of_list(io.write(pixels, tmp_path / "list.asdf", HEADER))
+    library = Library.of_list(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
     found = explain(path, library).pixels
     assert len(found) == 20
     for pixel in found:
@@ -136,7 +136,7 @@ def test_without_a_wavelength_array_the_wcs_tells(tmp_path, shared_data):
     pixels = make_list(
         670 + row, column, detector="NRS2", readout="IRS2", provenance=None, onset_latest=59000.0
     )
-    library = Library.of_list(io.write(pixels, tmp_path / "list.asdf", HEADER))
+    library = Library.of_list(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
     found = explain(tmp_path / "cal.fits", library, with_masked=True).pixels
     told = np.array([pixel.wavelength_um for pixel in found], dtype=float)
     recorded = [wavelength[pixel.row, pixel.column] for pixel in found]

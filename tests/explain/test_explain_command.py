@@ -12,8 +12,8 @@ from astropy.table import Table
 from helpers import make_list, make_multislit
 from jwst_hotpix.explain.figure import draw_spectra, spectrum
 from jwst_hotpix.explain.product import explain
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.library import Library
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.library import Library
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 
@@ -33,7 +33,7 @@ def folder(tmp_path_factory):
     model.save(place / "cal.fits")
     y, x = [20 * k + 4 for k in range(8)], [34] * 8
     pixels = make_list(y, x, rate=12.0)
-    io.write(pixels, place / "list.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    asdf_file.write(pixels, place / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00"))
     return place
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst_hotpix.columns import Role
+from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import (
     DEFAULT_ALPHA,
     Coupling,

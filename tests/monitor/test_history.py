@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from patterns import FORTNIGHT, sightings_of
 
-from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.monitor.history import find_intervals
 

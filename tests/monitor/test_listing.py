@@ -10,11 +10,11 @@ from darks import rate_hdus, write
 from patterns import FORTNIGHT, sightings_of
 
 from jwst_hotpix.cli.build import command
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.listing import build_list
-from jwst_hotpix.reference import io
 from jwst_hotpix.simulate.scores import (
     first_sightings,
     listed_at,
@@ -211,7 +211,7 @@ def test_build_writes_a_list_of_a_ledger(tmp_path, ledger):
     told = json.loads(result.output)
     assert (told["n_centers"], told["n_neighbors"], told["n_rings"]) == (2, 0, 0)
     assert (told["n_telegraph"], told["n_recovered"], told["n_exposures"]) == (0, 0, 5)
-    pixels = io.read(tmp_path / "list.asdf")
+    pixels = asdf_file.read(tmp_path / "list.asdf")
     np.testing.assert_allclose(pixels.rate, [5.0, 7.0], rtol=0.05)
     assert pixels.onset_latest.tolist() == [FORTNIGHT[0], FORTNIGHT[2]]
 
@@ -220,13 +220,13 @@ def test_a_list_as_of_a_date_knows_nothing_later(tmp_path, ledger):
     result = run_build(ledger, tmp_path / "list.asdf", "--as-of", "2023-03-15", "--json")
     assert result.exit_code == 0, result.output
     assert json.loads(result.output)["n_exposures"] == 2
-    assert len(io.read(tmp_path / "list.asdf")) == 1
+    assert len(asdf_file.read(tmp_path / "list.asdf")) == 1
 
 
 def test_building_twice_gives_the_same_pixels(tmp_path, ledger):
     for name in ("one.asdf", "two.asdf"):
         run_build(ledger, tmp_path / name)
-    one, two = (io.read(tmp_path / name) for name in ("one.asdf", "two.asdf"))
+    one, two = (asdf_file.read(tmp_path / name) for name in ("one.asdf", "two.asdf"))
     assert one.digest() == two.digest()
     assert one.provenance == two.provenance
 

@@ -8,16 +8,16 @@ import numpy as np
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, HOT
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import cross
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.instrument.readouts import SUBARRAYS
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, cache_environment
 from jwst_hotpix.tools.dates import mjd
 
 MASK, EXPOSURE = "2023-10-16", "2024-03-01T12:00:00"
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 NGROUPS = 6
 
 

@@ -5,9 +5,9 @@ import pytest
 from cases import EXPOSURE, HEADER, MASK, MODES, NGROUPS, Case, expected, plant
 from jwst.pipeline import Detector1Pipeline
 
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.tools.dates import mjd
@@ -28,7 +28,9 @@ def case(request, tmp_path_factory):
     epoch = mjd(EXPOSURE)
     pixels = perfect_list(world, np.arange(epoch - 600, epoch + 100, 14.0))
     (folder / "library").mkdir()
-    listed = io.write(pixels, folder / "library" / io.default_name(pixels, HEADER), HEADER)
+    listed = asdf_file.write(
+        pixels, folder / "library" / asdf_file.default_name(pixels, HEADER), HEADER
+    )
     (ystart, xstart), detector = mode.corner, get_detector(mode.detector)
     window = Window(detector=detector, ystart=ystart, xstart=xstart, shape=mode.shape)
     new, telegraph = expected(pixels, world, window, epoch)

@@ -8,8 +8,8 @@ import pytest
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.pipeline import HotPixDetector1Pipeline
-from jwst_hotpix.reference import io
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.simulate import serve_hotpix, use_cache
 from jwst_hotpix.step import HotPixStep
@@ -66,9 +66,9 @@ def test_the_lines_of_the_step_reach_cal_logs(case, at_work, way):
 
 
 def test_a_context_that_serves_lists_gives_one_by_detector_readout_and_date(case, at_work):
-    other = io.write(
+    other = asdf_file.write(
         case.pixels.select(np.zeros(len(case.pixels), dtype=bool)),
-        at_work / "old.asdf", io.Header(useafter="2020-01-01T00:00:00"),
+        at_work / "old.asdf", asdf_file.Header(useafter="2020-01-01T00:00:00"),
     )  # fmt: skip
     cache = shutil.copytree(case.folder / "crds", at_work / "crds")
     with use_cache(cache, serve_hotpix(cache, [case.list_path, other])):
@@ -107,7 +107,7 @@ def test_save_supplement_writes_what_the_list_adds_to_the_mask_in_use(case, at_w
         HotPixStep.call(case.plain, **parameters)
     (path,) = at_work.glob("*_hotpix.asdf")
     assert path.name == "jw09999001001_02101_00001_nrs_hotpix.asdf"
-    added = io.read(path)
+    added = asdf_file.read(path)
     (mask_path,) = (case.folder / "crds").rglob("jwst_nirspec_mask_0001.fits")
     masked = read_mask(mask_path).dq & 1
     new = masked[case.pixels.y, case.pixels.x] == 0

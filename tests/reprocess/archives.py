@@ -11,15 +11,15 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 HERE = Path(__file__).parent
 HOTPIX = Path(sys.executable).with_name("hotpix")
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 MASK, EXPOSURE, ONSET = "2023-10-16", "2024-03-01T12:00:00", "2024-01-10"
 # New since the mask, (y, x): in every subarray of NRS1, and in ALLSLITS of NRS2.
 NEW = [(980, 1410), (983, 1420)]
@@ -89,7 +89,10 @@ def make_archive(folder, kinds):
     (folder / "library").mkdir()
     epochs = np.arange(mjd(EXPOSURE) - 600, mjd(EXPOSURE) + 100, 14.0)
     pixels = [perfect_list(world, epochs) for world in worlds.values()]
-    lists = [io.write(p, folder / "library" / io.default_name(p, HEADER), HEADER) for p in pixels]
+    lists = [
+        asdf_file.write(p, folder / "library" / asdf_file.default_name(p, HEADER), HEADER)
+        for p in pixels
+    ]
     return Archive(folder, uncals, lists, pixels)
 
 

@@ -10,7 +10,7 @@ from archives import HOTPIX, contents, nothing_is_left_of_the_work
 from astropy.io import fits
 
 from helpers import make_list
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 
 pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
 
@@ -212,9 +212,9 @@ def test_what_cannot_work_is_one_clear_error(small, tmp_path, options, message):
 
 
 def test_a_foreign_list_is_refused_by_name(small, tmp_path):
-    listed = io.write(
+    listed = asdf_file.write(
         make_list([1], [9], detector="NRS2"), tmp_path / "nrs2.asdf",
-        io.Header(useafter="2022-07-01T00:00:00"),
+        asdf_file.Header(useafter="2022-07-01T00:00:00"),
     )  # fmt: skip
     result, errors = small.run(small.uncals[0], "-o", tmp_path, "--list", listed, code=1)
     assert str(small.uncals[0]) in errors[0]

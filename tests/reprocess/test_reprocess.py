@@ -18,9 +18,9 @@ from archives import (
 from astropy.io import fits
 
 from helpers import DNU, HOT
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import SUBARRAYS
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import use_cache
 from jwst_hotpix.simulate.crds_context import serve_hotpix
 
@@ -107,7 +107,7 @@ def test_a_real_slit_loses_the_listed_pixel_and_nothing_else(small, shared_data,
     pixels = PixelList.build(
         detector="NRS2", readout="TRAD", y=[y + corner[0]], x=[x + corner[1]], onset_latest=0.0
     )
-    listed = io.write(pixels, tmp_path / "list.asdf", HEADER)
+    listed = asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
     output = tmp_path / "out"
     result, _ = small.run(slit, "-o", output, "--list", listed)
     assert result["done"] == [str(slit.absolute())]
@@ -173,7 +173,7 @@ def test_what_the_step_saves_beside_its_product_goes_to_the_output_folder(small,
 
 def test_another_list_or_parameter_is_seen_by_resume(small, rates, tmp_path):
     (pixels,) = small.pixels
-    fewer = io.write(replace(pixels, threshold=2.0), tmp_path / small.lists[0].name, HEADER)
+    fewer = asdf_file.write(replace(pixels, threshold=2.0), tmp_path / small.lists[0].name, HEADER)
 
     def resume(*options):
         result, _ = small.run(rates[0], "-o", tmp_path / "out", "--resume", *options)

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import EPOCH, make_list
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
-from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.target_acq import (

@@ -12,8 +12,8 @@ from astropy.table import Table
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.cli import main
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.reference.imports import import_list
 from jwst_hotpix.target_acq import places_hit
 
@@ -62,9 +62,11 @@ def folder(tmp_path, monkeypatch):
     )  # fmt: skip
     wide = make_list([979], [1399], rate=30.0, onset_earliest=-np.inf)
     for name, made in (("nrs1", pixels), ("wide", wide)):
-        io.write(made, tmp_path / f"{name}.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+        asdf_file.write(
+            made, tmp_path / f"{name}.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
+        )
     nrs2 = make_list([50], [60], detector="NRS2")
-    io.write(nrs2, tmp_path / "nrs2.asdf", io.Header(useafter="2022-07-01T00:00:00"))
+    asdf_file.write(nrs2, tmp_path / "nrs2.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

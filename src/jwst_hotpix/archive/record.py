@@ -7,9 +7,9 @@ from pathlib import Path
 
 from astropy.io import fits
 
-from jwst_hotpix.archive.lists import Listed
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.fits_file import open_whole
+from jwst_hotpix.hotlist.choose import Listed
 
 __all__ = ["sign", "why_not_done"]
 

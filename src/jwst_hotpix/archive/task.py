@@ -17,11 +17,11 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.archive.folder import publish
-from jwst_hotpix.archive.lists import Listed, choose
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.record import sign, why_not_done
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.on_disk import Exposure, read_exposure
+from jwst_hotpix.hotlist.choose import Listed, choose
 
 __all__ = [
     "ALREADY",

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.cli.output import DATE, date_of, emit
 from jwst_hotpix.cli.show import describe
-from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.listing import build_list
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 
 __all__ = ["command"]
 
@@ -70,8 +70,8 @@ def command(
         as_of=as_of,
     )
     # The list serves exposures from its first dark on: before it nothing is known.
-    header = io.Header(useafter=str(date_of(float(sightings.epoch[0]))))
-    io.write(pixels, output, header)
+    header = asdf_file.Header(useafter=str(date_of(float(sightings.epoch[0]))))
+    asdf_file.write(pixels, output, header)
     emit(_summary(pixels), as_json=as_json, title=output.name)
 
 

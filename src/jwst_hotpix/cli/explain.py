@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from jwst_hotpix.cli.lists import library_of
 from jwst_hotpix.cli.output import date_of, emit, print_rows, write_ecsv
-from jwst_hotpix.pixellist import Onset
+from jwst_hotpix.hotlist.pixellist import Onset
 
 __all__ = ["command"]
 

@@ -9,8 +9,9 @@ import click
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exposure.on_disk import read_exposure
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import export, io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.reference import export
 from jwst_hotpix.reference.mask_export import export_mask
 from jwst_hotpix.targets import Neighbors, Policy, Targets, active_targets
 
@@ -49,7 +50,7 @@ def command(  # noqa: PLR0913 (one parameter an option)
     Example:
       hotpix export list.asdf --to mask --base jwst_nirspec_mask_0057.fits -o mask.fits
     """
-    pixels = io.read(listed)
+    pixels = asdf_file.read(listed)
     policy = Policy(threshold=threshold or pixels.threshold, neighbors=Neighbors(neighbors))
     if kind == "mask":
         if base is None:

@@ -8,7 +8,7 @@ import click
 
 from jwst_hotpix.cli.output import DATE, date_of, emit
 from jwst_hotpix.cli.show import describe
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.reference.imports import Format, import_list
 
 __all__ = ["command"]
@@ -66,10 +66,10 @@ def command(
         readout=readout and readout.upper(),
     )
     day = date_of(date)
-    header = io.Header(
+    header = asdf_file.Header(
         useafter=str(day),
         description=f"Hot pixels of {path.name}",
         history=(f"Imported from {path.name}; known to be hot at {day} UTC.",),
     )
-    io.write(pixels, target, header)
+    asdf_file.write(pixels, target, header)
     emit(describe(pixels), as_json=as_json, title=f"{path.name} as {target.name}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.reference.library import ENVIRONMENT, Library
+from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
 
 __all__ = ["library_of"]
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from jwst_hotpix.cli.output import DATE, emit
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.reference.reconcile import reconcile_files
 from jwst_hotpix.reference.reconciliation import Reconciliation, Share
 
@@ -34,7 +34,7 @@ def command(
     Example:
       hotpix reconcile list.asdf --old-mask mask_0057.fits --new-mask mask_0061.fits
     """
-    score = reconcile_files(io.read(path), old, new, bit=bit, epoch=epoch)
+    score = reconcile_files(asdf_file.read(path), old, new, bit=bit, epoch=epoch)
     emit(_describe(score), as_json=as_json, title=f"{path.name} against {new.name}")
 
 

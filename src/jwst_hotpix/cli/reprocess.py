@@ -18,7 +18,7 @@ from jwst_hotpix.archive.strun import Call
 from jwst_hotpix.archive.task import ALREADY, DONE, FAILED, SKIPPED
 from jwst_hotpix.cli.output import emit
 from jwst_hotpix.exceptions import ClusterError
-from jwst_hotpix.reference.library import ENVIRONMENT
+from jwst_hotpix.hotlist.library import ENVIRONMENT
 from jwst_hotpix.tools.workers import Workers, cluster_workers, local_workers
 
 __all__ = ["command"]

@@ -9,9 +9,9 @@ import click
 import numpy as np
 
 from jwst_hotpix.cli.output import DATE, date_of, emit
-from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Role, Status
 
 __all__ = ["command", "describe"]
 
@@ -28,7 +28,7 @@ def command(path: Path, epoch: float | None, *, as_json: bool) -> None:
     Example:
       hotpix show jwst_nirspec_hotpix_nrs1_irs2_20220701.asdf --at 2024-03-01
     """
-    pixels = io.read(path)
+    pixels = asdf_file.read(path)
     if epoch is not None:
         pixels = pixels.select(pixels.active(epoch))
     at = "" if epoch is None else f" at {date_of(epoch)}"

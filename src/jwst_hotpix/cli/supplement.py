@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli.output import emit
-from jwst_hotpix.reference import io
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
 
@@ -30,9 +30,9 @@ def command(listed: Path, mask: Path, dark: Path | None, output: Path, *, as_jso
     Example:
       hotpix supplement list.asdf --mask jwst_nirspec_mask_0057.fits -o supplement.asdf
     """
-    pixels = io.read(listed)
+    pixels = asdf_file.read(listed)
     known = read_mask(mask)
     added = supplement(pixels, known, read_mask(dark, "DARK") if dark else None)
-    io.write(added, output, supplement_header(known))
+    asdf_file.write(added, output, supplement_header(known))
     counts = {"n_new": len(added), "n_already_masked": len(pixels) - len(added)}
     emit(counts, as_json=as_json, title=output.name)

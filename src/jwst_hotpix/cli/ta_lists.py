@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from jwst_hotpix.cli.output import date_of
 from jwst_hotpix.cli.ta_stars import Stars, percent
 from jwst_hotpix.exceptions import HotPixError, TargetAcqError
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 from jwst_hotpix.reference.reconciliation import Share
 from jwst_hotpix.target_acq import (
     Growth,
@@ -104,7 +104,7 @@ def look(paths: Sequence[Path], flat: Flat) -> list[Seen]:
     """
     seen: dict[str, Seen] = {}
     for path in paths:
-        pixels = io.read(path)
+        pixels = asdf_file.read(path)
         at = pixels.provenance.known_until if flat.at is None else flat.at
         try:
             new = flat.new(pixels, at)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.cli.output import date_of
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.target_acq import (
     GROUP_TIMES,
     SUB32,

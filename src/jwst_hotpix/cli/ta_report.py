@@ -14,7 +14,7 @@ from jwst_hotpix.cli.ta_lists import Flat, Seen, describe, list_for_people
 from jwst_hotpix.cli.ta_pixels import count_seen, pixel_for_people, rows_of, wata_rows
 from jwst_hotpix.cli.ta_stars import Stars, print_odds
 from jwst_hotpix.exceptions import HotPixError
-from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq import Acquisition, Stamp, difference_noise, pixels_in, signal
 from jwst_hotpix.target_acq.exposures import read_acquisition
 

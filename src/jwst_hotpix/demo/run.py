@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.demo import year
 from jwst_hotpix.demo.year import Unmasked
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.monitor.ledger import Ledger
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.tools.dates import iso, mjd
 
@@ -130,8 +130,8 @@ def run(
     write_uncal(uncal, world, start=_EXPOSURE, ngroups=_NGROUPS, seed=seed)
     ledger = year.observe(folder, worlds, mjd(year.END), tell)
     pixels = year.list_as_of(ledger, world, epoch)
-    header = io.Header(useafter=f"{year.START}T00:00:00")
-    listed = io.write(pixels, folder / io.default_name(pixels, header), header)
+    header = asdf_file.Header(useafter=f"{year.START}T00:00:00")
+    listed = asdf_file.write(pixels, folder / asdf_file.default_name(pixels, header), header)
     with use_cache(cache), _logged(folder / "demo.log"):
         tell("Detector1 as it is")
         before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))

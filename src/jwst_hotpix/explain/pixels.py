@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Role, Status
 from jwst_hotpix.explain.excess import excess_at
 from jwst_hotpix.explain.strips import Strip, strips_of
-from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Role, Status
 
 __all__ = ["HotPixel", "find_hot"]
 

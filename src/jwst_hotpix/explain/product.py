@@ -16,8 +16,8 @@ from jwst_hotpix.explain.pixels import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.on_disk import read_exposure
-from jwst_hotpix.pixellist import Onset
-from jwst_hotpix.reference.library import Library
+from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.targets import Neighbors, Policy, is_target
 
 __all__ = ["Explanation", "explain"]

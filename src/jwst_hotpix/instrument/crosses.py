@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Role
+from jwst_hotpix.hotlist.schema import Role
 
 __all__ = [
     "DEFAULT_ALPHA",

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Status
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
 from jwst_hotpix.monitor.history import History
 from jwst_hotpix.monitor.sightings import Sightings

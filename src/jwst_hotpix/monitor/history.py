@@ -8,8 +8,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.monitor.evidence import Evidence, weigh
 from jwst_hotpix.monitor.markov import Posterior, posterior
 from jwst_hotpix.monitor.odds import births_per_day

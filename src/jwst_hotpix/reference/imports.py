@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError
 from jwst_hotpix.flagging import HOT
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.reference.maskfile import read_mask_file
 from jwst_hotpix.reference.msaexp import read_msaexp
 from jwst_hotpix.reference.rings import with_rings

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference.mask import Mask, read_mask
 from jwst_hotpix.targets import Targets
 from jwst_hotpix.tools.atomic import atomic_path

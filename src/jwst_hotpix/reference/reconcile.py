@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
-from jwst_hotpix.columns import Role
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.flagging import DO_NOT_USE, HOT
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.reference.maskfile import MaskFile, read_mask_file
 from jwst_hotpix.reference.reconciliation import Reconciliation
 from jwst_hotpix.reference.tables import mjd_of

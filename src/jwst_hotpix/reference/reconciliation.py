@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Role, Status
-from jwst_hotpix.pixellist import PixelList
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Role, Status
 
 __all__ = ["RATE_BINS", "Reconciliation", "Share"]
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import Role
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import RING, count_neighbors
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.pixellist import PixelList
 
 __all__ = ["with_rings"]
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.hotlist.asdf_file import Header
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference.io import Header
 from jwst_hotpix.reference.mask import Mask
 
 __all__ = ["supplement", "supplement_header"]

@@ -9,8 +9,8 @@ import numpy as np
 from astropy.table import Column, Table
 from numpy.typing import NDArray
 
-from jwst_hotpix.columns import COLUMNS
 from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.hotlist.schema import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.reference.maskfile import check_detector
 from jwst_hotpix.tools.dates import mjd

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jwst_hotpix.exceptions import ExposureError, TargetAcqError
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.target_acq.risk import STAMP
 
 __all__ = ["Acquisition", "Stamp", "pixels_in", "stamp_window"]

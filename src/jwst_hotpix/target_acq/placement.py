@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.target_acq.risk import STAMP
 
 __all__ = ["draw_stars_hit", "places_hit"]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
-from jwst_hotpix.pixellist import PixelList
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
 
 __all__ = ["Growth", "growth_since", "new_pixels"]

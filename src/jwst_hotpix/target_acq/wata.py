@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.instrument.readouts import SUBARRAYS
-from jwst_hotpix.pixellist import PixelList
 
 __all__ = ["APERTURE", "SUB32", "in_aperture", "in_sub32"]
 

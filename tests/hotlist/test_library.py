@@ -4,10 +4,10 @@ import pytest
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import MissingListError
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io, library
+from jwst_hotpix.hotlist import asdf_file, library
+from jwst_hotpix.hotlist.provenance import Provenance
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 
 
 def _add(folder, name, *, detector="NRS1", readout="TRAD", **origin):
@@ -16,7 +16,7 @@ def _add(folder, name, *, detector="NRS1", readout="TRAD", **origin):
         [1], [1], detector=detector, readout=readout,
         provenance=Provenance(coverage=coverage, **origin),
     )  # fmt: skip
-    io.write(pixels, folder / f"{name}.asdf", HEADER)
+    asdf_file.write(pixels, folder / f"{name}.asdf", HEADER)
 
 
 def _find(folder, readout="TRAD"):

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import EPOCH, make_list
-from jwst_hotpix.columns import Status
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.pixellist import Onset, PixelList
-from jwst_hotpix.provenance import Provenance
+from jwst_hotpix.hotlist.pixellist import Onset, PixelList
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import Status
 
 NAN, INF = np.nan, np.inf
 

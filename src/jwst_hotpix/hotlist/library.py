@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Self
 
 from jwst_hotpix.exceptions import HotPixError, MissingListError
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.reference import io
 
 __all__ = ["ENVIRONMENT", "Choice", "Library", "find"]
 
@@ -101,10 +101,10 @@ class Library:
         Raises
         ------
         MissingListError, ListFormatError, FrameMismatchError
-            As `jwst_hotpix.reference.io.read`.
+            As `jwst_hotpix.hotlist.asdf_file.read`.
         """
-        name = io.name_of(path)
-        return cls(place=name, lists={name: io.read(path)}, is_single=True)
+        name = asdf_file.name_of(path)
+        return cls(place=name, lists={name: asdf_file.read(path)}, is_single=True)
 
     def find(self, *, detector: str, readout: str, epoch: float) -> Choice:
         """
@@ -177,7 +177,7 @@ def _lists_of(folder: Path) -> dict[str, PixelList]:
     lists = {}
     for path in sorted(folder.glob("*.asdf")):
         try:
-            lists[path.name] = io.read(path)
+            lists[path.name] = asdf_file.read(path)
         except HotPixError as error:
             log.warning("Left out of the library: %s", error)
     return lists

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, MissingListError
-from jwst_hotpix.provenance import Provenance
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.model import HotPixModel
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.datamodel import HotPixModel
+from jwst_hotpix.hotlist.provenance import Provenance
 
-HEADER = io.Header(useafter="2022-07-01T00:00:00")
+HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 ORIGIN = Provenance(
     pedigree="SIMULATION", coverage=(59000.0, EPOCH), as_of=EPOCH, n_exposures=12, ledger="ab" * 32,
     growth_per_month=64.0, growth_error=2.5, mask="m.fits", mask_useafter="2022-07-01T00:00:00",
@@ -27,7 +27,7 @@ ORIGIN = Provenance(
 @pytest.fixture
 def path(tmp_path):
     pixels = make_list([3, 5], [9, 1], rate=[np.nan, 7.5], provenance=ORIGIN)
-    return io.write(pixels, tmp_path / "list.asdf", HEADER)
+    return asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
 
 
 def _change(path, **changes):
@@ -47,7 +47,7 @@ def _change(path, **changes):
 
 
 def test_what_is_written_is_what_is_read(path):
-    pixels = io.read(path)
+    pixels = asdf_file.read(path)
     assert pixels.digest() == make_list([3, 5], [9, 1], rate=[np.nan, 7.5]).digest()
     assert pixels.provenance == ORIGIN
 
@@ -70,13 +70,13 @@ def test_the_datamodel_finds_it_valid(path):
     with HotPixModel(str(path), strict_validation=True) as model:
         model.validate()
         assert model.meta.exposure.p_readpatt == "NRS|NRSRAPID|NRSRAPIDD1|NRSRAPIDD2|NRSRAPIDD6|"
-        assert io.read(model).digest() == io.read(path).digest()
-        assert io.name_of(model) == "list.asdf"
+        assert asdf_file.read(model).digest() == asdf_file.read(path).digest()
+        assert asdf_file.name_of(model) == "list.asdf"
 
 
 def test_the_same_list_gives_the_same_bytes_but_for_the_date(tmp_path, path):
     (tmp_path / "again").mkdir()
-    again = io.write(io.read(path), tmp_path / "again" / "list.asdf", HEADER)
+    again = asdf_file.write(asdf_file.read(path), tmp_path / "again" / "list.asdf", HEADER)
     stamp = rb"20\d\d-\d\d-\d\d[T ][\d:.+]+"
     first, second = (re.sub(stamp, b"DATE", p.read_bytes()) for p in (path, again))
     assert first == second
@@ -103,13 +103,13 @@ def test_the_same_list_gives_the_same_bytes_but_for_the_date(tmp_path, path):
 def test_a_bad_file_is_refused_by_file_and_field(path, changes, message):
     _change(path, **changes)
     with pytest.raises(ListFormatError, match=f"list.asdf: .*{message}"):
-        io.read(path)
+        asdf_file.read(path)
 
 
 def test_an_unknown_detector_is_refused_with_the_file(path):
     _change(path, meta__instrument__detector="NRS7")
     with pytest.raises(FrameMismatchError, match="list.asdf: detector: expected .* found NRS7"):
-        io.read(path)
+        asdf_file.read(path)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -119,12 +119,12 @@ def test_a_truncated_list_is_refused_or_whole(path, share):
     cut = path.with_name("cut.asdf")
     cut.write_bytes(content[: int(share * len(content))])
     try:
-        pixels = io.read(cut)
+        pixels = asdf_file.read(cut)
     except ListFormatError as error:
         assert "cut.asdf" in str(error)
     else:
         # What was cut off was only the index that repeats where the arrays are.
-        assert pixels.digest() == io.read(path).digest()
+        assert pixels.digest() == asdf_file.read(path).digest()
 
 
 @pytest.mark.parametrize("content", [b"", b"SIMPLE  =  T", b"x,y\n1,2\n", b"#ASDF 1.0.0\n{}"])
@@ -132,18 +132,18 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content):
     path = tmp_path / "other.asdf"
     path.write_bytes(content)
     with pytest.raises(ListFormatError, match="other.asdf: "):
-        io.read(path)
+        asdf_file.read(path)
 
 
 def test_a_hash_in_a_file_name_is_part_of_it(tmp_path, path):
     odd = tmp_path / "list #1.asdf"
     odd.write_bytes(path.read_bytes())
-    assert io.read(odd).digest() == io.read(path).digest()
+    assert asdf_file.read(odd).digest() == asdf_file.read(path).digest()
 
 
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(MissingListError, match=r"gone.asdf: hot pixel list: expected a file"):
-        io.read(tmp_path / "gone.asdf")
+        asdf_file.read(tmp_path / "gone.asdf")
 
 
 def test_nothing_is_left_when_writing_fails(tmp_path, path, monkeypatch):
@@ -155,14 +155,14 @@ def test_nothing_is_left_when_writing_fails(tmp_path, path, monkeypatch):
     # Stands in for a full disk, which cannot be had here.
     monkeypatch.setattr(asdf.AsdfFile, "write_to", full)
     with pytest.raises(OSError, match="No space left"):
-        io.write(make_list([1], [1]), path, HEADER)
+        asdf_file.write(make_list([1], [1]), path, HEADER)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["list.asdf"]
 
 
 def test_a_list_is_an_asdf_file(tmp_path):
     with pytest.raises(ListFormatError, match=r"expected to end in .asdf, found list.fits"):
-        io.write(make_list([1], [1]), tmp_path / "list.fits", HEADER)
+        asdf_file.write(make_list([1], [1]), tmp_path / "list.fits", HEADER)
 
 
 @pytest.mark.parametrize(
@@ -171,18 +171,18 @@ def test_a_list_is_an_asdf_file(tmp_path):
      ("NRCA1", "jwst_nircam_hotpix_nrca1_trad_20220701.asdf")],
 )  # fmt: skip
 def test_default_names(detector, name):
-    assert io.default_name(make_list([1], [1], detector=detector), HEADER) == name
+    assert asdf_file.default_name(make_list([1], [1], detector=detector), HEADER) == name
 
 
 @pytest.mark.parametrize("readout", ["IRS2", "POOLED"])
 def test_every_readout_passes_the_schema(tmp_path, readout):
     pixels = replace(make_list([1], [1]), readout=readout)
     with HotPixModel(
-        str(io.write(pixels, tmp_path / "l.asdf", HEADER)), strict_validation=True
+        str(asdf_file.write(pixels, tmp_path / "l.asdf", HEADER)), strict_validation=True
     ) as m:
         m.validate()
 
 
 def test_an_empty_list_is_a_list(tmp_path):
     empty = make_list([], [], onset_latest=[], rate=[])
-    assert len(io.read(io.write(empty, tmp_path / "empty.asdf", HEADER))) == 0
+    assert len(asdf_file.read(asdf_file.write(empty, tmp_path / "empty.asdf", HEADER))) == 0

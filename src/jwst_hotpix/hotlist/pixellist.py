@@ -10,10 +10,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jwst_hotpix.columns import COLUMNS, Status, as_column, check_columns, check_lengths
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import COLUMNS, Status, as_column, check_columns, check_lengths
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.provenance import Provenance
 
 __all__ = ["Onset", "PixelList"]
 

@@ -14,15 +14,15 @@ from warnings import catch_warnings
 import asdf
 import numpy as np
 
-from jwst_hotpix.columns import COLUMNS
 from jwst_hotpix.exceptions import HotPixError, ListFormatError, MissingListError
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import COLUMNS
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
-from jwst_hotpix.pixellist import PixelList
-from jwst_hotpix.provenance import Provenance
 from jwst_hotpix.tools.atomic import atomic_path
 
 if TYPE_CHECKING:
-    from jwst_hotpix.reference.model import HotPixModel
+    from jwst_hotpix.hotlist.datamodel import HotPixModel
 
 __all__ = [
     "READABLE_SCHEMAS",

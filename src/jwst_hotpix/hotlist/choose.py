@@ -9,8 +9,8 @@ from pathlib import Path
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exposure.on_disk import Exposure
-from jwst_hotpix.reference import io
-from jwst_hotpix.reference.library import ENVIRONMENT, Library
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
 
 __all__ = ["Listed", "choose"]
 
@@ -85,6 +85,6 @@ def _name_in_crds(exposure: Exposure) -> str | None:
     if not serves_lists(exposure.detector.instrument):
         return None
     header = {key: str(value) for key, value in exposure.header.items() if key}
-    found = crds.getrecommendations(header, reftypes=[io.REFTYPE], observatory="jwst")
-    name = str(found[io.REFTYPE])
+    found = crds.getrecommendations(header, reftypes=[asdf_file.REFTYPE], observatory="jwst")
+    name = str(found[asdf_file.REFTYPE])
     return name if name.endswith(".asdf") else None
