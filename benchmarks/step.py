@@ -20,13 +20,13 @@ from jwst.dq_init.dq_initialization import do_dqinit
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix import changes
 from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.flag import apply
+from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.step import HotPixStep
-from jwst_hotpix.targets import Policy, active_targets
 from jwst_hotpix.tools.dates import mjd
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20
@@ -72,7 +72,7 @@ def time_core(uncal, listed, cache):
     def flag(_):
         targets = active_targets(pixels, epoch, Policy(threshold=1.0))
         for window, part in in_memory.parts_of(ramp):
-            changes.flag_hot(window, part, targets, crosses=False)
+            apply.flag_hot(window, part, targets, crosses=False)
 
     core = best_of(5, flag, clean)
     print(f"do_dqinit {1e3 * dq_init:.1f} ms, flagging core {1e3 * core:.1f} ms: "

@@ -14,13 +14,13 @@ from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
+from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.mask_export import export_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
 from jwst_hotpix.simulate import World, references, use_cache, write_crds_cache
-from jwst_hotpix.targets import Policy, active_targets
 from jwst_hotpix.tools.dates import mjd
 
 HOTPIX = Path(sys.executable).with_name("hotpix")

@@ -8,7 +8,7 @@ from jwst.dq_init import DQInitStep
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from jwst_hotpix.stamp import stamp
+from jwst_hotpix.flag.stamp import stamp
 from jwst_hotpix.step import HotPixStep
 
 __all__ = ["HotPixDetector1Pipeline"]

@@ -12,9 +12,11 @@ from jwst.stpipe import Step
 from stdatamodels.jwst import datamodels
 from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 
-from jwst_hotpix import changes
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
 from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.flag import apply
+from jwst_hotpix.flag.stamp import Counts, Summary, stamp
+from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
 from jwst_hotpix.hotlist import asdf_file, library
 from jwst_hotpix.hotlist.library import Choice
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
@@ -22,8 +24,6 @@ from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.reference.context import serves_lists
 from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.reference.supplement import supplement, supplement_header
-from jwst_hotpix.stamp import Counts, Summary, stamp
-from jwst_hotpix.targets import Neighbors, Policy, active_targets, recovered
 
 __all__ = ["HotPixStep"]
 
@@ -212,11 +212,11 @@ class HotPixStep(Step):  # type: ignore[misc]
         for window, part in in_memory.parts_of(result):
             # Recovered pixels first: an arm of a cross that falls on one must stay flagged.
             if self.unflag_recovered and is_ramp:
-                counts += changes.unflag(window, part, *recovered(pixels, epoch, policy))
+                counts += apply.unflag(window, part, *recovered(pixels, epoch, policy))
             crosses = policy.neighbors is Neighbors.CROSS
-            counts += changes.flag_hot(window, part, targets, crosses=crosses)
+            counts += apply.flag_hot(window, part, targets, crosses=crosses)
             if self.promote_hot:
-                counts += changes.promote(part)
+                counts += apply.promote(part)
         summary = Summary(
             status="COMPLETE",
             name=choice.name,

@@ -14,7 +14,7 @@ from jwst_hotpix.archive.masks import Masks
 from jwst_hotpix.exceptions import ExposureError, MissingListError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of
-from jwst_hotpix.flagging import is_known
+from jwst_hotpix.flag.bits import is_known
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
 from jwst_hotpix.hotlist.provenance import Provenance

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
 from jwst_hotpix.exposure.fits_file import open_whole, read_flags
 from jwst_hotpix.exposure.on_disk import Exposure
-from jwst_hotpix.flagging import DO_NOT_USE
+from jwst_hotpix.flag.bits import DO_NOT_USE
 from jwst_hotpix.reference.mask import Mask, read_mask
 from jwst_hotpix.tools.dates import mjd
 

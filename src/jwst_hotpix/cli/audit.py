@@ -19,8 +19,8 @@ from jwst_hotpix.cli.lists import library_of
 from jwst_hotpix.cli.output import date_of, emit, print_rows, write_ecsv
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.find import gather
+from jwst_hotpix.flag.targets import Neighbors
 from jwst_hotpix.hotlist.pixellist import Onset
-from jwst_hotpix.targets import Neighbors
 
 __all__ = ["command"]
 

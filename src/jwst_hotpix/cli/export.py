@@ -9,11 +9,11 @@ import click
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exposure.on_disk import read_exposure
+from jwst_hotpix.flag.targets import Neighbors, Policy, Targets, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.reference import export
 from jwst_hotpix.reference.mask_export import export_mask
-from jwst_hotpix.targets import Neighbors, Policy, Targets, active_targets
 
 __all__ = ["command"]
 

@@ -16,9 +16,9 @@ from jwst_hotpix.explain.pixels import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.on_disk import read_exposure
+from jwst_hotpix.flag.targets import Neighbors, Policy, is_target
 from jwst_hotpix.hotlist.library import Library
 from jwst_hotpix.hotlist.pixellist import Onset
-from jwst_hotpix.targets import Neighbors, Policy, is_target
 
 __all__ = ["Explanation", "explain"]
 
@@ -70,7 +70,7 @@ def explain(
         wavelengths.
     library : Library
     threshold, onset, min_confidence
-        As in `jwst_hotpix.targets.Policy`; the threshold is by default the list's.
+        As in `jwst_hotpix.flag.targets.Policy`; the threshold is by default the list's.
     with_masked : bool
         Also the pixels that the product leaves out already.
 

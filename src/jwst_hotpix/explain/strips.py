@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix.exposure.in_memory import parts_of
-from jwst_hotpix.flagging import DO_NOT_USE
+from jwst_hotpix.flag.bits import DO_NOT_USE
 from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["Strip", "strips_of"]

@@ -8,10 +8,10 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import Table
 
+from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.targets import Targets
 from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["export_ds9", "export_ecsv", "export_user_dq", "to_table"]

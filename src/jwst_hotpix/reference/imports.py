@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError
-from jwst_hotpix.flagging import HOT
+from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector

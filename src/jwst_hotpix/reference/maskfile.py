@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.flagging import DO_NOT_USE, HOT
+from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.instrument.detectors import IRS2, Detector
 from jwst_hotpix.instrument.frames import to_science_frame
 from jwst_hotpix.reference.mask import read_mask

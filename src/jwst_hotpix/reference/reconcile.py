@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.flagging import DO_NOT_USE, HOT
+from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import find_centers

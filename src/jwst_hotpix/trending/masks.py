@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, TrendError
 from jwst_hotpix.exposure.headers import facts_of
-from jwst_hotpix.flagging import HOT
+from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import POOLED, Detector
 from jwst_hotpix.reference.maskfile import read_mask_file

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix.flagging import (
+from jwst_hotpix.flag.bits import (
     DO_NOT_USE,
     clear_hot,
     hot_without_do_not_use,
     is_known,
     set_bits,
 )
+from jwst_hotpix.flag.stamp import Counts
+from jwst_hotpix.flag.targets import Targets, add_crosses
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.stamp import Counts
-from jwst_hotpix.targets import Targets, add_crosses
 
 __all__ = ["flag_hot", "promote", "unflag"]
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from helpers import DNU, EPOCH, HOT, OTHER, TELEGRAPH, make_list
-from jwst_hotpix.flagging import set_bits
+from jwst_hotpix.flag.bits import set_bits
+from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, add_crosses, recovered
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.targets import Neighbors, Policy, active_targets, add_crosses, recovered
 
 WINDOW = Window(detector=get_detector("NRS1"), shape=(2048, 2048))
 ROLES = [Role.CENTER, Role.NEIGHBOR, Role.NEIGHBOR, Role.INFERRED_CENTER]

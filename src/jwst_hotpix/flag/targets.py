@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.flagging import DO_NOT_USE, HOT, OTHER_BAD_PIXEL, TELEGRAPH
+from jwst_hotpix.flag.bits import DO_NOT_USE, HOT, OTHER_BAD_PIXEL, TELEGRAPH
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.instrument.crosses import cross, find_centers
