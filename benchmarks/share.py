@@ -14,9 +14,9 @@ from astropy.io import fits
 
 from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.reference.mask import read_mask
-from jwst_hotpix.reference.mask_export import export_mask
-from jwst_hotpix.reference.supplement import supplement, supplement_header
+from jwst_hotpix.masks.reference_mask import read_mask
+from jwst_hotpix.masks.supplement import supplement, supplement_header
+from jwst_hotpix.masks.write_mask import export_mask
 from jwst_hotpix.simulate import World, references
 from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.tools.atomic import atomic_path

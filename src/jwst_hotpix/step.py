@@ -21,9 +21,9 @@ from jwst_hotpix.hotlist import asdf_file, library
 from jwst_hotpix.hotlist.library import Choice
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.reference.context import serves_lists
-from jwst_hotpix.reference.mask import read_mask
-from jwst_hotpix.reference.supplement import supplement, supplement_header
+from jwst_hotpix.masks.crds import serves_lists
+from jwst_hotpix.masks.reference_mask import read_mask
+from jwst_hotpix.masks.supplement import supplement, supplement_header
 
 __all__ = ["HotPixStep"]
 

@@ -10,7 +10,6 @@ from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, HOT, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.archive.audit import Auditor
-from jwst_hotpix.archive.masks import Masks
 from jwst_hotpix.exceptions import ExposureError, MissingListError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of
@@ -18,6 +17,7 @@ from jwst_hotpix.flag.bits import is_known
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
 from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.masks.of_exposure import Masks
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache
 from jwst_hotpix.simulate.references import mask as mask_of
 from jwst_hotpix.step import HotPixStep

@@ -9,8 +9,8 @@ from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.masks.reference_mask import read_mask
 from jwst_hotpix.pipeline import HotPixDetector1Pipeline
-from jwst_hotpix.reference.mask import read_mask
 from jwst_hotpix.simulate import serve_hotpix, use_cache
 from jwst_hotpix.step import HotPixStep
 

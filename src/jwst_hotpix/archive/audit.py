@@ -10,13 +10,13 @@ import numpy as np
 from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
-from jwst_hotpix.archive.masks import Masks, is_masked_in_product
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.on_disk import Exposure, read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
 from jwst_hotpix.hotlist.library import Choice, Library
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.masks.of_exposure import Masks, is_masked_in_product
 
 __all__ = ["Auditor", "Gain"]
 

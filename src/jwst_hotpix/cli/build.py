@@ -78,7 +78,7 @@ def command(
 def _hot_of(path: Path, chip: Detector) -> NDArray[np.bool_]:
     # The datamodels take a second to import, and only a mask needs them.
     from jwst_hotpix.flag.bits import HOT
-    from jwst_hotpix.reference.mask import read_mask
+    from jwst_hotpix.masks.reference_mask import read_mask
 
     mask = read_mask(path)
     found = mask.window.detector.name

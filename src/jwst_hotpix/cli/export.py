@@ -12,8 +12,8 @@ from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, Targets, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.masks.write_mask import export_mask
 from jwst_hotpix.reference import export
-from jwst_hotpix.reference.mask_export import export_mask
 
 __all__ = ["command"]
 

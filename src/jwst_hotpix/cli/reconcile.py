@@ -9,8 +9,8 @@ import click
 
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.reference.reconcile import reconcile_files
-from jwst_hotpix.reference.reconciliation import Reconciliation, Share
+from jwst_hotpix.masks.reconcile import reconcile_files
+from jwst_hotpix.masks.score import Reconciliation, Share
 
 __all__ = ["command"]
 

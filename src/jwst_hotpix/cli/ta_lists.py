@@ -16,7 +16,7 @@ from jwst_hotpix.exceptions import HotPixError, TargetAcqError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.reference.reconciliation import Share
+from jwst_hotpix.masks.score import Share
 from jwst_hotpix.target_acq import (
     Growth,
     draw_stars_hit,

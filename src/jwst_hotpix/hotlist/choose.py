@@ -80,7 +80,7 @@ def _name_in_crds(exposure: Exposure) -> str | None:
     """Ask the context in use which list it has for this exposure; nothing is fetched."""
     import crds
 
-    from jwst_hotpix.reference.context import serves_lists
+    from jwst_hotpix.masks.crds import serves_lists
 
     if not serves_lists(exposure.detector.instrument):
         return None

@@ -20,7 +20,7 @@ from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
-from jwst_hotpix.reference.maskfile import read_mask_file
+from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.reference.msaexp import read_msaexp
 from jwst_hotpix.reference.rings import with_rings
 from jwst_hotpix.reference.tables import ECSV, Findings, read_table

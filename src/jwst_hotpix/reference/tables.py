@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.hotlist.schema import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
-from jwst_hotpix.reference.maskfile import check_detector
+from jwst_hotpix.masks.any_mask import check_detector
 from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["ECSV", "Findings", "mjd_of", "read_table"]

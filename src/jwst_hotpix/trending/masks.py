@@ -17,7 +17,7 @@ from jwst_hotpix.exposure.headers import facts_of
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import POOLED, Detector
-from jwst_hotpix.reference.maskfile import read_mask_file
+from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.trending.series import Series, method_of
 from jwst_hotpix.trending.states import States

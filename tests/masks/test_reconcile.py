@@ -14,9 +14,9 @@ from helpers import DNU, EPOCH, HOT, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.masks.reconcile import reconcile, reconcile_files
+from jwst_hotpix.masks.score import Share
 from jwst_hotpix.reference.imports import import_list
-from jwst_hotpix.reference.reconcile import reconcile, reconcile_files
-from jwst_hotpix.reference.reconciliation import Share
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.references import mask
 

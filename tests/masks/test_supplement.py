@@ -17,9 +17,9 @@ from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatEr
 from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.reference.mask import read_mask
-from jwst_hotpix.reference.mask_export import export_mask
-from jwst_hotpix.reference.supplement import supplement, supplement_header
+from jwst_hotpix.masks.reference_mask import read_mask
+from jwst_hotpix.masks.supplement import supplement, supplement_header
+from jwst_hotpix.masks.write_mask import export_mask
 from jwst_hotpix.simulate import World, references, use_cache, write_crds_cache
 from jwst_hotpix.tools.dates import mjd
 

@@ -14,8 +14,8 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.reference.maskfile import MaskFile, read_mask_file
-from jwst_hotpix.reference.reconciliation import Reconciliation
+from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
+from jwst_hotpix.masks.score import Reconciliation
 from jwst_hotpix.reference.tables import mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]

@@ -15,7 +15,7 @@ from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.instrument.detectors import IRS2, Detector
 from jwst_hotpix.instrument.frames import to_science_frame
-from jwst_hotpix.reference.mask import read_mask
+from jwst_hotpix.masks.reference_mask import read_mask
 
 __all__ = ["MaskFile", "check_bit", "check_detector", "read_mask_file"]
 

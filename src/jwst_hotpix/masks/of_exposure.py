@@ -13,7 +13,7 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
 from jwst_hotpix.exposure.fits_file import open_whole, read_flags
 from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.flag.bits import DO_NOT_USE
-from jwst_hotpix.reference.mask import Mask, read_mask
+from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["Masks", "is_masked_in_product"]
@@ -77,7 +77,7 @@ class Masks:
 
     def _select(self, exposure: Exposure) -> str:
         # crds takes a while to import, and with masks at hand nobody needs it.
-        from jwst_hotpix.reference.context import mask_for
+        from jwst_hotpix.masks.crds import mask_for
 
         if self._no_crds is not None:
             raise self._no_crds
@@ -86,7 +86,7 @@ class Masks:
     @cached_property
     def _no_crds(self) -> MissingMaskError | None:
         """Why CRDS cannot be asked; found out once, for each time it may wait for a server."""
-        from jwst_hotpix.reference.context import require_context
+        from jwst_hotpix.masks.crds import require_context
 
         try:
             require_context()
@@ -156,7 +156,7 @@ def is_masked_in_product(
 
 def _load_from_crds(name: str) -> Mask | HotPixError:
     """Return the error rather than raise it, so that it is remembered too."""
-    from jwst_hotpix.reference.context import mask_path
+    from jwst_hotpix.masks.crds import mask_path
 
     try:
         return read_mask(mask_path(name))

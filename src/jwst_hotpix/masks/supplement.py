@@ -10,7 +10,7 @@ from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.hotlist.asdf_file import Header
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.reference.mask import Mask
+from jwst_hotpix.masks.reference_mask import Mask
 
 __all__ = ["supplement", "supplement_header"]
 

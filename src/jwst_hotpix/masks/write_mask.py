@@ -17,7 +17,7 @@ from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.reference.mask import Mask, read_mask
+from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["export_mask"]
