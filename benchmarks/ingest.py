@@ -26,7 +26,7 @@ from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, wri
 from jwst_hotpix.simulate.darks import write_dark_rate, write_dark_reference
 
 FLOOR = 0.1  # DN/s
-MEASURE = "import sys; from jwst_hotpix.monitor.darkrate import measure; measure(sys.argv[1])"
+MEASURE = "import sys; from jwst_hotpix.measure.rate import measure; measure(sys.argv[1])"
 
 
 def best(job: Callable[[], object], times: int = 15) -> float:

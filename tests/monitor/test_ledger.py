@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from stdatamodels.jwst.datamodels import dqflags
 
+from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import DarkError, LedgerError
-from jwst_hotpix.monitor.darkrate import measure
+from jwst_hotpix.measure.rate import measure
 from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.monitor.record import read_record
 from jwst_hotpix.monitor.selection import record_of

@@ -15,8 +15,8 @@ from jwst_hotpix.monitor.selection import FLOOR, SIGMA, record_of
 from jwst_hotpix.monitor.sightings import Sightings
 
 if TYPE_CHECKING:
-    from jwst_hotpix.monitor.darkfile import DarkFile
-    from jwst_hotpix.monitor.darkrate import DarkRate
+    from jwst_hotpix.measure.dark_file import DarkFile
+    from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["Ledger"]
 
@@ -61,8 +61,8 @@ class Ledger:
             As `measure`; the ledger stays as it was.
         """
         # Only here: reading a ledger needs neither astropy nor the pipeline.
-        from jwst_hotpix.monitor.darkrate import measure_open
-        from jwst_hotpix.monitor.inputs import open_dark
+        from jwst_hotpix.measure.open import open_dark
+        from jwst_hotpix.measure.rate import measure_open
 
         with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
             digest = helper.submit(dark.digest)

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.pixels import active_area
+from jwst_hotpix.measure.pixels import active_area
 from jwst_hotpix.monitor.record import Record
 
 if TYPE_CHECKING:
-    from jwst_hotpix.monitor.darkrate import DarkRate
+    from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["FLOOR", "SIGMA", "record_of"]
 

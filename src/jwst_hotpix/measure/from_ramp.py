@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.monitor.darkfile import DarkFile
-from jwst_hotpix.monitor.exposures import pixels_of_rate
-from jwst_hotpix.monitor.pixels import Pixels
+from jwst_hotpix.measure.dark_file import DarkFile
+from jwst_hotpix.measure.from_rate import pixels_of_rate
+from jwst_hotpix.measure.pixels import Pixels
 
 __all__ = ["read_ramp", "unmask_hot"]
 

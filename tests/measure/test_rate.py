@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from astropy.io import fits
-from darks import CORNER, EPOCH, HOT, SHAPE, rate_hdus, reference_hdus, write
 from stdatamodels.jwst.datamodels import dqflags
 
+from darks import CORNER, EPOCH, HOT, SHAPE, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import HotPixError
-from jwst_hotpix.monitor.darkrate import measure
+from jwst_hotpix.measure.rate import measure
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.darks import write_dark_rate, write_dark_reference
 

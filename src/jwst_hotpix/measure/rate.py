@@ -14,12 +14,12 @@ from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.exposure.headers import facts_of
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.darkfile import DarkFile
-from jwst_hotpix.monitor.exposures import read_rate
-from jwst_hotpix.monitor.inputs import open_dark
-from jwst_hotpix.monitor.pixels import Pixels, active_area
-from jwst_hotpix.monitor.ramps import read_ramp
-from jwst_hotpix.monitor.references import read_reference
+from jwst_hotpix.measure.dark_file import DarkFile
+from jwst_hotpix.measure.from_ramp import read_ramp
+from jwst_hotpix.measure.from_rate import read_rate
+from jwst_hotpix.measure.from_reference import read_reference
+from jwst_hotpix.measure.open import open_dark
+from jwst_hotpix.measure.pixels import Pixels, active_area
 
 __all__ = ["DarkRate", "measure", "measure_open"]
 

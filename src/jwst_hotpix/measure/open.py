@@ -13,7 +13,7 @@ from astropy.io import fits
 from jwst_hotpix.exceptions import DarkError, HotPixError
 from jwst_hotpix.exposure import headers
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.monitor.darkfile import IMAGES, DarkFile
+from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
 
 __all__ = ["open_dark"]
 

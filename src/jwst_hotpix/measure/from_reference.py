@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.monitor.darkfile import DarkFile
-from jwst_hotpix.monitor.pixels import Pixels, active_area, fill_errors, float_image, scatter
-from jwst_hotpix.monitor.units import to_dn
+from jwst_hotpix.measure.dark_file import DarkFile
+from jwst_hotpix.measure.pixels import Pixels, active_area, fill_errors, float_image, scatter
+from jwst_hotpix.measure.units import to_dn
 
 __all__ = ["read_reference"]
 

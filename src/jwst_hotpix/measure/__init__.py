@@ -1,0 +1,1 @@
+"""One dark, in any form, and what it says of each pixel."""
