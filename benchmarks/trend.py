@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.monitor.record import Record, write_record
+from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS, counted_growth, growth_behind
 from jwst_hotpix.simulate.records import records_of
 from jwst_hotpix.simulate.sightings import dark_schedule, simulate_sightings

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.masks.reference_mask import read_mask
-from jwst_hotpix.monitor.ledger import Ledger
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.target_acq.exposures import read_acquisition

@@ -4,7 +4,7 @@ import numpy as np
 
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.sightings import Sightings
 
 FORTNIGHT = 60000.0 + 14.0 * np.arange(40)
 

@@ -16,7 +16,7 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.detectors import Detector, get_detector
-from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.monitor.listing import build_list
 
 __all__ = ["command"]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from jwst_hotpix.cli.output import emit
-from jwst_hotpix.monitor.ingest import ADDED, PRESENT, REJECTED, Outcome, ingest_files
+from jwst_hotpix.ledger.ingest import ADDED, PRESENT, REJECTED, Outcome, ingest_files
 
 __all__ = ["command"]
 

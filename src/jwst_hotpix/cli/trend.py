@@ -16,7 +16,7 @@ from rich.table import Table
 from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
 from jwst_hotpix.exceptions import HotPixError, TrendError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
-from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending import Series, Trend, trend
 from jwst_hotpix.trending.gather import KINDS, THRESHOLDS, Gathered, Wanted, gather

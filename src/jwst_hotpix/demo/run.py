@@ -16,7 +16,7 @@ from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
-from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.tools.dates import iso, mjd
 

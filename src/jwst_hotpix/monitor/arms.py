@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.monitor.history import History
-from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["add_arms"]

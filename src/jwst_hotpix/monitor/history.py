@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
 from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.monitor.evidence import Evidence, weigh
 from jwst_hotpix.monitor.markov import Posterior, posterior
 from jwst_hotpix.monitor.odds import births_per_day
-from jwst_hotpix.monitor.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["History", "find_intervals"]

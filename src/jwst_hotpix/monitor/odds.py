@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 from jwst_hotpix.tools.grouped_median import grouped_median
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.monitor.record import Record
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["records_of"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.sightings import LitPixels
 
 __all__ = ["Share", "first_sightings", "listed_at", "masked_at", "score", "unmasked", "until"]

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from jwst_hotpix.instrument.crosses import cross
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 

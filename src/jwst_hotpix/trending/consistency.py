@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.trending.masks import DatedMask
 
 __all__ = ["Consistency", "compare", "matching"]

@@ -9,8 +9,8 @@ from functools import partial
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.monitor.ledger import Ledger
-from jwst_hotpix.monitor.record import Record
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.trending.series import series_of
 from jwst_hotpix.trending.trend import Trend, trend
 

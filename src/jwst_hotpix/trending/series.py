@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.crosses import Coupling, Measured, estimate_coupling
 from jwst_hotpix.instrument.detectors import POOLED
-from jwst_hotpix.monitor.combine import combine, one_per_exposure
-from jwst_hotpix.monitor.record import Record
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
+from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
 from jwst_hotpix.trending.states import States, find_arms, states_of
 

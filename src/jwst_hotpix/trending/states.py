@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import Coupling, is_lit
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["States", "find_arms", "states_of"]
 

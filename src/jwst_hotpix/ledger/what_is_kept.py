@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.measure.pixels import active_area
-from jwst_hotpix.monitor.record import Record
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.rate import DarkRate

@@ -10,10 +10,10 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import DarkError, LedgerError
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.record import read_record
+from jwst_hotpix.ledger.what_is_kept import record_of
 from jwst_hotpix.measure.rate import measure
-from jwst_hotpix.monitor.ledger import Ledger
-from jwst_hotpix.monitor.record import read_record
-from jwst_hotpix.monitor.selection import record_of
 
 FULL_FRAME = {
     (CORNER["SUBSTRT2"] - 1 + row) * 2048 + CORNER["SUBSTRT1"] - 1 + column: rate

@@ -8,8 +8,8 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.monitor.record import Record
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["combine", "one_per_exposure"]
 

@@ -10,9 +10,9 @@ import time
 
 import numpy as np
 import pytest
-from darks import EPOCH, rate_hdus, write
 
-from jwst_hotpix.monitor.ledger import Ledger
+from darks import EPOCH, rate_hdus, write
+from jwst_hotpix.ledger.ledger import Ledger
 
 HOTPIX = [sys.executable, "-c", "from jwst_hotpix.cli import main; main()", "ingest"]
 

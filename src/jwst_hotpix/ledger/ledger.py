@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
-from jwst_hotpix.monitor.combine import combine, one_per_exposure
-from jwst_hotpix.monitor.record import Record, read_record, write_record
-from jwst_hotpix.monitor.selection import FLOOR, SIGMA, record_of
-from jwst_hotpix.monitor.sightings import Sightings
+from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
+from jwst_hotpix.ledger.record import Record, read_record, write_record
+from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.dark_file import DarkFile

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from jwst_hotpix.exceptions import ClusterError, HotPixError
-from jwst_hotpix.monitor.ledger import Ledger
+from jwst_hotpix.ledger.ledger import Ledger
 
 __all__ = ["ADDED", "PRESENT", "REJECTED", "Outcome", "ingest_files"]
 
