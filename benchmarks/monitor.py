@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.monitor.listing import build_list
 from jwst_hotpix.simulate.scores import (
     Share,
     first_sightings,

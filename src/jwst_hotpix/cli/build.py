@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from jwst_hotpix.cli.output import DATE, date_of, emit
 from jwst_hotpix.cli.show import describe
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.monitor.listing import build_list
 
 __all__ = ["command"]
 

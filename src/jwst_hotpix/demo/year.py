@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.monitor.listing import build_list
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso, mjd

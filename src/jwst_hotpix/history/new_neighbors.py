@@ -7,10 +7,10 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.intervals import History
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.monitor.history import History
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["add_arms"]

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.history.evidence import Evidence, weigh
+from jwst_hotpix.history.markov import Posterior, posterior
+from jwst_hotpix.history.priors import births_per_day
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.monitor.evidence import Evidence, weigh
-from jwst_hotpix.monitor.markov import Posterior, posterior
-from jwst_hotpix.monitor.odds import births_per_day
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["History", "find_intervals"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.monitor.odds import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["Evidence", "weigh"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.monitor.evidence import Evidence
+from jwst_hotpix.history.evidence import Evidence
 
 __all__ = ["Posterior", "posterior"]
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from patterns import FORTNIGHT, sightings_of
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.history.intervals import find_intervals
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.monitor.history import find_intervals
+from patterns import FORTNIGHT, sightings_of
 
 PLACE = (100, 200)
 PIXEL = 100 * 2048 + 200

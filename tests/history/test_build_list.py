@@ -6,15 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from patterns import FORTNIGHT, sightings_of
 
 from darks import rate_hdus, write
 from jwst_hotpix.cli.build import command
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.monitor.listing import build_list
 from jwst_hotpix.simulate.scores import (
     first_sightings,
     listed_at,
@@ -25,6 +24,7 @@ from jwst_hotpix.simulate.scores import (
 )
 from jwst_hotpix.simulate.sightings import LitPixels, dark_schedule, simulate_sightings
 from jwst_hotpix.simulate.world import World
+from patterns import FORTNIGHT, sightings_of
 
 LIMITS = {
     "found": 0.99,

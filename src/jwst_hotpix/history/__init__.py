@@ -1,0 +1,1 @@
+"""From sightings to intervals, and from intervals to a list."""

@@ -1,1 +1,0 @@
-"""From darks to the interim list: measure, remember, and say when each pixel was hot."""
