@@ -12,9 +12,9 @@ from astropy.table import Table
 
 from helpers import EPOCH, make_list
 from jwst_hotpix.cli import main
+from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.reference.imports import import_list
 from jwst_hotpix.target_acq import places_hit
 
 SINCE = "2022-08-09"

@@ -8,12 +8,12 @@ import click
 
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.exceptions import MissingListError
+from jwst_hotpix.exchange import export_list
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, Targets, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.masks.write_mask import export_mask
-from jwst_hotpix.reference import export
 
 __all__ = ["command"]
 
@@ -62,10 +62,10 @@ def command(  # noqa: PLR0913 (one parameter an option)
         exposure = read_exposure(like)
         pixels.require(exposure.detector.name)
         targets = _targets(pixels, exposure.epoch if epoch is None else epoch, policy)
-        n = export.export_user_dq(targets, exposure.frame, output)
+        n = export_list.export_user_dq(targets, exposure.frame, output)
     else:
         chosen = pixels if epoch is None else pixels.select(pixels.active(epoch))
-        write = export.export_ds9 if kind == "ds9" else export.export_ecsv
+        write = export_list.export_ds9 if kind == "ds9" else export_list.export_ecsv
         n = write(chosen, output)
     emit({"n_pixels": n}, as_json=as_json, title=output.name)
 

@@ -8,8 +8,8 @@ import click
 
 from jwst_hotpix.cli.output import DATE, date_of, emit
 from jwst_hotpix.cli.show import describe
+from jwst_hotpix.exchange.import_list import Format, import_list
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.reference.imports import Format, import_list
 
 __all__ = ["command"]
 

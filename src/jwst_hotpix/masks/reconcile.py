@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.exchange.tables import mjd_of
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role
@@ -16,7 +17,6 @@ from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.score import Reconciliation
-from jwst_hotpix.reference.tables import mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from astropy.table import MaskedColumn
 
+from jwst_hotpix.exchange.export_list import to_table
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.reference.export import to_table
 from jwst_hotpix.target_acq.wata import in_aperture, in_sub32
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso

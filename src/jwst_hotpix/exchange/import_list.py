@@ -16,14 +16,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError
+from jwst_hotpix.exchange.msaexp import read_msaexp
+from jwst_hotpix.exchange.roles_by_shape import with_rings
+from jwst_hotpix.exchange.tables import ECSV, Findings, read_table
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.masks.any_mask import read_mask_file
-from jwst_hotpix.reference.msaexp import read_msaexp
-from jwst_hotpix.reference.rings import with_rings
-from jwst_hotpix.reference.tables import ECSV, Findings, read_table
 
 __all__ = ["Format", "guess_format", "import_list"]
 

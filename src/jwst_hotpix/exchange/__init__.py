@@ -1,0 +1,1 @@
+"""Formats of other people: what becomes a list, and what a list becomes."""
