@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.simulate.scores import (
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.scores import (
     Share,
     first_sightings,
     listed_at,
@@ -29,8 +30,7 @@ from jwst_hotpix.simulate.scores import (
     score,
     until,
 )
-from jwst_hotpix.simulate.sightings import LitPixels, dark_schedule, simulate_sightings
-from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.sightings import LitPixels, dark_schedule, simulate_sightings
 
 THRESHOLD = 1.0
 NOISE = 0.01

@@ -20,9 +20,9 @@ import numpy as np
 
 from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS, counted_growth, growth_behind
-from jwst_hotpix.simulate.records import records_of
-from jwst_hotpix.simulate.sightings import dark_schedule, simulate_sightings
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.records import records_of
+from jwst_hotpix.testing.sightings import dark_schedule, simulate_sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 from jwst_hotpix.trending import Trend, series_of, trend
 

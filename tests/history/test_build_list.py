@@ -14,7 +14,8 @@ from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.simulate.scores import (
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.scores import (
     first_sightings,
     listed_at,
     masked_at,
@@ -22,8 +23,7 @@ from jwst_hotpix.simulate.scores import (
     unmasked,
     until,
 )
-from jwst_hotpix.simulate.sightings import LitPixels, dark_schedule, simulate_sightings
-from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.sightings import LitPixels, dark_schedule, simulate_sightings
 from patterns import FORTNIGHT, sightings_of
 
 LIMITS = {

@@ -10,7 +10,6 @@ from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Role, Status
 from jwst_hotpix.simulate import World
-from jwst_hotpix.simulate.lists import perfect_list
 from jwst_hotpix.target_acq import (
     GROUP_TIMES,
     STAMP,
@@ -27,6 +26,7 @@ from jwst_hotpix.target_acq import (
     stamp_probability,
     stands_out,
 )
+from jwst_hotpix.testing.perfect_list import perfect_list
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 FLAT = EPOCH - 200

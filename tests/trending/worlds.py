@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from jwst_hotpix.simulate.population import THRESHOLDS
-from jwst_hotpix.simulate.records import records_of
-from jwst_hotpix.simulate.sightings import simulate_sightings
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.records import records_of
+from jwst_hotpix.testing.sightings import simulate_sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 from jwst_hotpix.trending import series_of
 from jwst_hotpix.trending.states import States

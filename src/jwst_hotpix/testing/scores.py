@@ -12,7 +12,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.simulate.sightings import LitPixels
+from jwst_hotpix.testing.sightings import LitPixels
 
 __all__ = ["Share", "first_sightings", "listed_at", "masked_at", "score", "unmasked", "until"]
 

@@ -1,0 +1,1 @@
+"""Scores and shortcuts for tests and benchmarks."""
