@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli.output import DATE, Finite, date_of, emit, print_rows
-from jwst_hotpix.cli.ta_stars import Stars, percent, print_odds, share_out
 from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
+from jwst_hotpix.target_acq.stars import Stars, percent, print_odds, share_out
 
 __all__ = ["command"]
 
@@ -77,15 +77,16 @@ def command(  # noqa: PLR0913 (one parameter an option)
     if output and len(lists) > 1:
         raise click.UsageError("--output is the table of one --list")
     # Rates alone need none of this.
-    from jwst_hotpix.cli import ta_lists, ta_report
+    from jwst_hotpix.cli import ta_report
+    from jwst_hotpix.target_acq import risk_of_lists
 
-    flat = ta_lists.Flat(since=since, at=at, any_readout=any_readout)
-    seen = ta_lists.look(lists, flat)
+    flat = risk_of_lists.Flat(since=since, at=at, any_readout=any_readout)
+    seen = risk_of_lists.look(lists, flat)
     result = {
         "since": date_of(since),
         **asked.describe(),
-        **ta_lists.risk_now(seen, asked, seed=seed),
-        **ta_lists.risk_ahead(seen, asked, months),
+        **risk_of_lists.risk_now(seen, asked, seed=seed),
+        **risk_of_lists.risk_ahead(seen, asked, months),
         **ta_report.details(seen, asked, read_noise),
         **ta_report.exposure_rows(exposures, seen, flat, read_noise),
     }
