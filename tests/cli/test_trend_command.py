@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from astropy.table import Table
-from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
 
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.record import write_record
 from jwst_hotpix.simulate.population import GROWTH
 from jwst_hotpix.simulate.reference_hdus import dq_def
 from jwst_hotpix.tools.dates import iso
+from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 MASKS = {

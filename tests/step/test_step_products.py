@@ -271,7 +271,8 @@ def test_the_product_says_which_list_and_what_it_did(write, tmp_path):
             card for card in saved.extra_fits.PRIMARY.header if card[0][:3] in ("S_H", "R_H", "HPX")
         ]
     assert {key: value for key, value, _ in cards} == {
-        "S_HOTPIX": "COMPLETE", "R_HOTPIX": "list.asdf", "HPXDIGST": asdf_file.read(path).digest()[:16],
+        "S_HOTPIX": "COMPLETE", "R_HOTPIX": "list.asdf",
+        "HPXDIGST": asdf_file.read(path).digest()[:16],
         "HPXAGE": 30.438, "HPXACTIV": 3, "HPXKNOWN": 3, "HPXCENTR": 0, "HPXNEIGH": 0,
         "HPXPROMO": 0, "HPXCLEAR": 0,
     }  # fmt: skip

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from acquisitions import write_msata, write_wata
 from astropy.io import fits
 from astropy.table import Table
 
+from acquisitions import write_msata, write_wata
 from helpers import EPOCH, make_list
 from jwst_hotpix.cli import main
 from jwst_hotpix.exchange.import_list import import_list

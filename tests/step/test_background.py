@@ -11,7 +11,7 @@ from helpers import DNU, EPOCH, HOT, make_list, make_rate
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.step import HotPixStep
 
-PAGE = Path(__file__).parents[1] / "docs" / "background.md"
+PAGE = Path(__file__).parents[2] / "docs" / "background.md"
 PLACE = (1000, 700)
 SOURCE, SKY, DARK = 1.0, 1.0, 20.0
 
