@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 __all__ = [
     "CallError",
     "ClusterError",
@@ -15,6 +18,7 @@ __all__ = [
     "MissingMaskError",
     "TargetAcqError",
     "TrendError",
+    "naming",
 ]
 
 
@@ -29,19 +33,53 @@ class HotPixError(Exception):
     expected, found : object
         What would have been right, and what is there.
     source : object, optional
-        The file or model it was found in.
+        The file as the user named it, or the file name of a model in memory.
+    sentence : str, optional
+        What to print in place of "what: expected ..., found ...", where that is not how one
+        would put it.
     """
 
     def __init__(
-        self, what: str, *, expected: object, found: object, source: object = None
+        self,
+        what: str,
+        *,
+        expected: object,
+        found: object,
+        source: object = None,
+        sentence: str | None = None,
     ) -> None:
         prefix = "" if source is None else f"{source}: "
-        super().__init__(f"{prefix}{what}: expected {expected}, found {found}")
-        self.what, self.expected, self.found, self.source = what, expected, found, source
+        super().__init__(prefix + (sentence or f"{what}: expected {expected}, found {found}"))
+        self.what, self.expected, self.found = what, expected, found
+        self.source, self.sentence = source, sentence
 
     def within(self, source: object) -> HotPixError:
         """Return the same error, naming the file or model it was found in."""
-        return type(self)(self.what, expected=self.expected, found=self.found, source=source)
+        return type(self)(
+            self.what,
+            expected=self.expected,
+            found=self.found,
+            source=source,
+            sentence=self.sentence,
+        )
+
+
+@contextmanager
+def naming(source: object) -> Iterator[None]:
+    """
+    Name a file in the errors raised inside the block, unless they name one already.
+
+    Parameters
+    ----------
+    source : object
+        The file as the user named it, or the file name of a model in memory.
+    """
+    try:
+        yield
+    except HotPixError as error:
+        if error.source is not None:
+            raise
+        raise error.within(source) from error.__cause__
 
 
 class FrameMismatchError(HotPixError, ValueError):

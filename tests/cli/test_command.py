@@ -12,7 +12,8 @@ import pytest
 from helpers import EPOCH, make_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 

@@ -15,7 +15,8 @@ from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exchange.export_list import export_ecsv
 from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.exchange.roles_by_shape import with_rings
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.references import dark, mask
 

@@ -17,7 +17,8 @@ from jwst_hotpix.explain.product import explain
 from jwst_hotpix.explain.words import in_words
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 
 HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 

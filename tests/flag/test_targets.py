@@ -6,7 +6,8 @@ import pytest
 from helpers import DNU, EPOCH, HOT, OTHER, TELEGRAPH, make_list
 from jwst_hotpix.flag.bits import set_bits
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, add_crosses, recovered
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 

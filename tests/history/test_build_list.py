@@ -12,7 +12,8 @@ from jwst_hotpix.cli.build import command
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.scores import (

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jwst_hotpix.hotlist.schema import Role
 from jwst_hotpix.instrument.crosses import (
     DEFAULT_ALPHA,
     Coupling,
     Measured,
+    Role,
     estimate_coupling,
     spread,
     who_lights_whom,

@@ -14,7 +14,8 @@ from helpers import DNU, EPOCH, HOT, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.masks.reconcile import reconcile, reconcile_files
 from jwst_hotpix.masks.score import Share
 from jwst_hotpix.simulate import World

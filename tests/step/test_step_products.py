@@ -18,7 +18,8 @@ from helpers import (
 )
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import raw_rows
 from jwst_hotpix.step import HotPixStep

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.simulate import World
 from jwst_hotpix.target_acq import (
     GROUP_TIMES,

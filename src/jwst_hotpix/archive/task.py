@@ -144,7 +144,7 @@ def reprocess_one(task: Task) -> Result:
     with _one_at_a_time:
         try:
             exposure = read_exposure(task.file)
-            listed = choose(exposure, task.recipe, run=task.work)
+            listed = choose(exposure, task.recipe.list_path, task.recipe.library, run=task.work)
             why = "" if not task.resume else _why(task, exposure, listed)
             if why is None:
                 return Result(status=SKIPPED, reason=ALREADY)

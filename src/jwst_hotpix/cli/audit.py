@@ -15,12 +15,13 @@ from rich.progress import track
 
 from jwst_hotpix.archive.audit import Auditor, Gain
 from jwst_hotpix.cli.lists import library_of
-from jwst_hotpix.cli.output import date_of, emit, print_rows, write_ecsv
+from jwst_hotpix.cli.output import emit, print_rows, write_ecsv
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.flag.targets import Neighbors
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.masks.of_exposure import Masks
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 

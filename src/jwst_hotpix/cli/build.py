@@ -9,7 +9,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.cli.output import DATE, date_of, emit
+from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.cli.show import describe
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.build_list import build_list
@@ -18,6 +18,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from jwst_hotpix.cli.lists import library_of
-from jwst_hotpix.cli.output import date_of, emit, print_rows, write_ecsv
+from jwst_hotpix.cli.output import emit, print_rows, write_ecsv
 from jwst_hotpix.hotlist.pixellist import Onset
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 

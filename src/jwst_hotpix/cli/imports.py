@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.output import DATE, date_of, emit
+from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.cli.show import describe
 from jwst_hotpix.exchange.import_list import Format, import_list
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 

@@ -14,9 +14,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.dates import mjd
 
-__all__ = ["DATE", "Finite", "date_of", "emit", "print_rows", "print_table", "write_ecsv"]
+__all__ = ["DATE", "Finite", "emit", "print_rows", "print_table", "write_ecsv"]
 
 # A table that goes to a file or a pipe is as wide as it needs to be.
 _WIDE = 400
@@ -49,21 +49,6 @@ class Finite(click.FloatRange):
         if not isfinite(number):
             self.fail(f"expected a finite number, found {value}", param, ctx)
         return number
-
-
-def date_of(epoch: float | None) -> str | None:
-    """
-    Write an MJD (UTC) as an ISO 8601 date-time.
-
-    Parameters
-    ----------
-    epoch : float or None
-
-    Returns
-    -------
-    str or None
-    """
-    return None if epoch is None else iso(epoch, "seconds")
 
 
 def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:

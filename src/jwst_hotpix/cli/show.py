@@ -8,10 +8,12 @@ from typing import Any
 import click
 import numpy as np
 
-from jwst_hotpix.cli.output import DATE, date_of, emit
+from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command", "describe"]
 

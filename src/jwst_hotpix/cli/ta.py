@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.output import DATE, Finite, date_of, emit, print_rows
+from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows
 from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
 from jwst_hotpix.target_acq.stars import Stars, percent, print_odds, share_out
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 

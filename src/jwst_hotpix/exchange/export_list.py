@@ -10,7 +10,8 @@ from astropy.table import Table
 
 from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.tools.atomic import atomic_path
 

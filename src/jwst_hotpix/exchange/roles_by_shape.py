@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role
-from jwst_hotpix.instrument.crosses import RING, count_neighbors
+from jwst_hotpix.instrument.crosses import RING, Role, count_neighbors
 from jwst_hotpix.instrument.detectors import get_detector
 
 __all__ = ["with_rings"]

@@ -13,9 +13,9 @@ from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.hotlist.schema import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.masks.any_mask import check_detector
-from jwst_hotpix.tools.dates import mjd
+from jwst_hotpix.tools.dates import mjd_of
 
-__all__ = ["ECSV", "Findings", "mjd_of", "read_table"]
+__all__ = ["ECSV", "Findings", "read_table"]
 
 ECSV = "# %ECSV"
 
@@ -84,29 +84,6 @@ def read_table(path: Path, detector: Detector) -> Findings:
     return Findings(columns, *facts)
 
 
-def mjd_of(date: str) -> float:
-    """
-    Turn an ISO 8601 date, UTC unless it says otherwise, into an MJD.
-
-    Parameters
-    ----------
-    date : str
-        E.g. ``"2024-03-01T00:00:00"``.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ListFormatError
-    """
-    try:
-        return mjd(date)
-    except ValueError:
-        raise ListFormatError("date", expected="ISO 8601 or an MJD", found=repr(date)) from None
-
-
 def _load_table(path: Path) -> Table:
     try:
         with path.open(encoding="utf-8") as file:
@@ -131,7 +108,12 @@ def _numbers(column: Column) -> NDArray[np.float64]:
     blank = np.ma.getmaskarray(cells)
     if cells.dtype.kind == "U" and column.info.name == "onset":
         dates = zip(cells.data, blank, strict=True)
-        return np.array([np.nan if empty else mjd_of(str(date)) for date, empty in dates])
+        return np.array(
+            [
+                np.nan if empty else mjd_of(str(date), "onset", ListFormatError)
+                for date, empty in dates
+            ]
+        )
     if cells.dtype.kind not in "iuf":
         first = repr(str(cells.data[0]))
         raise ListFormatError(f"column {column.info.name}", expected="numbers", found=first)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from jwst_hotpix.explain.excess import excess_at
 from jwst_hotpix.explain.strips import Strip, strips_of
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 
 __all__ = ["HotPixel", "find_hot"]
 

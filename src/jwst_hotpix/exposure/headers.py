@@ -11,7 +11,7 @@ from typing import Any
 from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.dates import iso, mjd_of
 
 __all__ = [
     "Dates",
@@ -158,7 +158,11 @@ def exposure_dates(header: Any) -> Dates:
     if start is not None and end is not None:
         return Dates(epoch=(start + end) / 2, known=end, source="EXPSTART, EXPEND")
     date, time = header.get("DATE-OBS"), header.get("TIME-OBS", "00:00:00")
-    epoch = start if date is None else _mjd(f"{str(date)[:10]}T{time}", "DATE-OBS, TIME-OBS")
+    epoch = (
+        start
+        if date is None
+        else mjd_of(f"{str(date)[:10]}T{time}", "date (DATE-OBS, TIME-OBS)", DarkError)
+    )
     if epoch is None:
         raise DarkError("date (EXPMID, EXPSTART or DATE-OBS)", expected="one", found="none")
     return Dates(epoch=epoch, known=epoch, source="DATE-OBS" if date else "EXPSTART")
@@ -182,13 +186,13 @@ def reference_dates(header: Any) -> Dates:
     texts = {"PEDIGREE": str(header.get("PEDIGREE", "")), "HISTORY": _history(header)}
     for source, text in texts.items():
         for match in _PERIOD.finditer(text):
-            first, last = (_mjd(date, source) for date in match.groups())
+            first, last = (mjd_of(date, f"date ({source})", DarkError) for date in match.groups())
             if first < last:
                 return Dates(epoch=(first + last) / 2, known=last, source=source)
     useafter = header.get("USEAFTER")
     if not useafter:
         raise DarkError("date (USEAFTER)", expected="one", found="none")
-    epoch = _mjd(str(useafter), "USEAFTER")
+    epoch = mjd_of(str(useafter), "date (USEAFTER)", DarkError)
     return Dates(epoch=epoch, known=epoch, source="USEAFTER")
 
 
@@ -205,10 +209,3 @@ def _history(header: Any) -> str:
 
 def _number(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and isfinite(value) else None
-
-
-def _mjd(text: str, source: str) -> float:
-    try:
-        return mjd(text.strip())
-    except ValueError:
-        raise DarkError(f"date ({source})", expected="ISO 8601", found=repr(text)) from None

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT, OTHER_BAD_PIXEL, TELEGRAPH
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
-from jwst_hotpix.hotlist.schema import Role, Status
-from jwst_hotpix.instrument.crosses import cross, find_centers
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role, cross, find_centers
 from jwst_hotpix.instrument.frames import Window
 
 __all__ = [

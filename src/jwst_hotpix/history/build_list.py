@@ -12,8 +12,14 @@ from jwst_hotpix.history.intervals import History, find_intervals
 from jwst_hotpix.history.new_neighbors import add_arms
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import Role, Status
-from jwst_hotpix.instrument.crosses import Lighting, Measured, estimate_coupling, who_lights_whom
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import (
+    Lighting,
+    Measured,
+    Role,
+    estimate_coupling,
+    who_lights_whom,
+)
 from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso

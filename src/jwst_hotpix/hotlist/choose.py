@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.hotlist import asdf_file
@@ -35,14 +34,15 @@ class Listed:
     digest: str | None = None
 
 
-def choose(exposure: Exposure, recipe: Recipe, run: str) -> Listed:
+def choose(exposure: Exposure, path: str | None, library: str | None, run: str) -> Listed:
     """
     Choose the list of an exposure.
 
     Parameters
     ----------
     exposure : Exposure
-    recipe : Recipe
+    path, library : str, optional
+        The list to use; else the folder of lists to choose from, after CRDS.
     run : str
         Lists are read once in a process for each run, which this names.
 
@@ -55,18 +55,17 @@ def choose(exposure: Exposure, recipe: Recipe, run: str) -> Listed:
     MissingListError, ListFormatError
         When no list is of the detector, or the one asked for is none.
     """
-    path = recipe.list_path
     if path is None:
         name = _name_in_crds(exposure)
         if name is not None:
             return Listed(name=f"crds://{name}")
-        if recipe.library is None:
+        if library is None:
             expected = f"--list, --library or ${ENVIRONMENT}"
             raise MissingListError("hot pixel list", expected=expected, found="none of them")
-    choice = _library(path, recipe.library, run).find(
+    choice = _library(path, library, run).find(
         detector=exposure.detector.name, readout=exposure.readout, epoch=exposure.epoch
     )
-    path = path or str(Path(str(recipe.library)) / choice.name)
+    path = path or str(Path(str(library)) / choice.name)
     return Listed(name=choice.name, path=path, digest=choice.pixels.digest())
 
 

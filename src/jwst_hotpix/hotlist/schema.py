@@ -12,18 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.instrument.crosses import Role
 
-__all__ = ["COLUMNS", "Columns", "Role", "Status", "as_column", "check_columns", "check_lengths"]
+__all__ = ["COLUMNS", "Columns", "Status", "as_column", "check_columns", "check_lengths"]
 
 Columns = Mapping[str, NDArray[Any]]
-
-
-class Role(IntEnum):
-    """What lights a pixel: itself, its neighbor, or (a ring's middle) presumably itself."""
-
-    CENTER = 0
-    NEIGHBOR = 1
-    INFERRED_CENTER = 2
 
 
 class Status(IntEnum):

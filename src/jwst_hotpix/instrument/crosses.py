@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from jwst_hotpix.hotlist.schema import Role
 
 __all__ = [
     "DEFAULT_ALPHA",
     "Coupling",
     "Lighting",
     "Measured",
+    "Role",
     "count_neighbors",
     "cross",
     "estimate_coupling",
@@ -39,6 +39,14 @@ _ALPHA_LOWEST, _ALPHA_HIGHEST = 0.003, 0.03
 _ENOUGH, _TOLERANCE = 10, 0.25
 _SIGMAS = 3.0
 _MAD = 1.4826
+
+
+class Role(IntEnum):
+    """What lights a pixel: itself, its neighbor, or (a ring's middle) presumably itself."""
+
+    CENTER = 0
+    NEIGHBOR = 1
+    INFERRED_CENTER = 2
 
 
 @dataclass(frozen=True, kw_only=True)

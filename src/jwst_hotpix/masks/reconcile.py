@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.exchange.tables import mjd_of
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role
-from jwst_hotpix.instrument.crosses import find_centers
+from jwst_hotpix.instrument.crosses import Role, find_centers
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.score import Reconciliation
+from jwst_hotpix.tools.dates import mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]
 
@@ -133,6 +132,6 @@ def _date_of(mask: MaskFile) -> float:
         expected = "a date, in the file or given (--at)"
         raise ListFormatError("USEAFTER", expected=expected, found="none", source=mask.name)
     try:
-        return mjd_of(mask.useafter)
+        return mjd_of(mask.useafter, "USEAFTER", ListFormatError)
     except ListFormatError as error:
         raise error.within(mask.name) from None

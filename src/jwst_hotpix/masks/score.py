@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Role, Status
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role
 
 __all__ = ["RATE_BINS", "Reconciliation", "Share"]
 

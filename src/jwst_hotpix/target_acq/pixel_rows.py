@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.cli.output import date_of
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq import (
@@ -18,6 +17,7 @@ from jwst_hotpix.target_acq import (
     signal,
     stands_out,
 )
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["count_seen", "pixel_for_people", "rows_of", "wata_rows"]
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.cli.output import date_of
 from jwst_hotpix.exceptions import HotPixError, TargetAcqError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -25,6 +24,7 @@ from jwst_hotpix.target_acq import (
     stamp_probability,
 )
 from jwst_hotpix.target_acq.stars import Stars, percent
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["Flat", "Seen", "describe", "list_for_people", "look", "risk_ahead", "risk_now"]
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import Role, Status
-from jwst_hotpix.instrument.crosses import cross
+from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.instrument.crosses import Role, cross
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.simulate.population import GROWTH
 from jwst_hotpix.simulate.world import World

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["DAYS_PER_MONTH", "calendar", "iso", "mjd"]
+from jwst_hotpix.exceptions import HotPixError
+
+__all__ = ["DAYS_PER_MONTH", "calendar", "date_of", "iso", "mjd", "mjd_of"]
 
 DAYS_PER_MONTH = 365.25 / 12
 
@@ -68,6 +70,50 @@ def iso(epoch: float, timespec: str = "milliseconds") -> str:
     except (OverflowError, ValueError):
         raise ValueError(f"expected an MJD in the years 1 to 9999, found {epoch}") from None
     return moment.replace(tzinfo=None).isoformat(timespec=timespec)
+
+
+def mjd_of(text: str, what: str, error: type[HotPixError]) -> float:
+    """
+    Turn a date found in a file into an MJD, or raise the error of its reader.
+
+    Parameters
+    ----------
+    text : str
+        ISO 8601, as `mjd` takes it.
+    what : str
+        Where it was found, e.g. ``"USEAFTER"``.
+    error : type of HotPixError
+        What to raise.
+
+    Returns
+    -------
+    float
+        MJD, UTC.
+
+    Raises
+    ------
+    HotPixError
+        As ``error``, when it is no such date.
+    """
+    try:
+        return mjd(text.strip())
+    except ValueError:
+        raise error(what, expected="an ISO 8601 date", found=repr(text)) from None
+
+
+def date_of(epoch: float | None) -> str | None:
+    """
+    Write an MJD (UTC) as an ISO 8601 date-time.
+
+    Parameters
+    ----------
+    epoch : float or None
+
+    Returns
+    -------
+    str or None
+    """
+    return None if epoch is None else iso(epoch, "seconds")
 
 
 def calendar(epoch: ArrayLike) -> NDArray[np.datetime64]:
