@@ -1,9 +1,9 @@
 """The stamps of exposures, and the hot pixels in them."""
 
 import pytest
-from acquisitions import REAL_STARS, write_msata, write_wata
 from astropy.io import fits
 
+from acquisitions import REAL_STARS, write_msata, write_wata
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import ExposureError, HotPixError, TargetAcqError
 from jwst_hotpix.target_acq import pixels_in, stamp_window

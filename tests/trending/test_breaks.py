@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from worlds import EPOCHS, ESA, NO_ARMS, STSCI, references, series, steady_world, two_methods
 
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.detectors import get_detector
@@ -12,6 +11,7 @@ from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS, counted_growth
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending import series_of, trend
 from jwst_hotpix.trending.series import method_of
+from worlds import EPOCHS, ESA, NO_ARMS, STSCI, references, series, steady_world, two_methods
 
 JUMP = 3  # The first epoch after it: 2023-07-01.
 

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage
-from worlds import draw_states, references, series, steady_world
 
 from jwst_hotpix.simulate.population import GROWTH, counted_growth, growth_behind
 from jwst_hotpix.trending import trend
 from jwst_hotpix.trending.growth import Clusters, Line, fit
 from jwst_hotpix.trending.states import States
+from worlds import draw_states, references, series, steady_world
 
 MONTHS = np.arange(0, 36.1, 4)
 # Births are pixels a month; recovery a month.

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from worlds import EPOCHS, references, series, steady_world
 
 from jwst_hotpix.instrument.crosses import Coupling
 from jwst_hotpix.instrument.detectors import get_detector
@@ -14,6 +13,7 @@ from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.population import GROWTH
 from jwst_hotpix.trending.states import find_arms, states_of
+from worlds import EPOCHS, references, series, steady_world
 
 CHIP = get_detector("NRS1")
 COLD, HOT, UNSEEN = 0, 1, 2

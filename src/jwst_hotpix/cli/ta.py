@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
-from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows
+from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
 from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
-from jwst_hotpix.target_acq.stars import Stars, percent, print_odds, share_out
+from jwst_hotpix.target_acq.stars import Stars, percent, share_out
 from jwst_hotpix.tools.dates import date_of
 
-__all__ = ["command"]
+__all__ = ["command", "print_odds"]
 
 _FILE = click.Path(path_type=Path)
 _MONTHS = 12.0
@@ -122,3 +124,23 @@ def _from_rates(rates: tuple[float, ...], months: float, asked: Stars, *, as_jso
             row | {"stamp_probability": percent(row["stamp_probability"])} for row in detectors
         ]
         print_rows(shown, "Detectors")
+
+
+def print_odds(result: Mapping[str, Any]) -> None:
+    """
+    Print what is said of all stars on stdout, probabilities as percent.
+
+    Parameters
+    ----------
+    result : mapping
+        With what `Stars` says; what it says twice is left out.
+    """
+    said = {"at_least", "longest_interval_months"}
+    if result["at_least"] == 1:
+        said |= {name for name in result if name.endswith("at_least_probability")}
+    shown = {
+        name: percent(value) if name.endswith(("probability", "monte_carlo_error")) else value
+        for name, value in result.items()
+        if name not in said
+    }
+    print_table(shown, "Target acquisition")

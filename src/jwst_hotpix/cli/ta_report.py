@@ -10,13 +10,14 @@ from typing import Any
 import click
 
 from jwst_hotpix.cli.output import emit, print_rows
+from jwst_hotpix.cli.ta import print_odds
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq import Acquisition, Stamp, difference_noise, pixels_in, signal
 from jwst_hotpix.target_acq.exposures import read_acquisition
 from jwst_hotpix.target_acq.pixel_rows import count_seen, pixel_for_people, rows_of, wata_rows
 from jwst_hotpix.target_acq.risk_of_lists import Flat, Seen, describe, list_for_people
-from jwst_hotpix.target_acq.stars import Stars, print_odds
+from jwst_hotpix.target_acq.stars import Stars
 from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["details", "exposure_rows", "report"]

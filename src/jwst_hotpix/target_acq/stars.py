@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.cli.output import print_table
 from jwst_hotpix.exceptions import TargetAcqError
 from jwst_hotpix.target_acq.risk import MAX_STARS, at_least, expected_stars_hit, longest_interval
 
-__all__ = ["Stars", "percent", "print_odds", "share_out"]
+__all__ = ["Stars", "percent", "share_out"]
 
 # JWST-STScI-009188, section 4.3: on average.
 _STARS = 8
@@ -52,26 +50,6 @@ def share_out(stars: Sequence[int], n_detectors: int) -> tuple[int, ...]:
 def percent(probability: float) -> str:
     """Write a probability for people."""
     return f"{100 * probability:.2f} %"
-
-
-def print_odds(result: Mapping[str, Any]) -> None:
-    """
-    Print what is said of all stars on stdout, probabilities as percent.
-
-    Parameters
-    ----------
-    result : mapping
-        With what `Stars` says; what it says twice is left out.
-    """
-    said = {"at_least", "longest_interval_months"}
-    if result["at_least"] == 1:
-        said |= {name for name in result if name.endswith("at_least_probability")}
-    shown = {
-        name: percent(value) if name.endswith(("probability", "monte_carlo_error")) else value
-        for name, value in result.items()
-        if name not in said
-    }
-    print_table(shown, "Target acquisition")
 
 
 @dataclass(frozen=True, kw_only=True)
