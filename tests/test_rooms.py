@@ -1,6 +1,5 @@
 """Who may import whom, and what must stay light."""
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -8,48 +7,45 @@ from pathlib import Path
 import pytest
 
 import jwst_hotpix
+from structure import arrows, arrows_of_files, floors, imported_rooms, room_of
 
 ROOT = Path(jwst_hotpix.__file__).parent
 
-# Rooms from the ground up: a module imports from its own room and those before it only.
-ROOMS = [
-    {"exceptions"},
-    {"dates", "detectors", "files", "fitsfile", "workers"},
-    {"neighbors", "columns", "modes"},
-    {"provenance", "frames"},
-    {"pixellist"},
-    {"monitor"},
-    {"flagging"},
-    {"targets"},
-    {"reference"},
-    {"trending"},
-    {"target_acq"},
-    {"simulate"},
-    {"stamp"},
-    {"changes", "products"},
-    {"step"},
-    {"pipeline"},
-    {"archive"},
-    {"explain"},
-    {"demo"},
-    {"cli"},
-    {"integration", "__init__"},
-]
-LEVEL = {name: level for level, names in enumerate(ROOMS) for name in names}
+# From the top floor to the ground: a room imports from the rooms after it only.
+ORDER = (
+    *("__main__", "cli", "demo", "testing", "simulate", "archive", "explain", "target_acq"),
+    *("trending", "pipeline", "step", "exchange", "history", "ledger", "measure", "masks"),
+    *("flag", "hotlist", "exposure", "tools", "instrument", "exceptions"),
+)
+# Named by entry points, and by users: they import on use, from any room.
+DOORS = {"integration", "__init__"}
+AT_THE_ROOT = {"step", "pipeline", "integration", "exceptions", "__init__", "__main__"}
+FILES = sorted(ROOT.rglob("*.py"))
 
 
-def _imports(path):
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("jwst_hotpix"):
-            parts = node.module.split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+def test_only_contracts_live_at_the_root():
+    assert {path.stem for path in ROOT.glob("*.py")} <= AT_THE_ROOT
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_room_has_a_floor():
+    assert {room_of(path, ROOT) for path in FILES} <= {*ORDER, *DOORS}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_point_to_lower_rooms(path):
-    room = path.relative_to(ROOT).parts[0].removesuffix(".py")
-    above = {name for name in _imports(path) if LEVEL[name] > LEVEL[room]}
-    assert not above
+    room = room_of(path, ROOT)
+    below = ORDER[ORDER.index(room) :] if room in ORDER else ORDER
+    assert imported_rooms(path) <= {*below, room}
+
+
+def test_no_rooms_import_each_other_in_a_circle():
+    drawn = arrows(ROOT)
+    assert floors(drawn).keys() == drawn.keys()
+
+
+def test_no_files_import_each_other_in_a_circle():
+    drawn = arrows_of_files(ROOT)
+    assert floors(drawn).keys() == drawn.keys()
 
 
 @pytest.mark.parametrize(
