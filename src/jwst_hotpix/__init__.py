@@ -1,26 +1,17 @@
 """
-Hot pixels of the JWST NIRSpec detectors, known by the day they turned hot.
+Hot pixels of the JWST NIRSpec detectors, and when each one turned hot.
 
-Names below are imported on first use: asking for a version or a list costs no pipeline.
+The names below are imported on first use, so that importing the package loads no pipeline.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from importlib import import_module
-from typing import Any
-
-__all__ = ["HotPixDetector1Pipeline", "HotPixModel", "HotPixStep", "PixelList"]
-
-_HOMES = {
-    "HotPixDetector1Pipeline": "pipeline",
-    "HotPixModel": "reference.model",
-    "HotPixStep": "step",
-    "PixelList": "pixellist",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "hotlist.datamodel": ["HotPixModel"],
+        "hotlist.pixellist": ["PixelList"],
+        "pipeline": ["HotPixDetector1Pipeline"],
+        "step": ["HotPixStep"],
+    },
+)
