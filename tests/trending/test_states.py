@@ -84,8 +84,11 @@ def test_neighbors_that_a_center_lights_are_told_from_hot_pixels_beside_it():
     lit = Sightings(**{**vars(darks), "pixel": pixel, "rate": rate})
     arms = find_arms(lit, Coupling(alpha=0.0065))
     assert set(pixel[arms]) == {place - 1, place + 1}
-    # A saturated center lights its neighbors too, and is lit by nobody.
-    full = Sightings(**{**vars(lit), "rate": np.where(pixel == place, np.inf, rate).astype("f4")})
+    # A saturated center, measured as the ledger has it, lights its neighbors too, and is lit by
+    # nobody.
+    columns = {"rate": np.where(pixel == place, np.inf, rate).astype("f4"),
+               "error": np.where(pixel == place, np.inf, 0.01).astype("f4")}  # fmt: skip
+    full = Sightings(**{**vars(lit), **columns})
     assert set(pixel[find_arms(full, Coupling())]) == {place - 1, place + 1, place + 2048}
 
 

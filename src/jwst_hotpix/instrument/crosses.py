@@ -304,7 +304,10 @@ def is_lit(
     ndarray of bool, shape (n,)
     """
     expected = around * coupling.ratio
-    limit = expected * (1 + coupling.tolerance) + _SIGMAS * np.nan_to_num(error)
+    # The error of a pixel that saturates at once is infinite and stays so: the largest float32, as
+    # `nan_to_num` would have it, overflows when multiplied.
+    error = np.nan_to_num(error, posinf=np.inf)
+    limit = expected * (1 + coupling.tolerance) + _SIGMAS * error
     # Whatever the errors, IPC must account for most of a neighbor's rate.
     return np.asarray(np.isfinite(rate) & (rate <= limit) & (expected > rate / 2))
 
