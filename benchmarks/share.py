@@ -14,10 +14,10 @@ from astropy.io import fits
 
 from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
-from jwst_hotpix.masks.supplement import supplement, supplement_header
 from jwst_hotpix.masks.write_mask import export_mask
-from jwst_hotpix.simulate import World, references
+from jwst_hotpix.simulate import World, crds_references
 from jwst_hotpix.testing.perfect_list import perfect_list
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import mjd
@@ -39,7 +39,7 @@ def measure(folder, readout):
     known, now = mjd("2023-10-16"), mjd("2024-03-01")
     pixels = perfect_list(world, np.arange(mjd("2022-07-01"), now, 14.0))
     base, out = folder / f"{readout}_mask.fits", folder / "out.fits"
-    hdus = references.mask(world, known, useafter="2023-10-16T00:00:00")
+    hdus = crds_references.mask(world, known, useafter="2023-10-16T00:00:00")
     hdus["DQ"].data = hdus["DQ"].data.astype(np.uint32)  # as the masks in CRDS
     hdus.writeto(base)
     targets = active_targets(pixels, now, Policy(threshold=1.0))

@@ -3,7 +3,7 @@
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.simulate.reference_hdus import dq_def
+from jwst_hotpix.simulate.crds_hdus import dq_def
 
 EPOCH = 60000.0
 SHAPE = (32, 512)

@@ -22,8 +22,8 @@ from jwst_hotpix.hotlist.library import Choice
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.masks.crds import serves_lists
+from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
-from jwst_hotpix.masks.supplement import supplement, supplement_header
 
 __all__ = ["HotPixStep"]
 

@@ -19,7 +19,7 @@ from jwst_hotpix.hotlist.library import Library
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.masks.of_exposure import Masks
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache
-from jwst_hotpix.simulate.references import mask as mask_of
+from jwst_hotpix.simulate.crds_references import mask as mask_of
 from jwst_hotpix.step import HotPixStep
 from saving import save
 

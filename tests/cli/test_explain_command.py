@@ -10,8 +10,8 @@ import pytest
 from astropy.table import Table
 
 from helpers import make_list, make_multislit
-from jwst_hotpix.explain.figure import draw_spectra, spectrum
-from jwst_hotpix.explain.product import explain
+from jwst_hotpix.explain.explain_product import explain
+from jwst_hotpix.explain.spectra_plot import draw_spectra, spectrum
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
 

@@ -18,7 +18,7 @@ from jwst_hotpix.exchange.roles_by_shape import with_rings
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.simulate import World
-from jwst_hotpix.simulate.references import dark, mask
+from jwst_hotpix.simulate.crds_references import dark, mask
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 USEAFTER = "2022-07-01T00:00:00"

@@ -16,10 +16,10 @@ from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
-from jwst_hotpix.masks.reconcile import reconcile, reconcile_files
-from jwst_hotpix.masks.score import Share
+from jwst_hotpix.masks.compare_delivery import reconcile, reconcile_files
 from jwst_hotpix.simulate import World
-from jwst_hotpix.simulate.references import mask
+from jwst_hotpix.simulate.crds_references import mask
+from jwst_hotpix.tools.proportion import Proportion
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 
@@ -45,8 +45,8 @@ def test_what_a_delivery_adds_is_confirmed_missed_or_was_inactive():
     assert pixels.y[score.unconfirmed].tolist() == [30]
     assert score.missed_y.tolist() == [60, 70]
     assert (score.n_inactive, score.n_gone, score.n_added) == (1, 1, 4)
-    assert score.completeness == Share(part=1, total=4)
-    assert score.purity == Share(part=1, total=2)
+    assert score.completeness == Proportion(part=1, total=4)
+    assert score.purity == Proportion(part=1, total=2)
 
 
 @pytest.mark.parametrize("bits", [HOT, DNU, HOT | DNU])
@@ -80,10 +80,10 @@ def test_missed_arms_of_a_cross_count_as_neighbors():
 
 
 def test_a_share_has_an_error_even_when_all_or_none_is_right():
-    assert Share(part=50, total=100).error == pytest.approx(0.05, rel=0.02)
-    assert Share(part=0, total=10).error == Share(part=10, total=10).error > 0.04
-    assert Share(part=0, total=0).value is None
-    assert Share(part=0, total=0).error is None
+    assert Proportion(part=50, total=100).error == pytest.approx(0.05, rel=0.02)
+    assert Proportion(part=0, total=10).error == Proportion(part=10, total=10).error > 0.04
+    assert Proportion(part=0, total=0).value is None
+    assert Proportion(part=0, total=0).error is None
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatEr
 from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
-from jwst_hotpix.masks.supplement import supplement, supplement_header
 from jwst_hotpix.masks.write_mask import export_mask
-from jwst_hotpix.simulate import World, references, use_cache, write_crds_cache
+from jwst_hotpix.simulate import World, crds_references, use_cache, write_crds_cache
 from jwst_hotpix.tools.dates import mjd
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
@@ -34,7 +34,7 @@ def world(detector="NRS1", readout="TRAD"):
 
 
 def write_mask(path, detector="NRS1", readout="TRAD"):
-    hdus = references.mask(world(detector, readout), EPOCH, useafter="2023-01-01T00:00:00")
+    hdus = crds_references.mask(world(detector, readout), EPOCH, useafter="2023-01-01T00:00:00")
     hdus.writeto(path)
     return path
 
@@ -76,7 +76,7 @@ def test_a_supplement_is_the_list_without_what_the_mask_flags(tmp_path, readout)
 
 def test_the_dark_in_use_counts_too(tmp_path, mask):
     planted = world().with_pixels(*NEW, 50.0)
-    dark = references.dark(planted, EPOCH, useafter="2023-01-01T00:00:00", nframes=1)
+    dark = crds_references.dark(planted, EPOCH, useafter="2023-01-01T00:00:00", nframes=1)
     dark["DQ"].data[NEW] = 1
     dark.writeto(tmp_path / "dark.fits")
     added = supplement(pixels(), read_mask(mask), read_mask(tmp_path / "dark.fits", "DARK"))

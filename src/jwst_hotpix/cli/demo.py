@@ -45,14 +45,14 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     console = Console(stderr=True)
     with console.status("loading the pipeline") as status:
         # The pipeline takes seconds to import: not before somebody has been told.
-        from jwst_hotpix.demo import figure, run
+        from jwst_hotpix.demo import demo_plots, run
 
         tell: Callable[[str], None] = status.update
         demo = run.run(
             folder, detector=detector.upper(), readout=readout.upper(), seed=seed, tell=tell
         )
-        picture = figure.draw_spectrum(demo, folder / "demo.png")
-        figure.draw_year(demo, folder / "year.png")
+        picture = demo_plots.draw_spectrum(demo, folder / "demo.png")
+        demo_plots.draw_year(demo, folder / "year.png")
     year = {mode: unmasked.totals() for mode, unmasked in demo.year.items()}
     if as_json:
         emit(asdict(demo.score) | {"year": year}, as_json=True, title="")

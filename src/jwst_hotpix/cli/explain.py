@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 (one parameter an option)
     """
     with Console(stderr=True).status(f"reading {escape(path.name)}"):
         # The datamodels take seconds to import: not before somebody has been told.
-        from jwst_hotpix.explain.product import explain
+        from jwst_hotpix.explain.explain_product import explain
         from jwst_hotpix.explain.words import in_words
 
         found = explain(
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 (one parameter an option)
             with_masked=with_masked,
         )
         if plot is not None:
-            from jwst_hotpix.explain.figure import draw_spectra
+            from jwst_hotpix.explain.spectra_plot import draw_spectra
 
             draw_spectra(found, plot)
     rows = [_row(asdict(pixel)) | {"text": in_words(pixel)} for pixel in found.pixels]

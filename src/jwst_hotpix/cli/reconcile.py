@@ -9,8 +9,9 @@ import click
 
 from jwst_hotpix.cli.output import DATE, emit
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.masks.reconcile import reconcile_files
-from jwst_hotpix.masks.score import Reconciliation, Share
+from jwst_hotpix.masks.compare_delivery import reconcile_files
+from jwst_hotpix.masks.delivery_score import Reconciliation
+from jwst_hotpix.tools.proportion import Proportion
 
 __all__ = ["command"]
 
@@ -62,7 +63,7 @@ def _describe(score: Reconciliation) -> dict[str, Any]:
     }
 
 
-def _share(name: str, share: Share) -> dict[str, float | None]:
+def _share(name: str, share: Proportion) -> dict[str, float | None]:
     if share.value is None or share.error is None:
         return {name: None, f"{name}_error": None}
     return {name: round(share.value, 4), f"{name}_error": round(share.error, 4)}

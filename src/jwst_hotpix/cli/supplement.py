@@ -8,8 +8,8 @@ import click
 
 from jwst_hotpix.cli.output import emit
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
-from jwst_hotpix.masks.supplement import supplement, supplement_header
 
 __all__ = ["command"]
 

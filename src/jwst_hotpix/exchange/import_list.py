@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError
 from jwst_hotpix.exchange.msaexp import read_msaexp
+from jwst_hotpix.exchange.pixel_tables import ECSV, Findings, read_table
 from jwst_hotpix.exchange.roles_by_shape import with_rings
-from jwst_hotpix.exchange.tables import ECSV, Findings, read_table
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance

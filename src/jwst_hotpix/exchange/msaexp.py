@@ -11,7 +11,7 @@ import yaml
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.exchange.tables import Findings
+from jwst_hotpix.exchange.pixel_tables import Findings
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.masks.any_mask import check_bit, check_detector
 

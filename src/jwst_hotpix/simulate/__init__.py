@@ -7,7 +7,7 @@ Importing this package imports neither jwst nor crds.
 from jwst_hotpix.simulate.crds_cache import Delivery, write_crds_cache
 from jwst_hotpix.simulate.crds_context import serve_hotpix
 from jwst_hotpix.simulate.crds_session import cache_environment, use_cache
-from jwst_hotpix.simulate.exposures import write_uncal
+from jwst_hotpix.simulate.raw_exposures import write_uncal
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.simulate.world import World
 

@@ -11,7 +11,7 @@ from astropy.io import fits
 
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.instrument.readouts import SUBARRAYS, patterns_of
-from jwst_hotpix.simulate import references
+from jwst_hotpix.simulate import crds_references
 from jwst_hotpix.simulate.crds_context import Rules, write_context
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
@@ -131,9 +131,9 @@ def write_crds_cache(
 
 def _add_detector(library: _Library, detector: str) -> None:
     """Add what both readout modes share."""
-    library.add("saturation", (detector, "GENERIC"), references.saturation(detector))
-    library.add("linearity", (detector, "GENERIC"), references.linearity(detector))
-    library.add("gain", (detector, "GENERIC"), references.gain(detector))
+    library.add("saturation", (detector, "GENERIC"), crds_references.saturation(detector))
+    library.add("linearity", (detector, "GENERIC"), crds_references.linearity(detector))
+    library.add("gain", (detector, "GENERIC"), crds_references.gain(detector))
     # Prefetch asks for the IRS2 coefficients in every readout mode.
     library.add_rule("refpix", (detector, "|".join(patterns_of(TRAD))), "N/A")
 
@@ -141,12 +141,12 @@ def _add_detector(library: _Library, detector: str) -> None:
 def _add_readout(library: _Library, world: World) -> None:
     detector, patterns = world.detector, "|".join(patterns_of(world.readout))
     anywhere = ("GENERIC", *["N/A"] * 4)
-    superbias = references.superbias(detector, world.readout)
+    superbias = crds_references.superbias(detector, world.readout)
     library.add("superbias", (detector, patterns, *anywhere), superbias)
-    readnoise = references.readnoise(detector, world.readout)
+    readnoise = crds_references.readnoise(detector, world.readout)
     library.add("readnoise", (detector, patterns, "GENERIC"), readnoise)
     if world.readout == IRS2:
-        library.add("refpix", (detector, patterns), references.refpix(detector))
+        library.add("refpix", (detector, patterns), crds_references.refpix(detector))
 
 
 def _add_delivery(
@@ -157,9 +157,9 @@ def _add_delivery(
     is_irs2 = world.readout == IRS2
     # As in the real rmap: IRS2 has masks of its own, all else shares one without a pattern.
     key = (detector, "FULL", patterns) if is_irs2 else (detector, "GENERIC", "N/A")
-    library.add("mask", key, references.mask(world, known, useafter=start), start)
+    library.add("mask", key, crds_references.mask(world, known, useafter=start), start)
     for name in ("FULL",) if is_irs2 else subarrays:
         window = SUBARRAYS[name]
         corner = (window.xstart, window.ystart[detector], *window.shape[::-1])
-        dark = references.dark(world, known, useafter=start, subarray=name, nframes=nframes)
+        dark = crds_references.dark(world, known, useafter=start, subarray=name, nframes=nframes)
         library.add("dark", (detector, patterns, name, *map(str, corner)), dark, start)

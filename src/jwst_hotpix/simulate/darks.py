@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
-from jwst_hotpix.simulate import references
+from jwst_hotpix.simulate import crds_references
 from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
@@ -150,7 +150,7 @@ def write_dark_reference(
     """
     epoch = mjd(known) if isinstance(known, str) else known
     start = (useafter or iso(epoch)).split(".")[0]
-    hdus = references.dark(world, epoch, useafter=start, nframes=nframes)
+    hdus = crds_references.dark(world, epoch, useafter=start, nframes=nframes)
     rng = np.random.default_rng([seed, world.seed, round(epoch * 1e4)])
     frame_time = SUBARRAYS["FULL"].time_of(world.readout)
     rate = hdus["DRK"].data

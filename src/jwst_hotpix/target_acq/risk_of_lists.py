@@ -14,7 +14,6 @@ from jwst_hotpix.exceptions import HotPixError, TargetAcqError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.masks.score import Share
 from jwst_hotpix.target_acq import (
     Growth,
     draw_stars_hit,
@@ -25,6 +24,7 @@ from jwst_hotpix.target_acq import (
 )
 from jwst_hotpix.target_acq.stars import Stars, percent
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.proportion import Proportion
 
 __all__ = ["Flat", "Seen", "describe", "list_for_people", "look", "risk_ahead", "risk_now"]
 
@@ -195,7 +195,7 @@ def risk_now(seen: Sequence[Seen], asked: Stars, *, seed: int) -> dict[str, Any]
     odds = asked.odds([float(one.hits.mean()) for one in seen])
     of_star = [one.hits for one, n in zip(seen, asked.numbers, strict=True) for _ in range(n)]
     drawn = draw_stars_hit(of_star, n_draws=_DRAWS, seed=seed) >= asked.k
-    share = Share(part=int(drawn.sum()), total=_DRAWS)
+    share = Proportion(part=int(drawn.sum()), total=_DRAWS)
     return {**odds, "monte_carlo_probability": share.value, "monte_carlo_error": share.error}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,43 +10,13 @@ from numpy.typing import NDArray
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.proportion import Proportion
 
-__all__ = ["RATE_BINS", "Reconciliation", "Share"]
+__all__ = ["RATE_BINS", "Reconciliation"]
 
 # DN/s, as the rows of Table 1 of JWST-STScI-009188; a rate of an edge belongs to the bin above.
 RATE_BINS = (1.0, 3.0, 10.0, 100.0)
 _RATE_NAMES = ("<1", "1-3", "3-10", "10-100", ">100", "unknown")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Share:
-    """
-    A number out of a total.
-
-    Attributes
-    ----------
-    part, total : int
-    """
-
-    part: int
-    total: int
-
-    @property
-    def value(self) -> float | None:
-        """Part over total; None when the total is zero."""
-        return self.part / self.total if self.total else None
-
-    @property
-    def error(self) -> float | None:
-        """
-        Binomial standard error: half the 68 % Wilson interval, which is not 0 at 0 and 1.
-
-        Wilson 1927, J. Am. Stat. Assoc. 22, 209.
-        """
-        if self.value is None:
-            return None
-        spread = self.value * (1 - self.value) / self.total + 1 / (4 * self.total**2)
-        return math.sqrt(spread) / (1 + 1 / self.total)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -90,15 +59,15 @@ class Reconciliation:
         return int(self.confirmed.sum()) + self.missed_y.size + self.n_inactive
 
     @property
-    def completeness(self) -> Share:
+    def completeness(self) -> Proportion:
         """Confirmed pixels of all that M1 adds."""
-        return Share(part=int(self.confirmed.sum()), total=self.n_added)
+        return Proportion(part=int(self.confirmed.sum()), total=self.n_added)
 
     @property
-    def purity(self) -> Share:
+    def purity(self) -> Proportion:
         """Confirmed pixels of all that the list adds to M0."""
         confirmed = int(self.confirmed.sum())
-        return Share(part=confirmed, total=confirmed + int(self.unconfirmed.sum()))
+        return Proportion(part=confirmed, total=confirmed + int(self.unconfirmed.sum()))
 
     def breakdown(self, chosen: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
         """

@@ -12,7 +12,7 @@ from astropy.utils.exceptions import AstropyWarning
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.explain.pixels import HotPixel, find_hot
+from jwst_hotpix.explain.hot_in_spectra import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.on_disk import read_exposure

@@ -8,8 +8,7 @@ from astropy.io import fits
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.frames import to_raw_irs2
 from jwst_hotpix.instrument.readouts import SUBARRAYS
-from jwst_hotpix.simulate.electronics import READ_NOISE, bias_image
-from jwst_hotpix.simulate.reference_hdus import (
+from jwst_hotpix.simulate.crds_hdus import (
     DO_NOT_USE,
     HOT,
     REFERENCE_PIXEL,
@@ -18,6 +17,7 @@ from jwst_hotpix.simulate.reference_hdus import (
     set_readout,
     with_images,
 )
+from jwst_hotpix.simulate.electronics import READ_NOISE, bias_image
 from jwst_hotpix.simulate.world import World
 
 __all__ = [

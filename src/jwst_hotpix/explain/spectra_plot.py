@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.explain.excess import LINE
-from jwst_hotpix.explain.pixels import HotPixel
-from jwst_hotpix.explain.product import Explanation
+from jwst_hotpix.explain.explain_product import Explanation
+from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso

@@ -14,7 +14,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role, find_centers
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
-from jwst_hotpix.masks.score import Reconciliation
+from jwst_hotpix.masks.delivery_score import Reconciliation
 from jwst_hotpix.tools.dates import mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]
