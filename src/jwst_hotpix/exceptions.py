@@ -16,6 +16,7 @@ __all__ = [
     "ListFormatError",
     "MissingListError",
     "MissingMaskError",
+    "PathError",
     "TargetAcqError",
     "TrendError",
     "naming",
@@ -124,3 +125,7 @@ class CallError(HotPixError, ValueError):
 
 class ClusterError(HotPixError, RuntimeError):
     """Workers or a scheduler that cannot be had, or went away."""
+
+
+class PathError(HotPixError, ValueError):
+    """A path that cannot be read from, or must not be written to."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,42 +12,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["DATE", "Finite", "emit", "print_rows", "print_table", "write_ecsv"]
 
 # A table that goes to a file or a pipe is as wide as it needs to be.
 _WIDE = 400
-
-
-class _Date(click.ParamType):  # type: ignore[type-arg]
-    """An ISO 8601 date or date-time, UTC, as MJD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, float):
-            return value
-        try:
-            return mjd(value)
-        except ValueError:
-            expected = "an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999"
-            self.fail(f"expected {expected}, found {value!r}", param, ctx)
-
-
-DATE = _Date()
-
-
-class Finite(click.FloatRange):
-    """A range of finite numbers: that of click lets not-a-number and infinity pass."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn the text of an option into a number."""
-        number = super().convert(value, param, ctx)
-        if not isfinite(number):
-            self.fail(f"expected a finite number, found {value}", param, ctx)
-        return number
 
 
 def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:

@@ -1,0 +1,228 @@
+"""Options that several verbs have, each defined once: same name, same type, same check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from jwst_hotpix.cli.parameter_types import (
+    DATE,
+    DETECTOR,
+    OVERWRITE,
+    Finite,
+    InputPath,
+    OutputPath,
+)
+from jwst_hotpix.flag.targets import Neighbors
+from jwst_hotpix.hotlist.pixellist import Onset
+from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD
+from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
+
+__all__ = [
+    "as_of_option",
+    "at_option",
+    "detector_option",
+    "files_argument",
+    "input_argument",
+    "input_option",
+    "json_option",
+    "list_options",
+    "min_confidence_option",
+    "neighbors_option",
+    "onset_option",
+    "output_option",
+    "overwrite_option",
+    "plot_option",
+    "readout_option",
+    "since_option",
+    "threshold_option",
+    "workers_options",
+]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def json_option(function: _F) -> _F:
+    """Add ``--json``, as ``as_json``."""
+    option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+    return option(function)
+
+
+def detector_option(
+    text: str = "Detector, e.g. NRS1.", *, required: bool = False
+) -> Callable[[_F], _F]:
+    """Add ``--detector``: the name of a detector, in upper case; None if it is not given."""
+    return click.option("--detector", metavar="NAME", type=DETECTOR, required=required, help=text)
+
+
+def readout_option(
+    text: str, *, pooled: bool = False, required: bool = False
+) -> Callable[[_F], _F]:
+    """Add ``--readout``: ``"IRS2"``, ``"TRAD"`` or, if allowed, ``"POOLED"``."""
+    modes = [mode.lower() for mode in (IRS2, TRAD, POOLED)]
+    return click.option(
+        "--readout",
+        type=click.Choice(modes if pooled else modes[:2], case_sensitive=False),
+        callback=lambda _ctx, _param, mode: mode and mode.upper(),
+        required=required,
+        help=text,
+    )
+
+
+def threshold_option(
+    text: str = "Dark rate in DN/s above which a pixel is hot [that of the list].",
+    *,
+    multiple: bool = False,
+    above_zero: bool = False,
+) -> Callable[[_F], _F]:
+    """Add ``--threshold``: a finite number of DN/s, as ``threshold`` or ``thresholds``."""
+    return click.option(
+        "--threshold",
+        "thresholds" if multiple else "threshold",
+        type=Finite(min=0, min_open=above_zero),
+        multiple=multiple,
+        help=text,
+    )
+
+
+def neighbors_option(
+    *choices: Neighbors, default: Neighbors | None = Neighbors.THRESHOLD
+) -> Callable[[_F], _F]:
+    """Add ``--neighbors``, with these choices or all."""
+    return click.option(
+        "--neighbors",
+        type=click.Choice([choice.value for choice in choices or Neighbors]),
+        default=default and default.value,
+        show_default=default is not None,
+        help="Which neighbors of hot pixels to flag: none, those above the threshold"
+        + (", or all four." if not choices or Neighbors.CROSS in choices else "."),
+    )
+
+
+def onset_option(default: Onset | None = Onset.EARLIEST) -> Callable[[_F], _F]:
+    """Add ``--onset``."""
+    return click.option(
+        "--onset",
+        type=click.Choice([end.value for end in Onset]),
+        default=default and default.value,
+        show_default=default is not None,
+        help="Which end of the onset interval to use.",
+    )
+
+
+def min_confidence_option(default: float | None = 0.0) -> Callable[[_F], _F]:
+    """Add ``--min-confidence``: a finite number from 0 to 1."""
+    return click.option(
+        "--min-confidence",
+        type=Finite(0, 1),
+        default=default,
+        show_default=default is not None,
+        help="Ignore entries of lower confidence.",
+    )
+
+
+def list_options(
+    list_text: str = "Hot pixel list to use.",
+    library_text: str = "Folder of lists to choose from",
+) -> Callable[[_F], _F]:
+    """Add ``--list`` and ``--library``, as ``listed`` and ``library``: paths or None."""
+    # With asdf, which verbs that take no list do without.
+    from jwst_hotpix.hotlist.library import ENVIRONMENT
+
+    of_list = click.option("--list", "listed", metavar="LIST", type=InputPath(), help=list_text)
+    of_library = click.option(
+        "--library", metavar="DIR", type=InputPath(), help=f"{library_text} [${ENVIRONMENT}]."
+    )
+    return lambda function: of_list(of_library(function))
+
+
+def at_option(text: str) -> Callable[[_F], _F]:
+    """Add ``--at``, as ``epoch``: MJD (UTC) or None."""
+    return click.option("--at", "epoch", metavar="DATE", type=DATE, help=text)
+
+
+def since_option(text: str) -> Callable[[_F], _F]:
+    """Add ``--since``: MJD (UTC) or None."""
+    return click.option("--since", metavar="DATE", type=DATE, help=text)
+
+
+def as_of_option(
+    text: str = "Use only darks taken by this date (ISO 8601, UTC).",
+) -> Callable[[_F], _F]:
+    """Add ``--as-of``: MJD (UTC) or None."""
+    return click.option("--as-of", metavar="DATE", type=DATE, help=text)
+
+
+def workers_options(function: _F) -> _F:
+    """Add ``--workers``, a number from 1, and ``--scheduler``, an address or None."""
+    number = click.option(
+        "--workers", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
+        help="Number of processes.",
+    )  # fmt: skip
+    address = click.option(
+        "--scheduler", metavar="ADDRESS", help="Use the workers of this dask scheduler."
+    )
+    return number(address(function))
+
+
+def input_argument(name: str, metavar: str) -> Callable[[_F], _F]:
+    """Add one file to read."""
+    return click.argument(name, metavar=metavar, type=InputPath())
+
+
+def files_argument(
+    name: str = "files", metavar: str = "FILE...", *, required: bool = True
+) -> Callable[[_F], _F]:
+    """Add many files to read, as a tuple of paths."""
+    return click.argument(name, metavar=metavar, nargs=-1, required=required, type=InputPath())
+
+
+def input_option(
+    flag: str, name: str, metavar: str, text: str, *, required: bool = False, multiple: bool = False
+) -> Callable[[_F], _F]:
+    """Add an option that names a file to read, or several."""
+    return click.option(
+        flag, name, metavar=metavar, type=InputPath(), required=required, multiple=multiple,
+        help=text,
+    )  # fmt: skip
+
+
+def output_option(
+    metavar: str, text: str, *endings: str, required: bool = False
+) -> Callable[[_F], _F]:
+    """Add ``-o``, as ``output``: a file whose name ends so, new unless ``--overwrite`` is given."""
+    option = click.option(
+        "-o", "--output", metavar=metavar, type=OutputPath(*endings), required=required, help=text
+    )
+    return lambda function: option(overwrite_option(function))
+
+
+def plot_option(text: str, *, multiple: bool = False) -> Callable[[_F], _F]:
+    """Add ``--plot``, as ``plot`` or ``plots``: a picture, new unless ``--overwrite`` is given."""
+    option = click.option(
+        "--plot",
+        "plots" if multiple else "plot",
+        metavar="FILE",
+        type=OutputPath(*PLOT_ENDINGS),
+        multiple=multiple,
+        help=f"{text} (.png, .svg or .pdf)",
+    )
+    return lambda function: option(overwrite_option(function))
+
+
+def overwrite_option(function: _F) -> _F:
+    """Add ``--overwrite`` once; the type of an output looks it up, the function does not get it."""
+    present: Sequence[click.Parameter] = getattr(function, "__click_params__", ())
+    if any(parameter.name == "overwrite" for parameter in present):
+        return function
+    option = click.option(
+        "--overwrite", is_flag=True, is_eager=True, expose_value=False, callback=_keep,
+        help="Replace existing files.",
+    )  # fmt: skip
+    return option(function)
+
+
+def _keep(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta[OVERWRITE] = value

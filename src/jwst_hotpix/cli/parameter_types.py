@@ -1,0 +1,113 @@
+"""What an option may be: dates, finite numbers, detectors, and paths checked before any work."""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.tools.dates import mjd
+
+__all__ = ["DATE", "DETECTOR", "OVERWRITE", "Finite", "InputPath", "OutputPath"]
+
+# Where click keeps, for the running command, whether --overwrite was given.
+OVERWRITE = "jwst_hotpix.overwrite"
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+class _Date(click.ParamType):  # type: ignore[type-arg]
+    """An ISO 8601 date or date-time, UTC, as MJD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, float):
+            return value
+        try:
+            return mjd(value)
+        except ValueError:
+            expected = "an ISO 8601 date such as 2024-03-01, UTC from year 1 to 9999"
+            self.fail(f"expected {expected}, found {value!r}", param, ctx)
+
+
+class _Detector(click.ParamType):  # type: ignore[type-arg]
+    """A detector of JWST, by its name in headers."""
+
+    name = "detector"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        del param, ctx
+        return get_detector(value).name
+
+
+DATE = _Date()
+DETECTOR = _Detector()
+
+
+class Finite(click.FloatRange):
+    """A range of finite numbers: that of click lets not-a-number and infinity pass."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a number."""
+        number = super().convert(value, param, ctx)
+        if not isfinite(number):
+            self.fail(f"expected a finite number, found {value}", param, ctx)
+        return number
+
+
+class InputPath(click.Path):
+    """A local file or folder to read; whether it is there is for its reader to report."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a path."""
+        _check_local(value, "read; download it first")
+        return super().convert(value, param, ctx)
+
+
+class OutputPath(click.Path):
+    """
+    A local file to write, checked before any work: its ending, its folder, that it is new.
+
+    Parameters
+    ----------
+    *endings : str
+        Allowed endings of the name, such as ``".asdf"``; none allows all.
+    """
+
+    def __init__(self, *endings: str) -> None:
+        super().__init__(path_type=Path)
+        self.endings = endings
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a path."""
+        _check_local(value, "written")
+        path = Path(value)
+        if self.endings and path.suffix.lower() not in self.endings:
+            endings = " or ".join(filter(None, [", ".join(self.endings[:-1]), self.endings[-1]]))
+            raise _refusal(path, f"a name that ends in {endings}", f"must end in {endings}")
+        if not path.parent.is_dir():
+            raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
+        if path.is_dir():
+            raise _refusal(path, "a file", "is a folder")
+        # A device or a pipe, such as /dev/stdout, is written to and loses nothing.
+        if path.is_file() and not (ctx and ctx.meta.get(OVERWRITE)):
+            raise _refusal(path, "a new file", "exists already; use --overwrite to replace it")
+        return path
+
+
+def _check_local(value: Any, verb: str) -> None:
+    if _URI.match(str(value)):
+        raise _refusal(value, "a local path", f"only local files can be {verb}")
+
+
+def _refusal(path: Any, expected: str, sentence: str) -> PathError:
+    return PathError("path", expected=expected, found=path, source=path, sentence=sentence)

@@ -1,0 +1,104 @@
+"""What the shared options accept, and what they refuse before any work."""
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jwst_hotpix.cli import options
+from jwst_hotpix.exceptions import FrameMismatchError, PathError
+
+
+@click.command()
+@options.detector_option()
+@options.readout_option("Mode.", pooled=True)
+@options.threshold_option()
+@options.min_confidence_option()
+@options.input_option("--mask", "mask", "MASK", "A mask.")
+@options.plot_option("Draw it")
+@options.output_option("LIST", "The list.", ".asdf")
+@options.json_option
+def verb(**given):
+    click.echo(repr({name: str(value) for name, value in given.items()}))
+
+
+def values(*args):
+    ran = CliRunner().invoke(verb, list(map(str, args)), catch_exceptions=True)
+    if isinstance(ran.exception, PathError | FrameMismatchError):
+        raise ran.exception
+    assert ran.exit_code == 0, ran.output
+    return eval(ran.output)  # noqa: S307
+
+
+def refused(*args):
+    ran = CliRunner().invoke(verb, list(map(str, args)))
+    assert ran.exit_code == 2
+    return ran.output
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "-1", "1e999"])
+def test_a_threshold_is_a_finite_number_from_zero(number):
+    assert "--threshold" in refused("--threshold", number)
+
+
+@given(st.floats(min_value=0, allow_nan=False, allow_infinity=False))
+def test_a_threshold_arrives_as_it_was_given(number):
+    assert values("--threshold", number)["threshold"] == str(number)
+
+
+def test_a_confidence_that_is_not_a_number_is_refused():
+    assert "--min-confidence" in refused("--min-confidence", "nan")
+
+
+def test_detectors_and_modes_are_known_in_any_case():
+    found = values("--detector", "nrs1", "--readout", "Pooled")
+    assert (found["detector"], found["readout"]) == ("NRS1", "POOLED")
+    with pytest.raises(FrameMismatchError, match="NRS3"):
+        values("--detector", "NRS3")
+
+
+@pytest.mark.parametrize("flag", ["-o", "--plot", "--mask"])
+def test_an_address_on_the_network_is_refused_as_it_was_typed(flag):
+    with pytest.raises(PathError, match=r"^s3://bucket/x.asdf: only local files can be "):
+        values(flag, "s3://bucket/x.asdf")
+
+
+def test_an_output_in_a_missing_folder_is_refused_by_name(tmp_path):
+    path = tmp_path / "missing" / "x.asdf"
+    with pytest.raises(PathError, match=f"^{path}: there is no folder {path.parent}$"):
+        values("-o", path)
+
+
+@pytest.mark.parametrize(("flag", "name"), [("-o", "x.fits"), ("-o", "x"), ("--plot", "p.xyz")])
+def test_the_ending_of_an_output_is_checked(tmp_path, flag, name):
+    with pytest.raises(PathError, match=f"{name}: must end in .*"):
+        values(flag, tmp_path / name)
+
+
+@pytest.mark.parametrize(("flag", "name"), [("-o", "x.asdf"), ("--plot", "x.PNG")])
+def test_nothing_is_replaced_unless_asked_for(tmp_path, flag, name):
+    path = tmp_path / name
+    assert values(flag, path)["output" if flag == "-o" else "plot"] == str(path)
+    path.touch()
+    with pytest.raises(PathError, match=f"{name}: exists already; use --overwrite to replace it"):
+        values(flag, path)
+    for args in (("--overwrite", flag, path), (flag, path, "--overwrite")):
+        values(*args)
+
+
+def test_a_folder_is_no_output_file(tmp_path):
+    (tmp_path / "x.asdf").mkdir()
+    with pytest.raises(PathError, match="x.asdf: is a folder"):
+        values("-o", tmp_path / "x.asdf", "--overwrite")
+
+
+def test_a_device_is_written_to():
+    @click.command()
+    @options.output_option("OUT", "Anything.")
+    def anything(output):
+        assert output == Path("/dev/null")
+
+    assert CliRunner().invoke(anything, ["-o", "/dev/null"]).exit_code == 0
