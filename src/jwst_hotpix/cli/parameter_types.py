@@ -89,6 +89,7 @@ class OutputPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Turn the text of an option into a path."""
+        del param
         _check_local(value, "written")
         path = Path(value)
         if self.endings and path.suffix.lower() not in self.endings:
