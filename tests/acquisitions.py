@@ -6,6 +6,7 @@ the values that jwst pull request 6757 shows. The header TARG_ACQ has the keywor
 """
 
 import numpy as np
+from asdf.tags.core.ndarray import asdf_datatype_to_numpy_dtype
 from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
@@ -23,9 +24,10 @@ _COLUMNS = (
 
 
 def write_msata(path, stars=REAL_STARS, **header):
-    """Write a raw MSATA exposure with a row a star."""
+    """Write a raw MSATA exposure with one row per star."""
     model = _raw("NRS_MSATA", **header)
-    table = np.zeros(len(stars), dtype=model.get_dtype("msa_targ_acq_table"))
+    columns = model.schema["properties"]["msa_targ_acq_table"]["datatype"]
+    table = np.zeros(len(stars), dtype=asdf_datatype_to_numpy_dtype(columns))
     for name, values in zip(_COLUMNS, zip(*stars, strict=True), strict=True):
         table[name] = values
     model.msa_targ_acq_table = table

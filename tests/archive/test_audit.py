@@ -220,9 +220,9 @@ def test_no_pixel_is_read_where_header_and_mask_suffice(tmp_path, listed, mask):
 
 
 def test_a_product_without_dq_is_an_error_that_names_it(tmp_path, listed):
-    rate = make_rate((32, 32), corner=(975, 1399))
-    rate.dq = None
-    path = save(rate, tmp_path / "rate.fits")
+    path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "rate.fits")
+    with fits.open(path, mode="update") as hdus:
+        del hdus["DQ"]
     with pytest.raises(ExposureError, match=f"{path}: extensions: expected 1 of DQ, found 0"):
         audit(path, listed, by_dq=True)
 

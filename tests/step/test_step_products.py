@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
 from helpers import (
@@ -55,6 +56,13 @@ def test_a_rate_loses_the_listed_pixel_and_nothing_else(write, kind):
         assert flagged(np.isnan(getattr(result, name))) == [(100, 200)]
         assert not np.isnan(getattr(rate, name)).any(), "the input was changed"
     assert not rate.dq.any(), "the input was changed"
+
+
+def test_a_product_gains_no_extension(write, tmp_path):
+    make_rate().save(tmp_path / "rate.fits")
+    run(str(tmp_path / "rate.fits"), write([100], [200])).save(tmp_path / "flagged.fits")
+    with fits.open(tmp_path / "rate.fits") as before, fits.open(tmp_path / "flagged.fits") as after:
+        assert [hdu.name for hdu in after] == [hdu.name for hdu in before]
 
 
 def test_all_integrations_lose_it(write):

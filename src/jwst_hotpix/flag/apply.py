@@ -134,8 +134,9 @@ def _flag(
     if isinstance(part, datamodels.RampModel):
         set_bits(part.groupdq, row, column, DO_NOT_USE)
         return new
-    for name in _PER_PIXEL:
-        array = getattr(part, name, None)
+    # Asking for an array that is not there makes one (stdatamodels < 5), and the product gains it.
+    for name in filter(part.hasattr, _PER_PIXEL):
+        array = getattr(part, name)
         if array is not None and array.shape[-2:] == dq.shape[-2:]:
             array[..., row, column] = np.nan
     return new
