@@ -4,10 +4,13 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 
 import asdf
 import numpy as np
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +18,9 @@ from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.datamodel import HotPixModel
+from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import SCHEMA
 
 HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 ORIGIN = Provenance(
@@ -186,3 +191,19 @@ def test_every_readout_passes_the_schema(tmp_path, readout):
 def test_an_empty_list_is_a_list(tmp_path):
     empty = make_list([], [], onset_latest=[], rate=[])
     assert len(asdf_file.read(asdf_file.write(empty, tmp_path / "empty.asdf", HEADER))) == 0
+
+
+def test_the_published_schema_declares_the_columns_of_a_list_in_their_order():
+    path = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
+    schema = yaml.safe_load(path.read_text())
+    (declared,) = [part["properties"]["pixels"] for part in schema["allOf"] if "type" in part]
+    types = {name: column["datatype"] for name, column in declared["properties"].items()}
+    assert types == {name: np.dtype(dtype).name for name, (dtype, _) in COLUMNS.items()}
+    assert declared["required"] == [*types] == [*COLUMNS]
+
+
+def test_the_documented_columns_are_those_of_a_list():
+    page = (Path(__file__).parents[2] / "docs" / "list-format.md").read_text()
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (u?int\d+|float\d+) \|", page, re.MULTILINE)
+    documented = {name: dtype for names, dtype in rows for name in re.findall(r"\w+", names)}
+    assert documented == {name: np.dtype(dtype).name for name, (dtype, _) in COLUMNS.items()}

@@ -10,7 +10,7 @@ from astropy.table import Column, Table
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ListFormatError
-from jwst_hotpix.hotlist.schema import COLUMNS
+from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.masks.any_mask import check_detector
 from jwst_hotpix.tools.dates import mjd_of

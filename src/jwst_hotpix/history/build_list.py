@@ -161,23 +161,9 @@ def _lasting(sightings: Sightings) -> tuple[NDArray[np.int32], NDArray[np.float3
 
 
 def _columns(history: History, role: NDArray[np.uint8], width: int) -> dict[str, NDArray[Any]]:
-    y, x = np.divmod(history.pixel, width)
-    limit = np.iinfo(np.uint16).max
-    return {
-        "y": y,
-        "x": x,
-        "role": role,
-        "status": history.status,
-        "rate": history.rate,
-        "rate_error": history.rate_error,
-        "onset_earliest": history.onset_earliest,
-        "onset_latest": history.onset_latest,
-        "recovery_earliest": history.recovery_earliest,
-        "recovery_latest": history.recovery_latest,
-        "n_hot": np.minimum(history.n_hot, limit),
-        "n_observed": np.minimum(history.n_observed, limit),
-        "confidence": history.confidence,
-    }
+    columns = history.columns()
+    y, x = np.divmod(columns.pop("pixel"), width)
+    return {"y": y, "x": x, "role": role, **columns}
 
 
 def _with_rings(

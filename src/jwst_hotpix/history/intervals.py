@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +11,11 @@ from jwst_hotpix.exceptions import LedgerError, ListFormatError
 from jwst_hotpix.history.evidence import Evidence, weigh
 from jwst_hotpix.history.markov import Posterior, posterior
 from jwst_hotpix.history.priors import births_per_day
-from jwst_hotpix.hotlist.schema import Status
+from jwst_hotpix.hotlist.schema import Intervals, Status
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
 
-__all__ = ["History", "find_intervals"]
+__all__ = ["History", "find_intervals", "tally"]
 
 # An interval goes as far as a pixel is on with the first probability; it was cold before its onset
 # where it is on with less than the second: a telegraph pixel may have been low at the first darks.
@@ -31,50 +30,18 @@ _AREA = 2040.0**2
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class History:
+class History(Intervals):
     """
     Intervals in which pixels were hot, sorted by pixel and time.
 
     Attributes
     ----------
     pixel : ndarray of int32, shape (n,)
-        ``y * columns + x``; twice where a pixel recovered and turned hot anew.
-    status : ndarray of uint8, shape (n,)
-        `Status`.
-    rate, rate_error : ndarray of float32, shape (n,)
-        DN/s, median of the finite rates while hot and its standard error; NaN without any.
-    onset_earliest, onset_latest : ndarray of float64, shape (n,)
-    recovery_earliest, recovery_latest : ndarray of float64, shape (n,)
-        MJD (UTC), as in `PixelList`.
-    n_hot, n_observed : ndarray of int, shape (n,)
-        Darks of the interval that saw it hot, and that saw it.
-    confidence : ndarray of float32, shape (n,)
-        Mean probability, over the darks that saw it hot, that it was.
+        ``y * columns + x``, full frame, zero-based; twice where a pixel recovered and turned hot
+        anew. The other columns are those of `Intervals`.
     """
 
     pixel: NDArray[np.int32]
-    status: NDArray[np.uint8]
-    rate: NDArray[np.float32]
-    rate_error: NDArray[np.float32]
-    onset_earliest: NDArray[np.float64]
-    onset_latest: NDArray[np.float64]
-    recovery_earliest: NDArray[np.float64]
-    recovery_latest: NDArray[np.float64]
-    n_hot: NDArray[np.intp]
-    n_observed: NDArray[np.intp]
-    confidence: NDArray[np.float32]
-
-    def select(self, keep: NDArray[np.bool_]) -> Self:
-        """
-        Return some of the intervals.
-
-        Parameters
-        ----------
-        keep : ndarray of bool, shape (n,)
-        """
-        return replace(
-            self, **{field.name: getattr(self, field.name)[keep] for field in fields(self)}
-        )
 
 
 def find_intervals(sightings: Sightings, threshold: float) -> History:
@@ -163,8 +130,8 @@ def _decode(sightings: Sightings, evidence: Evidence, chance: Posterior) -> Hist
         onset_latest=sightings.epoch[runs.first_hot],
         recovery_earliest=np.where(ended, sightings.epoch[runs.last_hot], np.inf),
         recovery_latest=recovery_latest,
-        n_hot=n_hot,
-        n_observed=_count(evidence.seen, runs.first_hot, until, column),
+        n_hot=tally(n_hot),
+        n_observed=tally(_count(evidence.seen, runs.first_hot, until, column)),
         confidence=np.clip(
             _sum(chance.on * evidence.hot, runs.first_hot, until, column) / n_hot, 0, 1
         ).astype(np.float32),
@@ -234,6 +201,11 @@ def _count(
     column: NDArray[np.intp],
 ) -> NDArray[np.intp]:
     return _sum(values, first, last, column).astype(np.intp)
+
+
+def tally(count: NDArray[np.integer]) -> NDArray[np.uint16]:
+    """Return numbers of darks as a list holds them: 65535 stands for all beyond."""
+    return np.asarray(np.minimum(count, np.iinfo(np.uint16).max), np.uint16)
 
 
 def _rates(

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.history.intervals import History
+from jwst_hotpix.history.intervals import History, tally
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
 from jwst_hotpix.ledger.sightings import Sightings
@@ -89,16 +87,14 @@ def _entries(
         onset_latest=onset,
         recovery_earliest=history.recovery_earliest[lights],
         recovery_latest=history.recovery_latest[lights],
-        n_hot=count,
-        n_observed=np.maximum(count, history.n_observed[lights]),
+        n_hot=tally(count),
+        n_observed=tally(np.maximum(count, history.n_observed[lights])),
         confidence=history.confidence[lights],
     )
 
 
 def _merge(one: History, other: History) -> History:
-    parts = {
-        field.name: np.concatenate([getattr(one, field.name), getattr(other, field.name)])
-        for field in fields(History)
-    }
-    order = np.lexsort((parts["onset_earliest"], parts["pixel"]))
-    return History(**{name: values[order] for name, values in parts.items()})
+    more = other.columns()
+    both = {name: np.concatenate([part, more[name]]) for name, part in one.columns().items()}
+    order = np.lexsort((both["onset_earliest"], both["pixel"]))
+    return History(**{name: values[order] for name, values in both.items()})

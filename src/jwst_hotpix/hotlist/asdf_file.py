@@ -15,9 +15,9 @@ import asdf
 import numpy as np
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError, MissingListError
-from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.pixellist import COLUMNS, PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import COLUMNS
+from jwst_hotpix.hotlist.schema import READABLE_SCHEMAS, REFTYPE, SCHEMA
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
 from jwst_hotpix.tools.atomic import atomic_path
 
@@ -25,19 +25,13 @@ if TYPE_CHECKING:
     from jwst_hotpix.hotlist.datamodel import HotPixModel
 
 __all__ = [
-    "READABLE_SCHEMAS",
     "REFTYPE",
-    "SCHEMA",
     "Header",
     "default_name",
     "name_of",
     "read",
     "write",
 ]
-
-REFTYPE = "hotpix"
-SCHEMA = "hotpix-1.0.0"
-READABLE_SCHEMAS = (SCHEMA,)
 
 # A reference that serves several patterns names one and lists all (CRDS, P_READPA).
 _PATTERNS = {

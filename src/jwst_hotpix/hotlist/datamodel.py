@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stdatamodels.jwst.datamodels import ReferenceFileModel
 
-from jwst_hotpix.hotlist.asdf_file import REFTYPE, SCHEMA
+from jwst_hotpix.hotlist.schema import REFTYPE, SCHEMA
 
 __all__ = ["HotPixModel"]
 
@@ -16,7 +16,7 @@ class HotPixModel(ReferenceFileModel):  # type: ignore[misc]
     Attributes
     ----------
     pixels
-        Arrays of one length, one for each name in `jwst_hotpix.hotlist.schema.COLUMNS`.
+        Arrays of one length, one for each name in `jwst_hotpix.hotlist.pixellist.COLUMNS`.
     meta.hotpix
         How the list was made.
     """

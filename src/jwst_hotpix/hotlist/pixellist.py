@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.hotlist.checks import as_column, check_columns, check_lengths
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import COLUMNS, Status, as_column, check_columns, check_lengths
+from jwst_hotpix.hotlist.schema import Intervals, Status, columns_of
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 
-__all__ = ["Onset", "PixelList"]
+__all__ = ["COLUMNS", "Onset", "PixelList"]
 
 
 class Onset(StrEnum):
@@ -27,12 +31,13 @@ class Onset(StrEnum):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class PixelList:
+class PixelList(Intervals):
     """
     Hot pixels of one detector in one readout mode, each with the time in which it is hot.
 
     A pixel that turned hot twice has two entries. Epochs are MJD (UTC); intervals are half-open.
-    Arrays are copied, cast to the types of the schema and made read-only.
+    Arrays are copied, cast to the types of the schema and made read-only. The columns from
+    ``status`` to ``confidence`` are those of `Intervals`.
 
     Attributes
     ----------
@@ -44,19 +49,10 @@ class PixelList:
         Dark rate in DN/s above which a pixel counts as hot.
     x, y : ndarray of uint16, shape (n,)
         Zero-based column and row, full frame, science frame; sorted by (y, x, onset_earliest).
-    role, status : ndarray of uint8, shape (n,)
-        `Role` and `Status`.
-    rate, rate_error : ndarray of float32, shape (n,)
-        DN/s; NaN where only inferred.
-    onset_earliest, onset_latest : ndarray of float64, shape (n,)
-        Last epoch seen cold (-inf: hot in the first dark), first epoch seen hot.
-    recovery_earliest, recovery_latest : ndarray of float64, shape (n,)
-        Last epoch seen hot, first epoch seen cold again (+inf: still hot).
-    n_hot, n_observed : ndarray of uint16, shape (n,)
-        Darks that saw it hot and darks that could see it, since onset.
-    confidence : ndarray of float32, shape (n,)
-        Probability that it really was hot in this interval.
+    role : ndarray of uint8, shape (n,)
+        `Role`: whether the pixel itself is hot or a hot one lights it.
     provenance : Provenance
+        Which darks the list was made from, and how far it reaches.
 
     Raises
     ------
@@ -71,17 +67,7 @@ class PixelList:
     threshold: float
     x: NDArray[np.uint16]
     y: NDArray[np.uint16]
-    role: NDArray[np.uint8]
-    status: NDArray[np.uint8]
-    rate: NDArray[np.float32]
-    rate_error: NDArray[np.float32]
-    onset_earliest: NDArray[np.float64]
-    onset_latest: NDArray[np.float64]
-    recovery_earliest: NDArray[np.float64]
-    recovery_latest: NDArray[np.float64]
-    n_hot: NDArray[np.uint16]
-    n_observed: NDArray[np.uint16]
-    confidence: NDArray[np.float32]
+    role: NDArray[np.uint8] = field(metadata={"unknown": Role.CENTER})
     provenance: Provenance = field(default_factory=Provenance)
 
     def __post_init__(self) -> None:
@@ -130,7 +116,7 @@ class PixelList:
             As the attributes.
         **columns : array_like, shape (n,) or scalar
             ``x``, ``y`` and ``onset_latest`` must be given. Others default to a stable center
-            without a rate, hot since ever and still hot, with confidence 1.
+            without a rate, hot from the start and still hot, with confidence 1.
 
         Returns
         -------
@@ -162,21 +148,8 @@ class PixelList:
         )
 
     def columns(self) -> dict[str, NDArray[Any]]:
-        """Return the arrays by name, in the order of the schema."""
+        """Return the arrays by name, in the order of the schema: places first."""
         return {name: getattr(self, name) for name in COLUMNS}
-
-    def select(self, keep: NDArray[np.bool_], **changes: Any) -> Self:
-        """
-        Return the entries chosen by a boolean array, other attributes replaced by ``changes``.
-
-        Parameters
-        ----------
-        keep : ndarray of bool, shape (n,)
-        **changes
-            E.g. ``provenance=``.
-        """
-        chosen: dict[str, Any] = {name: values[keep] for name, values in self.columns().items()}
-        return replace(self, **chosen, **changes)
 
     def onset(self, which: Onset | str = Onset.EARLIEST) -> NDArray[np.float64]:
         """
@@ -239,3 +212,11 @@ class PixelList:
         for values in self.columns().values():
             sha.update(values.tobytes())
         return sha.hexdigest()
+
+
+_FOUND = columns_of(PixelList)
+# Of each column of schema hotpix-1.0.0, in its order: the type of its elements, and the value of
+# an entry that does not know it (None where every entry must).
+COLUMNS: Mapping[str, tuple[type[np.generic], Any]] = MappingProxyType(
+    {name: _FOUND[name] for name in ("x", "y", "role", *_FOUND)}
+)

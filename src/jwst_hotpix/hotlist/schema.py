@@ -1,20 +1,28 @@
-"""The columns of a hot pixel list: names, types, meaning, and what they may hold."""
+"""Schema ``hotpix-1.0.0``: its name, and the columns of a hot pixel list."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from itertools import pairwise
-from types import MappingProxyType
-from typing import Any
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import ListFormatError
-from jwst_hotpix.instrument.crosses import Role
+__all__ = [
+    "READABLE_SCHEMAS",
+    "REFTYPE",
+    "SCHEMA",
+    "Columns",
+    "Intervals",
+    "Status",
+    "columns_of",
+]
 
-__all__ = ["COLUMNS", "Columns", "Status", "as_column", "check_columns", "check_lengths"]
+REFTYPE = "hotpix"
+SCHEMA = "hotpix-1.0.0"
+READABLE_SCHEMAS = (SCHEMA,)
 
 Columns = Mapping[str, NDArray[Any]]
 
@@ -27,118 +35,86 @@ class Status(IntEnum):
     RECOVERED = 2
 
 
-# The columns of schema hotpix-1.0.0, in its order, with the value of an entry of which only the
-# place and the date of its first sighting are known.
-COLUMNS: Mapping[str, tuple[type[np.generic], Any]] = MappingProxyType(
-    {
-        "x": (np.uint16, None),
-        "y": (np.uint16, None),
-        "role": (np.uint8, Role.CENTER),
-        "status": (np.uint8, Status.STABLE),
-        "rate": (np.float32, np.nan),
-        "rate_error": (np.float32, np.nan),
-        "onset_earliest": (np.float64, -np.inf),
-        "onset_latest": (np.float64, None),
-        "recovery_earliest": (np.float64, np.inf),
-        "recovery_latest": (np.float64, np.inf),
-        "n_hot": (np.uint16, 0),
-        "n_observed": (np.uint16, 0),
-        "confidence": (np.float32, 1.0),
-    }
-)
-
-
-def as_column(name: str, values: Any, dtype: type[np.generic]) -> NDArray[Any]:
-    """Copy to the schema's type; refuse what would not survive, as 70000 in uint16."""
-    array = np.array(values)
-    if array.dtype.kind not in "iufb" or array.ndim != 1:
-        found = f"{array.dtype} of shape {array.shape}"
-        raise ListFormatError(name, expected=f"numbers of {np.dtype(dtype)}, 1-D", found=found)
-    if issubclass(dtype, np.integer):
-        limits = np.iinfo(dtype)
-        fits = (array >= limits.min) & (array <= limits.max) & (array == np.floor(array))
-        if not fits.all():
-            expected = f"whole numbers {limits.min} to {limits.max}"
-            raise ListFormatError(name, expected=expected, found=array[~fits][0])
-    column = array.astype(dtype)
-    column.flags.writeable = False
-    return column
-
-
-def check_columns(columns: Columns, shape: tuple[int, int]) -> None:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Intervals:
     """
-    Raise unless every value is one that the format allows.
+    From when to when pixels were hot, one entry for each interval.
+
+    These are the columns that the history and a list have in common; which pixel an entry is
+    about, each says in its own way. ``metadata`` of a field holds the value of an entry of which
+    only the place and the date of its first sighting are known.
+
+    Attributes
+    ----------
+    status : ndarray of uint8, shape (n,)
+        `Status`.
+    rate, rate_error : ndarray of float32, shape (n,)
+        Median dark rate while hot and its standard error, DN/s; NaN where only inferred.
+    onset_earliest, onset_latest : ndarray of float64, shape (n,)
+        MJD (UTC): last epoch seen cold (-inf: hot in the first dark), first epoch seen hot.
+    recovery_earliest, recovery_latest : ndarray of float64, shape (n,)
+        MJD (UTC): last epoch seen hot, first epoch seen cold again (+inf: still hot).
+    n_hot, n_observed : ndarray of uint16, shape (n,)
+        Number of darks since onset that saw the pixel hot, and that could see it.
+    confidence : ndarray of float32, shape (n,)
+        Probability that the pixel really was hot in this interval.
+    """
+
+    status: NDArray[np.uint8] = field(metadata={"unknown": Status.STABLE})
+    rate: NDArray[np.float32] = field(metadata={"unknown": np.nan})
+    rate_error: NDArray[np.float32] = field(metadata={"unknown": np.nan})
+    onset_earliest: NDArray[np.float64] = field(metadata={"unknown": -np.inf})
+    onset_latest: NDArray[np.float64]
+    recovery_earliest: NDArray[np.float64] = field(metadata={"unknown": np.inf})
+    recovery_latest: NDArray[np.float64] = field(metadata={"unknown": np.inf})
+    n_hot: NDArray[np.uint16] = field(metadata={"unknown": 0})
+    n_observed: NDArray[np.uint16] = field(metadata={"unknown": 0})
+    confidence: NDArray[np.float32] = field(metadata={"unknown": 1.0})
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays by name."""
+        return {name: getattr(self, name) for name in columns_of(type(self))}
+
+    def select(self, keep: NDArray[np.bool_], **changes: Any) -> Self:
+        """
+        Return the entries chosen by a boolean array, other attributes replaced by ``changes``.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (n,)
+            True for each entry to keep.
+        **changes
+            E.g. ``provenance=``.
+        """
+        chosen: dict[str, Any] = {name: values[keep] for name, values in self.columns().items()}
+        return replace(self, **chosen, **changes)
+
+
+def columns_of(table: type[Intervals]) -> dict[str, tuple[type[np.generic], Any]]:
+    """
+    Return the columns of a class as its annotations declare them.
 
     Parameters
     ----------
-    columns : mapping of str to ndarray, shape (n,)
-        By the names of `COLUMNS`, in their types.
-    shape : tuple of int
-        Rows and columns of the detector.
+    table : type
+        `Intervals` or a class derived from it.
 
-    Raises
-    ------
-    ListFormatError
-        Naming the column, the entry and the value.
+    Returns
+    -------
+    dict of str to tuple
+        For each field that is an array: the type of its elements, and the value of an entry that
+        does not know it (None where every entry must).
     """
-    check_lengths(columns)
-    _check_ranges(columns, shape)
-    _check_times(columns)
-    _check_order(columns)
+    hints = get_type_hints(table)
+    return {
+        one.name: (_element(hints[one.name]), one.metadata.get("unknown"))
+        for one in fields(table)
+        if get_origin(hints[one.name]) is np.ndarray
+    }
 
 
-def check_lengths(arrays: Columns) -> None:
-    """Raise unless all arrays are as long as ``x``."""
-    n = arrays["x"].shape
-    for name, values in arrays.items():
-        if values.shape != n:
-            raise ListFormatError(f"shape of {name}", expected=f"{n} as x", found=values.shape)
-
-
-def _require(name: str, values: NDArray[Any], good: NDArray[np.bool_], expected: str) -> None:
-    if not good.all():
-        where = int(np.flatnonzero(~good)[0])
-        raise ListFormatError(f"{name} of entry {where}", expected=expected, found=values[where])
-
-
-def _check_ranges(columns: Columns, shape: tuple[int, int]) -> None:
-    for name, size in (("y", shape[0]), ("x", shape[1])):
-        values = columns[name]
-        _require(name, values, values < size, f"0 to {size - 1}")
-    _require("role", columns["role"], columns["role"] <= max(Role), "0, 1 or 2")
-    _require("status", columns["status"], columns["status"] <= max(Status), "0, 1 or 2")
-    for name in ("rate", "rate_error"):
-        values = columns[name]
-        _require(name, values, (values >= 0) & (values < np.inf) | np.isnan(values), "DN/s or NaN")
-    confidence = columns["confidence"]
-    _require("confidence", confidence, (confidence >= 0) & (confidence <= 1), "0 to 1")
-    _require(
-        "n_hot", columns["n_hot"], columns["n_hot"] <= columns["n_observed"], "at most n_observed"
-    )
-
-
-def _check_times(columns: Columns) -> None:
-    """Require last cold <= first hot <= last hot <= cold again; NaN fails every comparison."""
-    steps = ("onset_earliest", "onset_latest", "recovery_earliest", "recovery_latest")
-    for name in steps:
-        values = columns[name]
-        _require(name, values, ~np.isnan(values), "an MJD")
-    for before, after in pairwise(steps):
-        values = columns[after]
-        _require(after, values, columns[before] <= values, f"not before {before}")
-    _require(
-        "onset_latest",
-        columns["onset_latest"],
-        np.isfinite(columns["onset_latest"]),
-        "a finite MJD",
-    )
-
-
-def _check_order(columns: Columns) -> None:
-    """Require sorted entries, and that a pixel has recovered before it turns hot again."""
-    place = columns["y"].astype(np.int64) * (1 << 16) + columns["x"]
-    again = np.diff(place) == 0
-    _require("order of (y, x)", place[1:], np.diff(place) >= 0, "sorted by (y, x, onset_earliest)")
-    onset = columns["onset_earliest"][1:]
-    apart = ~again | (columns["recovery_latest"][:-1] <= onset)
-    _require("onset_earliest", onset, apart, "after the recovery of the same pixel before it")
+def _element(hint: Any) -> type[np.generic]:
+    """Return ``T`` of ``NDArray[T]``, which is ``ndarray[shape, dtype[T]]``."""
+    (element,) = get_args(get_args(hint)[1])
+    kind: type[np.generic] = element
+    return kind

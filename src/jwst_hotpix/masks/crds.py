@@ -13,7 +13,7 @@ from crds.client import api
 from stpipe.crds_client import CrdsError, get_context_used
 
 from jwst_hotpix.exceptions import MissingMaskError
-from jwst_hotpix.hotlist.asdf_file import REFTYPE
+from jwst_hotpix.hotlist.schema import REFTYPE
 
 __all__ = ["mask_for", "mask_path", "require_context", "serves_lists"]
 
