@@ -14,6 +14,7 @@ from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
 from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.exposure.ask_crds import CrdsClient
 from jwst_hotpix.flag import apply
 from jwst_hotpix.flag.stamp import Counts, Summary, stamp
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
@@ -21,7 +22,6 @@ from jwst_hotpix.hotlist import asdf_file, library
 from jwst_hotpix.hotlist.library import Choice
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
-from jwst_hotpix.masks.crds import serves_lists
 from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
 
@@ -173,7 +173,8 @@ class HotPixStep(Step):  # type: ignore[misc]
 
     def _from_crds(self, model: Any) -> str | None:
         """Ask the context in use, if it knows hot pixel lists and has one for this exposure."""
-        if not serves_lists(model.meta.instrument.name):
+        client = CrdsClient(asdf_file.REFTYPE, MissingListError)
+        if not client.serves(model.meta.instrument.name):
             return None
         try:
             path: str = self.get_reference_file(model, asdf_file.REFTYPE)

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from jwst_hotpix.exceptions import MissingListError
+from jwst_hotpix.exposure.ask_crds import CrdsClient, parameters_of
 from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
@@ -77,13 +78,7 @@ def _library(path: str | None, folder: str | None, run: str) -> Library:
 
 def _name_in_crds(exposure: Exposure) -> str | None:
     """Ask the context in use which list it has for this exposure; nothing is fetched."""
-    import crds
-
-    from jwst_hotpix.masks.crds import serves_lists
-
-    if not serves_lists(exposure.detector.instrument):
+    client = CrdsClient(asdf_file.REFTYPE, MissingListError)
+    if not client.serves(exposure.detector.instrument):
         return None
-    header = {key: str(value) for key, value in exposure.header.items() if key}
-    found = crds.getrecommendations(header, reftypes=[asdf_file.REFTYPE], observatory="jwst")
-    name = str(found[asdf_file.REFTYPE])
-    return name if name.endswith(".asdf") else None
+    return client.recommend(parameters_of(exposure.header))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
+from jwst_hotpix.exposure.ask_crds import CrdsClient, parameters_of
 from jwst_hotpix.exposure.fits_file import open_whole, read_flags
 from jwst_hotpix.exposure.on_disk import Exposure
 from jwst_hotpix.flag.bits import DO_NOT_USE
@@ -40,7 +41,8 @@ class Masks:
 
     def __init__(self, given: Sequence[str | os.PathLike[str]] = ()) -> None:
         self._given = tuple(read_mask(path) for path in given)
-        self._load = lru_cache(maxsize=_KEPT)(_load_from_crds)
+        self._crds = CrdsClient("mask", MissingMaskError)
+        self._load = lru_cache(maxsize=_KEPT)(self._load_from_crds)
 
     def of(self, exposure: Exposure) -> Mask:
         """
@@ -76,23 +78,17 @@ class Masks:
         return mask
 
     def _select(self, exposure: Exposure) -> str:
-        # crds takes a while to import, and with masks at hand nobody needs it.
-        from jwst_hotpix.masks.crds import mask_for
+        name = self._crds.recommend(parameters_of(exposure.header))
+        if name is None:
+            raise MissingMaskError("MASK in the CRDS context", expected="one", found="none")
+        return name
 
-        if self._no_crds is not None:
-            raise self._no_crds
-        return mask_for(exposure.header)
-
-    @cached_property
-    def _no_crds(self) -> MissingMaskError | None:
-        """Why CRDS cannot be asked; found out once, for each time it may wait for a server."""
-        from jwst_hotpix.masks.crds import require_context
-
+    def _load_from_crds(self, name: str) -> Mask | HotPixError:
+        """Return the error rather than raise it, so that it is remembered too."""
         try:
-            require_context()
-        except MissingMaskError as error:
+            return read_mask(self._crds.fetch(name))
+        except HotPixError as error:
             return error
-        return None
 
     def _choose(self, exposure: Exposure) -> Mask:
         """Choose as CRDS does: detector, readout and window, then the newest USEAFTER."""
@@ -152,16 +148,6 @@ def is_masked_in_product(
             flags = read_flags(exposure.path, hdu, places.ravel()).reshape(places.shape)
             masked[inside] &= ((flags & DO_NOT_USE) != 0).all(axis=0)
     return masked
-
-
-def _load_from_crds(name: str) -> Mask | HotPixError:
-    """Return the error rather than raise it, so that it is remembered too."""
-    from jwst_hotpix.masks.crds import mask_path
-
-    try:
-        return read_mask(mask_path(name))
-    except HotPixError as error:
-        return error
 
 
 def _start(mask: Mask) -> float:
