@@ -1,4 +1,4 @@
-"""A small cache and small exposures, made once for all tests of the simulation."""
+"""A small CRDS cache, made once for all tests of the simulation."""
 
 import shutil
 
@@ -10,7 +10,7 @@ from jwst_hotpix.simulate import use_cache, write_crds_cache
 
 @pytest.fixture(scope="session")
 def cache(tmp_path_factory):
-    """A CRDS cache of both detectors: masks of two dates, darks for some subarrays."""
+    """A CRDS cache for both detectors, with masks of two dates and darks for some subarrays."""
     root = tmp_path_factory.mktemp("crds")
     worlds = [planted("NRS1", "TRAD", 50.0), planted("NRS1", "IRS2", 50.0)]
     worlds += [planted("NRS2", "TRAD", 50.0), planted("NRS2", "IRS2", 50.0)]
@@ -27,7 +27,7 @@ def cache(tmp_path_factory):
 
 @pytest.fixture
 def crds(cache):
-    """The CRDS client, looking at `cache`."""
+    """The CRDS client, pointed at `cache`."""
     with use_cache(cache):
         import crds
 

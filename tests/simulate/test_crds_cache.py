@@ -1,4 +1,4 @@
-"""The unmodified CRDS client takes the cache for what it is."""
+"""The unmodified CRDS client reads the cache."""
 
 import os
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_all_mappings_load_with_their_checksums(crds, cache):
         rmap.Mapping.from_file(str(path), ignore_checksum=False)
 
 
-def test_mask_and_dark_tell_what_was_hot_in_the_units_of_the_pipeline(crds):
+def test_mask_and_dark_hold_the_hot_pixels_in_the_units_of_the_pipeline(crds):
     world = planted("NRS1", "TRAD", 50.0)
     found = ask(crds, ["mask", "dark"], date="2023-07-02")
     with datamodels.MaskModel(found["mask"]) as mask:
@@ -89,7 +89,7 @@ def test_mask_and_dark_tell_what_was_hot_in_the_units_of_the_pipeline(crds):
 
 @pytest.fixture
 def small_cache(tmp_path):
-    """A cache with what a list needs, and little else."""
+    """A cache with little more than what a hot pixel list needs."""
     world = World.quiet(detector="NRS1", readout="TRAD")
     delivery = Delivery(known=EARLY, useafter="2022-01-01")
     write_crds_cache(tmp_path, world, deliveries=delivery, subarrays=("SUB32",), dark_frames=1)
@@ -126,18 +126,18 @@ def test_hot_pixel_lists_are_served_by_a_new_context_only(small_cache, tmp_path)
 
 def test_two_worlds_of_one_detector_and_mode_are_refused(tmp_path):
     world = World.quiet(detector="NRS1", readout="TRAD")
-    with pytest.raises(ValueError, match="found two"):
+    with pytest.raises(ValueError, match="the same detector and readout mode"):
         write_crds_cache(tmp_path, [world, world], deliveries=EARLY)
     assert not list(tmp_path.iterdir())
 
 
-def test_a_complete_cache_is_not_written_over(small_cache):
+def test_a_complete_cache_is_not_overwritten(small_cache):
     world = World.quiet(detector="NRS1", readout="TRAD")
-    with pytest.raises(FileExistsError, match="found one"):
+    with pytest.raises(FileExistsError, match="already holds a CRDS cache"):
         write_crds_cache(small_cache, world, deliveries=LATE)
 
 
-def test_the_environment_is_as_before_after_using_a_cache(small_cache, monkeypatch):
+def test_the_environment_is_restored_after_using_a_cache(small_cache, monkeypatch):
     monkeypatch.setenv("CRDS_PATH", "elsewhere")
     monkeypatch.delenv("CRDS_CONTEXT", raising=False)
     with use_cache(small_cache):
@@ -146,6 +146,6 @@ def test_the_environment_is_as_before_after_using_a_cache(small_cache, monkeypat
     assert "CRDS_CONTEXT" not in os.environ
 
 
-def test_a_folder_without_a_context_is_no_cache(tmp_path):
-    with pytest.raises(FileNotFoundError, match="expected a CRDS cache"):
+def test_a_folder_without_a_context_is_refused_as_a_cache(tmp_path):
+    with pytest.raises(FileNotFoundError, match="not a CRDS cache"):
         cache_environment(tmp_path)

@@ -1,4 +1,4 @@
-"""The truth is as drawn: growth as in the report, and the same for the same seed."""
+"""The truth is as drawn: it grows as in the report and is the same for the same seed."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_same_seed_gives_the_same_world_and_another_seed_does_not():
     assert len(first) != len(other) or not np.array_equal(first.y, other.y)
 
 
-def test_worlds_of_one_seed_have_their_own_places():
+def test_worlds_with_the_same_seed_have_different_hot_pixels():
     one, two, three = (
         World.draw(detector=detector, readout=readout, months=12)
         for detector, readout in (("NRS1", "TRAD"), ("NRS2", "TRAD"), ("NRS1", "IRS2"))
@@ -38,14 +38,14 @@ def test_worlds_of_one_seed_have_their_own_places():
         assert np.isin(one.y * 2048 + one.x, other.y * 2048 + other.x).mean() < 0.01
 
 
-def test_hot_pixels_spare_the_reference_border_and_no_place_is_taken_twice():
+def test_hot_pixels_avoid_reference_pixels_and_none_appears_twice():
     world = World.draw(detector="NRS2", readout="TRAD", months=200, seed=2)
     assert min(world.y.min(), world.x.min()) >= 4
     assert max(world.y.max(), world.x.max()) <= 2043
     assert np.unique(world.y * 2048 + world.x).size == len(world)
 
 
-def test_ipc_keeps_the_flux_and_lights_four_neighbors():
+def test_ipc_conserves_flux_and_lights_four_neighbors():
     quiet = World.quiet(detector="NRS1", readout="TRAD")
     world = quiet.with_pixels(100, 200, 1000.0)
     extra = world.dark_rate(60000).astype(float) - quiet.dark_rate(60000)
@@ -60,20 +60,20 @@ def test_a_pixel_is_hot_from_onset_until_recovery(epoch, hot):
     quiet = World.quiet(detector="NRS1", readout="TRAD")
     world = quiet.with_pixels(8, 8, 500.0, onset=10.0, recovery=20.0)
     assert (world.center_rate(epoch) > 0).sum() == hot
-    # All five pixels of the cross shine above 1 DN/s.
+    # All five pixels of the cross exceed 1 DN/s.
     assert world.mask_image(epoch).sum() == 5 * hot
 
 
-def test_planting_replaces_what_is_there_and_leaves_the_old_world_alone():
+def test_added_pixels_replace_those_at_the_same_place_and_the_old_world_is_unchanged():
     old = World.quiet(detector="NRS1", readout="IRS2").with_pixels([5, 6], [7, 8], [1.0, 2.0])
     new = old.with_pixels(5, 7, 9.0)
     assert sorted(new.rate) == [2.0, 9.0]
     assert sorted(old.rate) == [1.0, 2.0]
-    with pytest.raises(ValueError, match="expected each once"):
+    with pytest.raises(ValueError, match="a pixel appears twice"):
         old.with_pixels([9, 9], [9, 9], 1.0)
 
 
-def test_telegraph_states_depend_on_pixel_and_time_only_and_keep_their_duty():
+def test_telegraph_states_depend_on_pixel_and_time_alone_and_have_the_right_duty():
     quiet = World.quiet(detector="NRS1", readout="TRAD", seed=9)
     place = np.arange(10, 110)
     world = quiet.with_pixels(place, place, 5.0, telegraph=True, duty=0.3, dwell=0.7)
@@ -87,7 +87,7 @@ def test_telegraph_states_depend_on_pixel_and_time_only_and_keep_their_duty():
 
 
 @pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
-def test_the_trace_lies_where_it_says(detector):
+def test_the_trace_lies_on_its_row(detector):
     column = trace_rate(detector)[:, 1000]
     assert np.average(np.arange(2048), weights=column) == pytest.approx(trace_row(detector))
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.demo.run import Demo
-from jwst_hotpix.simulate import trace_rate, trace_row
+from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import calendar, iso
 

@@ -17,7 +17,11 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.simulate import World, trace_row, use_cache, write_crds_cache, write_uncal
+from jwst_hotpix.simulate.crds_cache import write_crds_cache
+from jwst_hotpix.simulate.crds_session import use_cache
+from jwst_hotpix.simulate.raw_exposures import write_uncal
+from jwst_hotpix.simulate.trace import trace_row
+from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["Demo", "Score", "run"]

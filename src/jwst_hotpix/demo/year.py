@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.darks import write_dark_rate
+from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso, mjd
 
 __all__ = ["DELIVERIES", "Deliveries", "Unmasked", "describe", "list_as_of", "observe", "unmasked"]

@@ -1,24 +1,20 @@
 """
-A small world with a known truth: detectors, raw exposures, and the CRDS cache to reduce them.
+Worlds with a known truth: detectors, raw exposures, darks, and a CRDS cache to reduce them.
 
-Importing this package imports neither jwst nor crds.
+Names are imported on first use; none of them imports jwst or crds before it is called.
 """
 
-from jwst_hotpix.simulate.crds_cache import Delivery, write_crds_cache
-from jwst_hotpix.simulate.crds_context import serve_hotpix
-from jwst_hotpix.simulate.crds_session import cache_environment, use_cache
-from jwst_hotpix.simulate.raw_exposures import write_uncal
-from jwst_hotpix.simulate.trace import trace_rate, trace_row
-from jwst_hotpix.simulate.world import World
+import lazy_loader
 
-__all__ = [
-    "Delivery",
-    "World",
-    "cache_environment",
-    "serve_hotpix",
-    "trace_rate",
-    "trace_row",
-    "use_cache",
-    "write_crds_cache",
-    "write_uncal",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "crds_cache": ["Delivery", "write_crds_cache"],
+        "crds_context": ["serve_hotpix"],
+        "crds_session": ["cache_environment", "use_cache"],
+        "darks": ["write_dark_rate", "write_dark_reference"],
+        "raw_exposures": ["write_uncal"],
+        "trace": ["trace_rate", "trace_row"],
+        "world": ["World"],
+    },
+)

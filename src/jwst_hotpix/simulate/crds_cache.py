@@ -1,4 +1,4 @@
-"""A complete CRDS cache on disk: the pipeline runs from it without a server."""
+"""A complete CRDS cache on disk, from which the pipeline runs without a server."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class Delivery:
     Attributes
     ----------
     known : str
-        ISO 8601, UTC: pixels hot by then are in the files.
+        ISO 8601 date, UTC; the files contain the pixels that were hot by then.
     useafter : str, optional
-        ISO 8601, UTC: the files serve exposures from then on. By default `known`.
+        ISO 8601 date, UTC, of the first exposure that the files apply to. By default `known`.
     """
 
     known: str
@@ -40,13 +40,13 @@ class Delivery:
 
     @property
     def start(self) -> str:
-        """USEAFTER, as FITS wants it."""
+        """USEAFTER in FITS format: ISO 8601 without fractions of a second."""
         return iso(mjd(self.useafter or self.known)).split(".")[0]
 
 
 @dataclass(eq=False)
 class _Library:
-    """The reference files written so far, and the rules that choose them."""
+    """The reference files written so far, and the rules that select them."""
 
     folder: Path
     rules: Rules = field(default_factory=dict)
@@ -78,42 +78,42 @@ def write_crds_cache(
     dark_frames: int = 10,
 ) -> str:
     """
-    Write all that Detector1 asks of CRDS for some worlds.
+    Write every reference file that Detector1 requests from CRDS for the given worlds.
 
     Parameters
     ----------
     root : path
-        Folder of the cache (``CRDS_PATH``); made where it is missing.
+        Folder of the cache (``CRDS_PATH``), created if missing.
     worlds : World or sequence of World
-        One for each detector and readout mode.
+        One per detector and readout mode.
     deliveries : str, Delivery or sequence of them
-        When MASK and DARK were renewed; a date alone is `known` and USEAFTER. Exposures
-        before the first delivery find neither file, which CRDS makes an error.
+        When MASK and DARK were updated; a date alone serves as both `known` and USEAFTER. For
+        exposures before the first delivery CRDS raises an error, as there is neither file.
     subarrays : sequence of str
-        Which subarrays get a DARK; all other files are full frame, and the pipeline cuts them.
-        IRS2 worlds only have FULL.
+        The subarrays that get a DARK of their own; all other files are full frame, and the
+        pipeline cuts them out. IRS2 worlds have FULL only.
     dark_frames : int
-        Frames in each DARK; should not be fewer than an exposure has (16 MB each).
+        Frames in each DARK, 16 MB each; at least as many as an exposure has.
 
     Returns
     -------
     str
-        The context, ``"jwst_0001.pmap"``; see `cache_environment`.
+        Name of the context, ``"jwst_0001.pmap"``; see `cache_environment`.
 
     Raises
     ------
     ValueError
-        When two worlds are of the same detector and readout mode.
+        When two worlds have the same detector and readout mode.
     FileExistsError
-        When ``root`` holds a cache already. One that was interrupted is completed.
+        When ``root`` already holds a complete cache. An interrupted one is completed.
     OSError
-        When a file cannot be written; none is left half-written.
+        When a file cannot be written. No partial file is left behind.
     """
     worlds = [worlds] if isinstance(worlds, World) else worlds
     if len({(world.detector, world.readout) for world in worlds}) < len(worlds):
-        raise ValueError("worlds: expected one for each detector and readout mode, found two")
+        raise ValueError("two worlds have the same detector and readout mode")
     if any(Path(root).glob("mappings/jwst/*.pmap")):
-        msg = f"{root}: expected a folder without a CRDS cache, found one"
+        msg = f"{root} already holds a CRDS cache"
         raise FileExistsError(msg)
     dates = [deliveries] if isinstance(deliveries, str | Delivery) else deliveries
     root = Path(root)
@@ -130,11 +130,11 @@ def write_crds_cache(
 
 
 def _add_detector(library: _Library, detector: str) -> None:
-    """Add what both readout modes share."""
+    """Add the references that both readout modes share."""
     library.add("saturation", (detector, "GENERIC"), crds_references.saturation(detector))
     library.add("linearity", (detector, "GENERIC"), crds_references.linearity(detector))
     library.add("gain", (detector, "GENERIC"), crds_references.gain(detector))
-    # Prefetch asks for the IRS2 coefficients in every readout mode.
+    # Prefetch requests the IRS2 coefficients in every readout mode.
     library.add_rule("refpix", (detector, "|".join(patterns_of(TRAD))), "N/A")
 
 
@@ -155,7 +155,7 @@ def _add_delivery(
     detector, patterns = world.detector, "|".join(patterns_of(world.readout))
     known, start = mjd(delivery.known), delivery.start
     is_irs2 = world.readout == IRS2
-    # As in the real rmap: IRS2 has masks of its own, all else shares one without a pattern.
+    # As in the real rmap: IRS2 has its own masks, everything else shares one without a pattern.
     key = (detector, "FULL", patterns) if is_irs2 else (detector, "GENERIC", "N/A")
     library.add("mask", key, crds_references.mask(world, known, useafter=start), start)
     for name in ("FULL",) if is_irs2 else subarrays:

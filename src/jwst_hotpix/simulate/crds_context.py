@@ -1,4 +1,4 @@
-"""Contexts of a simulated CRDS cache: written, found again, extended by reftype HOTPIX."""
+"""Contexts of a simulated CRDS cache: writing, finding, and adding reftype HOTPIX."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["Rules", "newest_context", "serve_hotpix", "write_context"]
 
-# By reference type and matching keys, file names by USEAFTER.
+# File names by USEAFTER, for each reference type and set of matching keys.
 Rules = dict[str, dict[tuple[str, ...], dict[str, str]]]
 
-# Reference types that prefetch or a step may ask for and that this small world does without.
+# Reference types that prefetch or a step may request and the simulation does not need.
 _NOT_APPLICABLE = (
     *("ipc", "sirskernel", "pictureframe", "pastasoss", "flat", "fflat", "sflat", "dflat"),
     *("persat", "trapdensity", "trappars", "lastframe", "reset", "rscd", "emicorr", "area"),
 )
 
-# Detector1 looks for parameters of each of its steps; a type that is not listed at all makes
-# the client log an error, although stpipe goes on.
+# Detector1 looks up parameters for each of its steps. For a type that is not listed at all the
+# client logs an error, although stpipe carries on.
 _STEPS = (
     *("groupscale", "dqinit", "emicorr", "saturation", "ipc", "superbias", "refpix", "rscd"),
     *("firstframe", "lastframe", "linearity", "darkcurrent", "reset", "persistence"),
@@ -42,13 +42,15 @@ def write_context(root: Path, rules: Rules) -> str:
 
     Parameters
     ----------
-    root : Path
+    root : pathlib.Path
+        Folder of the cache.
     rules : dict
+        File names by USEAFTER, for each reference type and set of matching keys.
 
     Returns
     -------
     str
-        Its name.
+        Name of the context.
     """
     folder = root / "mappings" / "jwst"
     folder.mkdir(parents=True, exist_ok=True)
@@ -62,27 +64,28 @@ def write_context(root: Path, rules: Rules) -> str:
 
 def serve_hotpix(root: str | os.PathLike[str], files: Iterable[str | os.PathLike[str]]) -> str:
     """
-    Let a cache serve hot pixel lists, as CRDS would once it knows reftype ``HOTPIX``.
+    Make a cache serve hot pixel lists, as CRDS would if it knew reftype ``HOTPIX``.
 
     Parameters
     ----------
     root : path
-        A cache of `write_crds_cache`.
+        A cache made by `write_crds_cache`.
     files : iterable of path
-        ASDF lists; chosen by detector, readout mode and ``meta.useafter``. They are copied, under
-        names as CRDS gives them.
+        ASDF lists, selected by detector, readout mode and ``meta.useafter``. They are copied
+        under names of the kind that CRDS assigns.
 
     Returns
     -------
     str
-        A new context. The newest one before it is kept, without its lists if it had any.
+        Name of a new context, which serves these lists only. Earlier contexts remain as they
+        were.
 
     Raises
     ------
     FileNotFoundError
         When ``root`` holds no context.
     KeyError
-        When a list lacks one of the keys it is chosen by.
+        When a list lacks one of the keys it is selected by.
     """
     root = Path(root)
     number = int(newest_context(root)[5:9])
@@ -104,30 +107,32 @@ def serve_hotpix(root: str | os.PathLike[str], files: Iterable[str | os.PathLike
 
 def newest_context(root: str | os.PathLike[str]) -> str:
     """
-    Name the newest context of a cache.
+    Return the name of the newest context of a cache.
 
     Parameters
     ----------
     root : path
+        Folder of the cache.
 
     Returns
     -------
     str
+        E.g. ``"jwst_0001.pmap"``.
 
     Raises
     ------
     FileNotFoundError
-        When there is none.
+        When the cache holds no context.
     """
     contexts = sorted((Path(root) / "mappings" / "jwst").glob("jwst_*.pmap"))
     if not contexts:
-        msg = f"{root}: expected a CRDS cache of write_crds_cache, found no pmap"
+        msg = f"{root} is not a CRDS cache: it holds no .pmap file"
         raise FileNotFoundError(msg)
     return contexts[-1].name
 
 
 def _selection(file: Path) -> tuple[tuple[str, ...], str]:
-    """Read by which keys, and from which date on, a list is chosen."""
+    """Return the keys that a list is selected by, and its USEAFTER."""
     with asdf.open(file) as tree:
         meta = tree["meta"]
         detector, readout = meta["instrument"]["detector"], meta["hotpix"]["readout"]
@@ -147,7 +152,7 @@ def _write_instrument(root: Path, kinds: Mapping[str, str], *, number: int) -> s
 
 
 def _write_config(folder: Path, context: str) -> None:
-    """Write what the CRDS client reads in place of an answer of the server."""
+    """Write the files that the CRDS client reads when there is no server."""
     folder.mkdir(parents=True, exist_ok=True)
     contexts = ("latest", "operational", "edit", "build", "versions")
     info: dict[str, object] = {f"{kind}_context": context for kind in contexts}

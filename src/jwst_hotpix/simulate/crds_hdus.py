@@ -1,4 +1,4 @@
-"""What all simulated reference files share: header, flags, the meaning of their bits."""
+"""Parts common to all simulated reference files: header, flags, and the meaning of their bits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
     "with_images",
 ]
 
-# Bits as this file numbers them. They are not the pipeline's: DQ_DEF translates, as in real files.
+# File bits, which differ from the pipeline's: DQ_DEF translates them, as in real files.
 _BITS = ("DO_NOT_USE", "HOT", "REFERENCE_PIXEL")
 DO_NOT_USE, HOT, REFERENCE_PIXEL = 1, 2, 4
 
@@ -36,7 +36,7 @@ def primary_hdu(
     window: Subarray = _FULL,
 ) -> fits.PrimaryHDU:
     """
-    Make the header by which CRDS and the pipeline know a reference file.
+    Make the primary header by which CRDS and the pipeline identify a reference file.
 
     Parameters
     ----------
@@ -45,11 +45,12 @@ def primary_hdu(
     useafter : str
         ISO 8601, UTC.
     window : Subarray
-        What the file covers; the full frame serves all subarrays, but for a DARK.
+        What the file covers; except for a DARK, the full frame serves all subarrays.
 
     Returns
     -------
     astropy.io.fits.PrimaryHDU
+        Without data.
     """
     primary = fits.PrimaryHDU()
     primary.header.update(
@@ -76,7 +77,7 @@ def primary_hdu(
 
 
 def set_readout(primary: fits.PrimaryHDU, readout: str) -> None:
-    """Name one readout pattern of a mode, and list all (P_READPA), as real files do."""
+    """Set READPATT to one readout pattern of a mode and P_READPA to all, as in real files."""
     patterns = patterns_of(readout)
     primary.header["READPATT"] = patterns[0]
     primary.header["P_READPA"] = "".join(f"{pattern}|" for pattern in patterns)
@@ -85,13 +86,13 @@ def set_readout(primary: fits.PrimaryHDU, readout: str) -> None:
 def with_images(
     primary: fits.PrimaryHDU, images: dict[str, NDArray[Any]], *, flags: bool = True
 ) -> fits.HDUList:
-    """Put images, by name, and the meaning of their flags behind a header."""
+    """Append images, by name, and the DQ_DEF table of their flags to a header."""
     hdus = [fits.ImageHDU(image, name=name) for name, image in images.items()]
     return fits.HDUList([primary, *hdus, *([dq_def()] if flags else [])])
 
 
 def dq_def() -> fits.BinTableHDU:
-    """Tell what the bits of a DQ image mean."""
+    """Make the DQ_DEF table, which says what the bits of a DQ image mean."""
     dtype = [("BIT", "i4"), ("VALUE", "i4"), ("NAME", "S40"), ("DESCRIPTION", "S80")]
     rows = [(bit, 1 << bit, name, "") for bit, name in enumerate(_BITS)]
     return fits.BinTableHDU(np.array(rows, dtype=dtype), name="DQ_DEF")

@@ -1,4 +1,4 @@
-"""CRDS mappings (pmap, imap, rmap): the rules that choose reference files."""
+"""CRDS mappings (pmap, imap, rmap): the rules that select reference files."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _SUBARRAY = "META.SUBARRAY.NAME"
 _CORNERS = tuple(f"META.SUBARRAY.{key}" for key in ("XSTART", "YSTART", "XSIZE", "YSIZE"))
 _USEAFTER = ("META.OBSERVATION.DATE", "META.OBSERVATION.TIME")
 
-# MASK and DARK: the real rmaps jwst_nirspec_mask_0021 and dark_0029 of 2019. The others: the
-# "reference selection keywords" of the jwst documentation.
+# MASK and DARK: from the real rmaps jwst_nirspec_mask_0021 and dark_0029 of 2019. The others:
+# from the "reference selection keywords" in the jwst documentation.
 PARKEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "mask": (_DETECTOR, _SUBARRAY, _READPATT),
@@ -30,13 +30,13 @@ PARKEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 
-# For each set of matching keys, file names by USEAFTER ("2023-01-01 00:00:00").
+# File names by USEAFTER ("2023-01-01 00:00:00"), for each set of matching keys.
 Rules = Mapping[tuple[str, ...], Mapping[str, str]]
 
 
 def rmap_text(name: str, reftype: str, rules: Rules) -> str:
     """
-    Write the rules of one reference type.
+    Return the text of the rmap of one reference type.
 
     Parameters
     ----------
@@ -45,11 +45,12 @@ def rmap_text(name: str, reftype: str, rules: Rules) -> str:
     reftype : str
         One of `PARKEYS`.
     rules : mapping
+        File names by USEAFTER, for each set of matching keys.
 
     Returns
     -------
     str
-        With its checksum, as CRDS reads it.
+        The rmap with the checksum that CRDS expects.
     """
     header: dict[str, object] = {
         "classes": ("Match", "UseAfter"),
@@ -74,17 +75,19 @@ def rmap_text(name: str, reftype: str, rules: Rules) -> str:
 
 def imap_text(name: str, mappings: Mapping[str, str]) -> str:
     """
-    List the rmap of each reference type of NIRSpec.
+    Return the text of the imap, which lists the rmap of each NIRSpec reference type.
 
     Parameters
     ----------
     name : str
+        Name of the imap.
     mappings : mapping of str to str
         Name of the rmap, or ``"N/A"``, by reference type in lower case.
 
     Returns
     -------
     str
+        The imap with its checksum.
     """
     header: dict[str, object] = {
         "derived_from": "jwst_hotpix.simulate",
@@ -99,15 +102,17 @@ def imap_text(name: str, mappings: Mapping[str, str]) -> str:
 
 def pmap_text(name: str, imap: str) -> str:
     """
-    Write a context that knows NIRSpec only.
+    Return the text of a context that contains NIRSpec only.
 
     Parameters
     ----------
     name, imap : str
+        Names of the pmap and of the imap it refers to.
 
     Returns
     -------
     str
+        The pmap with its checksum.
     """
     header: dict[str, object] = {
         "derived_from": "jwst_hotpix.simulate",
@@ -125,7 +130,7 @@ def _dict_text(items: Mapping[str, object]) -> str:
 
 
 def _seal(header: dict[str, object], selector: str) -> str:
-    """Add the checksum as `crds.core.rmap` computes it: over all lines but its own."""
+    """Add the checksum as `crds.core.rmap` computes it: over all lines except its own."""
     body = f"header = {_dict_text(header)}\n\nselector = {selector}\n"
     digest = hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
     return f"header = {_dict_text(header | {'sha1sum': digest})}\n\nselector = {selector}\n"

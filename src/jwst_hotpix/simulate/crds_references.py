@@ -32,12 +32,12 @@ __all__ = [
     "superbias",
 ]
 
-# Raw DN, bias included. A full pixel shows less than its well by what IPC takes: with the well at
-# 54000 DN above a bias of 8000, this limit holds up to alpha = 0.02.
+# Raw DN, bias included. IPC lowers the signal of a full pixel below its full well: with a full
+# well of 54000 DN above a bias of 8000, this limit holds up to alpha = 0.02.
 SATURATION = 56_000.0
 
-# Spatial frequencies, relative to the sampling, that the reference pixels may correct. Higher
-# ones would only add their read noise (an assumption; real coefficients are measured).
+# Highest spatial frequency, relative to the sampling, that the reference pixels correct. Higher
+# ones would only add read noise (an assumption; real coefficients are measured).
 _REFPIX_CUT = 0.002
 _REFPIX_LENGTH = 712 * 2048
 
@@ -46,20 +46,21 @@ _SHAPE = SUBARRAYS["FULL"].shape
 
 def mask(world: World, known: float, *, useafter: str) -> fits.HDUList:
     """
-    Make a MASK: hot pixels must not be used, reference pixels are named.
+    Make a MASK in which hot pixels are HOT and DO_NOT_USE, and reference pixels are flagged.
 
     Parameters
     ----------
     world : World
+        The truth.
     known : float
-        MJD, UTC, of the last dark that went into the mask.
+        MJD (UTC) of the last dark that the mask is made from.
     useafter : str
         ISO 8601, UTC.
 
     Returns
     -------
     astropy.io.fits.HDUList
-        DQ of 2048 rows, or 3200 for IRS2 (with SUBSIZE2 = 2048, as the pipeline demands).
+        DQ of 2048 rows, or 3200 for IRS2 (with SUBSIZE2 = 2048, as the pipeline requires).
     """
     hot = world.mask_image(known)
     dq = np.where(hot, HOT | DO_NOT_USE, 0).astype(np.uint8)
@@ -75,18 +76,20 @@ def dark(
     world: World, known: float, *, useafter: str, subarray: str = "FULL", nframes: int = 10
 ) -> fits.HDUList:
     """
-    Make a DARK: the ramp, the rate (DRK) and its error (UNC) of a dark at some time.
+    Make a DARK: the ramp, the dark rate (DRK) and its error (UNC) at a given time.
 
     Parameters
     ----------
     world : World
+        The truth.
     known : float
-        MJD, UTC, of the dark; telegraph pixels count with their high state.
+        MJD (UTC) of the dark; telegraph pixels are in their high state.
     useafter : str
         ISO 8601, UTC.
     subarray : str
+        A key of `SUBARRAYS`, e.g. ``"FULL"``.
     nframes : int
-        Single frames; the pipeline averages them into the groups of an exposure.
+        Number of frames; the pipeline averages them into the groups of an exposure.
 
     Returns
     -------
@@ -116,7 +119,7 @@ def dark(
 
 
 def superbias(detector: str, readout: str) -> fits.HDUList:
-    """Make the SUPERBIAS of a detector and readout mode: 2048 rows, or 3200 for IRS2."""
+    """Make the SUPERBIAS of a detector and readout mode, of 2048 rows, or 3200 for IRS2."""
     bias = bias_image(detector, readout)
     primary = primary_hdu("SUPERBIAS", "SuperBiasModel", detector)
     set_readout(primary, readout)
@@ -124,7 +127,7 @@ def superbias(detector: str, readout: str) -> fits.HDUList:
 
 
 def saturation(detector: str) -> fits.HDUList:
-    """Make a SATURATION reference: one threshold everywhere, `SATURATION`."""
+    """Make a SATURATION reference with the same threshold, `SATURATION`, for all pixels."""
     limit = np.full(_SHAPE, SATURATION, np.float32)
     primary = primary_hdu("SATURATION", "SaturationModel", detector)
     return with_images(primary, {"SCI": limit, "DQ": np.zeros(_SHAPE, np.uint8)})
@@ -132,7 +135,7 @@ def saturation(detector: str) -> fits.HDUList:
 
 def linearity(detector: str) -> fits.HDUList:
     """Make a LINEARITY reference that changes nothing: coefficients 0 and 1."""
-    # One byte a coefficient on disk; the datamodel turns them into float32.
+    # One byte per coefficient on disk; the datamodel converts them to float32.
     identity = np.zeros((2, *_SHAPE), np.uint8)
     identity[1] = 1
     primary = primary_hdu("LINEARITY", "LinearityModel", detector)
@@ -140,7 +143,7 @@ def linearity(detector: str) -> fits.HDUList:
 
 
 def gain(detector: str) -> fits.HDUList:
-    """Make a GAIN reference: 1 e-/DN everywhere, and no GAINFACT."""
+    """Make a GAIN reference of 1 e-/DN for all pixels, without GAINFACT."""
     primary = primary_hdu("GAIN", "GainModel", detector)
     return with_images(primary, {"SCI": np.ones(_SHAPE, np.float32)}, flags=False)
 
@@ -155,17 +158,18 @@ def readnoise(detector: str, readout: str) -> fits.HDUList:
 
 def refpix(detector: str) -> fits.HDUList:
     """
-    Make the IRS2 coefficients of REFPIX.
+    Make a REFPIX reference, the coefficients of the IRS2 correction.
 
     Parameters
     ----------
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
 
     Returns
     -------
     astropy.io.fits.HDUList
         Table IRS2: alpha of each output is a low-pass filter on its interleaved reference pixels,
-        beta (the reference output) is zero; real and imaginary parts in turn. No bad pixels.
+        beta (the reference output) is zero; real and imaginary parts alternate. No bad pixels.
     """
     frequency = np.fft.fftfreq(_REFPIX_LENGTH)
     alpha = np.zeros(2 * _REFPIX_LENGTH, np.float32)

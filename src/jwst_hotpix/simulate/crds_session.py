@@ -1,4 +1,4 @@
-"""Point the CRDS client of this or another process at a cache."""
+"""Point the CRDS client of this process, or of another, at a cache."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from jwst_hotpix.simulate.crds_context import newest_context
 
 __all__ = ["cache_environment", "use_cache"]
 
-# "serverless" in the address is what tells the client not to look for a server.
+# The client does not look for a server if the address contains "serverless".
 _SERVER = "https://jwst-serverless.invalid"
 
 
 def cache_environment(root: str | os.PathLike[str], context: str | None = None) -> dict[str, str]:
     """
-    List the environment variables by which CRDS finds a cache.
+    Return the environment variables by which CRDS finds a cache.
 
-    The client keeps what it has read: once a process has asked for a reference file, it ignores a
-    changed environment. Set them before, or use `use_cache`.
+    The client remembers what it has read: once a process has requested a reference file, it
+    ignores changes of the environment. Set the variables first, or call `use_cache`.
 
     Parameters
     ----------
     root : path
         Folder of the cache.
     context : str, optional
-        By default the newest in the cache.
+        Name of the context to use; by default the newest in the cache.
 
     Returns
     -------
     dict of str to str
+        CRDS_PATH, CRDS_CONTEXT and CRDS_SERVER_URL.
 
     Raises
     ------
     FileNotFoundError
-        When no context is given and the folder holds none.
+        When no context is given and the folder contains none.
     """
     return {
         "CRDS_PATH": str(Path(root).resolve()),
@@ -49,7 +50,7 @@ def cache_environment(root: str | os.PathLike[str], context: str | None = None) 
 @contextmanager
 def use_cache(root: str | os.PathLike[str], context: str | None = None) -> Iterator[None]:
     """
-    Use a cache in this process for a while, whatever CRDS has read before.
+    Use a cache in this process within a block, whatever CRDS has read before.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def use_cache(root: str | os.PathLike[str], context: str | None = None) -> Itera
 
 
 def _forget() -> None:
-    """Empty the memory of the CRDS client, if it is there."""
+    """Clear the caches of the CRDS client, if it has been imported."""
     if "crds" not in sys.modules:
         return
     from crds.client import api

@@ -1,4 +1,4 @@
-"""Dark products straight from a world, without the pipeline: a year of darks in seconds."""
+"""Dark products made directly from a world, without the pipeline: a year of darks in seconds."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from jwst_hotpix.tools.dates import iso, mjd
 
 __all__ = ["write_dark_rate", "write_dark_reference"]
 
-# Bits of the pipeline (jwst.datamodels.dqflags.pixel), which this package does not import.
+# Pipeline bits (jwst.datamodels.dqflags.pixel), spelled out because importing jwst takes seconds.
 _DO_NOT_USE, _SATURATED, _HOT, _REFERENCE_PIXEL = 1, 1 << 1, 1 << 11, 1 << 31
 
-# DN: what is left of a cosmic ray that the jump step missed (an assumption).
+# DN left by a cosmic ray that the jump step missed (an assumption).
 _LEFTOVER_MEDIAN, _LEFTOVER_SIGMA = 500.0, 0.7
 
 
@@ -41,41 +41,42 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     seed: int = 0,
 ) -> Path:
     """
-    Write the rate product of a dark exposure, as Detector1 without dark subtraction leaves it.
+    Write the rate product of a dark exposure, as made by Detector1 without dark subtraction.
 
     Parameters
     ----------
     path : path
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_rate.fits``.
     world : World
-        Gives detector and readout mode.
+        The truth; sets detector and readout mode.
     start : str or float
-        ISO 8601 (UTC) or MJD (UTC).
+        When the exposure starts: ISO 8601 (UTC) or MJD (UTC).
     ngroups : int, optional
-        By default an exposure of about 1000 s.
+        Groups per integration; by default enough for about 1000 s.
     readpatt : str, optional
-        By default ``"NRSIRS2"`` or ``"NRSRAPID"``.
+        Readout pattern; by default ``"NRSIRS2"`` or ``"NRSRAPID"``.
     subarray : str
-        As in `SUBARRAYS`.
+        A key of `SUBARRAYS`, e.g. ``"FULL"``.
     leftovers : int
-        Cosmic rays that the jump step missed, in a full frame; fewer in a subarray.
+        Number of cosmic rays missed by the jump step per full frame; scaled to a subarray.
     masked : float, optional
-        MJD (UTC) of the mask that was used: what it knew is NaN, HOT and DO_NOT_USE.
+        MJD (UTC) of the mask that was used: its pixels are NaN, HOT and DO_NOT_USE.
     seed : int
-        Of noise and cosmic rays.
+        Seed of noise and cosmic rays.
 
     Returns
     -------
     pathlib.Path
+        The file written: SCI and ERR in DN/s, DQ in pipeline bits.
 
     Raises
     ------
     KeyError
         When ``subarray`` or ``readpatt`` is unknown.
     ValueError
-        When IRS2 is asked of a subarray.
+        When a subarray is requested with IRS2.
     OSError
-        When ``path`` cannot be written; nothing half-written is left.
+        When ``path`` cannot be written. No partial file is left behind.
     """
     window = SUBARRAYS[subarray]
     readpatt = readpatt or ("NRSIRS2" if world.readout == IRS2 else "NRSRAPID")
@@ -127,26 +128,29 @@ def write_dark_reference(
     Parameters
     ----------
     path : path
+        Where to write.
     world : World
+        The truth; sets detector and readout mode.
     known : str or float
-        ISO 8601 (UTC) or MJD (UTC): the middle of the campaign that went in.
+        Middle of the dark campaign it is made from: ISO 8601 (UTC) or MJD (UTC).
     useafter : str, optional
-        ISO 8601, UTC. By default ``known``.
+        ISO 8601, UTC; by default ``known``.
     nframes : int
-        Frames of the ramp beside DRK, 16 MB each.
+        Frames of the ramp stored beside DRK, 16 MB each.
     ndarks : int
-        Exposures of 1000 s that went in, which sets the noise.
+        Number of 1000 s exposures averaged, which sets the noise.
     seed : int
-        Of the noise.
+        Seed of the noise.
 
     Returns
     -------
     pathlib.Path
+        The file written: DRK and its error UNC in DN/s.
 
     Raises
     ------
     OSError
-        When ``path`` cannot be written; nothing half-written is left.
+        When ``path`` cannot be written. No partial file is left behind.
     """
     epoch = mjd(known) if isinstance(known, str) else known
     start = (useafter or iso(epoch)).split(".")[0]
@@ -175,7 +179,7 @@ def _cut(image: NDArray[Any], world: World, window: Subarray) -> NDArray[Any]:
 def _error(
     rate: NDArray[np.float32], noise: float, group_time: float, ngroups: int
 ) -> NDArray[np.float32]:
-    """Return the error of a slope: read noise of a line through the groups, and Poisson noise."""
+    """Return the error of a slope: read noise of a line fitted to the groups, and Poisson noise."""
     read = 12 * noise**2 / (group_time**2 * ngroups * (ngroups**2 - 1))
     poisson = rate / np.float32(group_time * ngroups)
     poisson += np.float32(read)
@@ -227,6 +231,6 @@ def _header(
         S_DARK="SKIPPED",
         S_RAMP="COMPLETE",
     )
-    # Letters and digits in one word are hyphenated names that update() cannot spell.
+    # Names with a hyphen cannot be keyword arguments of update().
     primary.header["DATE-OBS"], primary.header["TIME-OBS"] = date, time
     return primary

@@ -1,4 +1,4 @@
-"""What the readout adds to the charge: bias, drifts, noise, reference pixels, 16 bits."""
+"""From charge to raw counts: bias, drifts, noise, reference pixels, 16 bits."""
 
 from __future__ import annotations
 
@@ -12,27 +12,30 @@ from jwst_hotpix.instrument.frames import raw_rows
 
 __all__ = ["READ_NOISE", "bias_image", "read_out"]
 
-# DN a frame (an assumption; correlated double samples have about 15 and 10 e-).
+# DN per frame (an assumption; correlated double samples have about 15 and 10 e-).
 READ_NOISE = MappingProxyType({TRAD: 11.0, IRS2: 7.0})
 
 _BIAS_LEVEL, _BIAS_PATTERN = 8000.0, 20.0
 
-# Drift from group to group, in DN: of all outputs together, and of each for itself.
+# Drift from group to group in DN: common to all outputs, and of each output individually.
 _DRIFT_COMMON, _DRIFT_OUTPUT = 5.0, 2.0
 
 
 def bias_image(detector: str, readout: str) -> NDArray[np.float32]:
     """
-    Return the fixed pattern that the superbias reference knows.
+    Return the bias with its fixed pattern, which the superbias reference contains too.
 
     Parameters
     ----------
-    detector, readout : str
+    detector : str
+        ``"NRS1"`` or ``"NRS2"``.
+    readout : str
+        ``"TRAD"`` or ``"IRS2"``.
 
     Returns
     -------
     ndarray of float32, shape (2048, 2048), or (3200, 2048) for IRS2
-        DN, in the frame of the raw file.
+        DN, in the raw frame.
     """
     chip = get_detector(detector)
     rows = chip.raw_rows if readout == IRS2 else chip.shape[0]
@@ -58,15 +61,20 @@ def read_out(
     charge : ndarray of float32, shape (ny, nx)
         DN above bias, science frame.
     bias : ndarray of float32, shape (ny, nx), or (3200, 2048) for IRS2
-    detector, readout : str
+        DN, raw frame; see `bias_image`.
+    detector : str
+        ``"NRS1"`` or ``"NRS2"``.
+    readout : str
+        ``"TRAD"`` or ``"IRS2"``.
     nframes : int
-        Frames averaged on board.
+        Number of frames averaged on board.
     rng : numpy.random.Generator
+        Source of read noise and drifts.
 
     Returns
     -------
     ndarray of uint16, shape of ``bias``
-        DN. Reference pixels, interleaved or on the border, share the drift of their output.
+        DN, raw frame. Reference pixels, interleaved or on the border, drift with their output.
     """
     counts = rng.standard_normal(bias.shape, dtype=np.float32)
     counts *= np.float32(READ_NOISE[readout] / np.sqrt(nframes))
@@ -81,7 +89,7 @@ def read_out(
 
 
 def _drift(rows: int, detector: Detector, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Draw one drift for every row; outputs are bands of rows, as the fast axis is y."""
+    """Draw the drift of every row; each output is a band of rows, because the fast axis is y."""
     outputs = {detector.raw_rows: 5, detector.shape[0]: 4}.get(rows, 1)
     drift = rng.normal(0, _DRIFT_OUTPUT, outputs) + rng.normal(0, _DRIFT_COMMON)
     return np.repeat(drift, rows // outputs).astype(np.float32)

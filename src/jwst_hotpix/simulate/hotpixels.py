@@ -1,4 +1,4 @@
-"""Hot pixels with a known history: where, how hot, from when to when."""
+"""Hot pixels with a known history: where, how hot, and when."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ _DTYPES: dict[str, type] = {
     "dwell": np.float64,
 }
 
-# Any number above the width of the detector tells its pixels apart.
+# Any number above the width of the detector makes y * _ROW + x unique.
 _ROW = 4096
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class HotPixels:
     """
-    Hot pixels of one detector, one entry each.
+    Hot pixels of one detector, one entry per pixel.
 
     Attributes
     ----------
     seed : int
-        Of the telegraph states.
+        Seed of the telegraph states.
     y, x : ndarray of int, shape (n,)
-        Zero-based, full-frame science frame; no place twice.
+        Zero-based, full frame, science frame; each pixel once.
     rate : ndarray of float, shape (n,)
         DN/s while hot, before inter-pixel capacitance (IPC).
     onset, recovery : ndarray of float, shape (n,)
-        MJD, UTC; hot in ``[onset, recovery)``. Infinite values are allowed.
+        MJD (UTC); hot in ``[onset, recovery)``. Infinite values are allowed.
     telegraph : ndarray of bool, shape (n,)
-        Whether the pixel jumps between hot and cold while hot.
+        Whether the pixel switches between a high and a low state while hot.
     duty : ndarray of float, shape (n,)
-        Share of time in the high state; 1 where not telegraph.
+        Fraction of time in the high state; 1 for pixels that are not telegraph.
     dwell : ndarray of float, shape (n,)
-        Mean days in the high state; infinite where not telegraph.
+        Mean time in the high state, in days; infinite for pixels that are not telegraph.
 
     Raises
     ------
     ValueError
-        When the columns differ in length, or a place is there twice.
+        When the columns differ in length, or a pixel appears twice.
     """
 
     seed: int = 0
@@ -68,17 +68,17 @@ class HotPixels:
     def __post_init__(self) -> None:
         shapes = {name: getattr(self, name).shape for name in _DTYPES}
         if len(set(shapes.values())) > 1:
-            msg = f"columns: expected one length, found {shapes}"
+            msg = f"columns differ in length: {shapes}"
             raise ValueError(msg)
         if np.unique(self._place()).size < len(self):
-            raise ValueError("places: expected each once, found one twice")
+            raise ValueError("a pixel appears twice")
 
     def __len__(self) -> int:
         return self.y.size
 
     @staticmethod
     def no_columns() -> dict[str, Any]:
-        """Return the columns of no pixels at all."""
+        """Return the columns of an empty set of pixels."""
         return {name: np.empty(0, dtype) for name, dtype in _DTYPES.items()}
 
     def with_pixels(
@@ -94,27 +94,28 @@ class HotPixels:
         dwell: float = 1.0,
     ) -> Self:
         """
-        Plant hot pixels, in place of those that are there already.
+        Add hot pixels, replacing those at the same places.
 
         Parameters
         ----------
         y, x : array of int, shape (n,) or scalar
-            Zero-based, full-frame science frame.
+            Zero-based, full frame, science frame.
         rate, onset, recovery : array of float, shape (n,) or scalar
-            As the attributes of the same name.
+            Like the attributes of the same name.
         telegraph : bool
+            Make them telegraph pixels.
         duty, dwell : float
-            Only used for telegraph pixels.
+            Like the attributes of the same name; for telegraph pixels only.
 
         Returns
         -------
         HotPixels
-            A new object of the same class; this one stays as it is.
+            A new object of the same class; this one is left unchanged.
 
         Raises
         ------
         ValueError
-            When shapes differ, or a place is given twice.
+            When shapes differ, or a pixel is given twice.
         """
         y, x = (np.atleast_1d(np.asarray(place, dtype=np.intp)) for place in (y, x))
         states = (telegraph, duty, dwell) if telegraph else (False, 1.0, np.inf)
@@ -128,19 +129,19 @@ class HotPixels:
 
     def center_rate(self, epoch: float, *, telegraph_high: bool = False) -> NDArray[np.float64]:
         """
-        Return what each pixel adds to its own dark current at an instant.
+        Return what each hot pixel adds to its quiet dark rate at an instant.
 
         Parameters
         ----------
         epoch : float
             MJD, UTC.
         telegraph_high : bool
-            Count telegraph pixels as high, as the maximum over many darks would.
+            Count telegraph pixels as high, like the maximum over many darks.
 
         Returns
         -------
         ndarray of float, shape (n,)
-            DN/s before IPC; 0 where cold or in the low state.
+            DN/s before IPC; 0 for pixels that are cold or in the low state.
         """
         on = (self.onset <= epoch) & (epoch < self.recovery)
         if not telegraph_high:

@@ -1,4 +1,4 @@
-"""Where and when pixels turn hot, and how hot: the growth rates of the report."""
+"""Where and when pixels turn hot, and how hot, at the growth rates of the STScI report."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = [
     "growth_behind",
 ]
 
-# JWST-STScI-009188, Table 1: pixels a month above each threshold in DN/s.
+# JWST-STScI-009188, Table 1: new pixels per month above each threshold in DN/s.
 THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
 GROWTH = MappingProxyType(
     {
@@ -35,24 +35,26 @@ GROWTH = MappingProxyType(
     }
 )
 
-# The table ends at 100 DN/s. Hotter pixels follow its last slope up to the rate that saturates
-# in one full-frame read, and what would be hotter still has that rate (an assumption).
+# The table ends at 100 DN/s. Above, the distribution follows its last slope up to the rate that
+# saturates in one full-frame read; still hotter pixels are given that rate (an assumption).
 _HOTTEST = 6000.0
 
-# Mean time in the high state, from the time of some reads to a month (an assumption).
+# Mean time in the high state, in days: from a few reads to a month (an assumption).
 _DWELL_DAYS = (100 / 86400, 30.0)
 
 
 def draw_rates(rng: np.random.Generator, n: int, growth: Sequence[float]) -> NDArray[np.float64]:
     """
-    Draw dark rates of new hot pixels.
+    Draw the dark rates of new hot pixels.
 
     Parameters
     ----------
     rng : numpy.random.Generator
+        Random number generator.
     n : int
+        Number of pixels.
     growth : sequence of float, length 4
-        As for `births_above`.
+        Births per month; see `births_above`.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def draw_rates(rng: np.random.Generator, n: int, growth: Sequence[float]) -> NDA
         DN/s, from 1 to 6000.
     """
     rate, births = _curve(growth)
-    # Above 0, as it is from a half-open interval; beyond the tail, interp stays at its end.
+    # random() is below 1, so the logarithm is finite; beyond the tail interp returns its end.
     drawn = births[0] + np.log(1 - rng.random(n))
     rates: NDArray[np.float64] = np.exp(np.interp(drawn, births[::-1], rate[::-1]))
     return rates
@@ -68,21 +70,21 @@ def draw_rates(rng: np.random.Generator, n: int, growth: Sequence[float]) -> NDA
 
 def births_above(rate: ArrayLike, growth: Sequence[float]) -> NDArray[np.float64]:
     """
-    Return the births a month above any dark rate.
+    Return the births per month above any dark rate.
 
-    The four numbers are interpolated log against log: Table 1 is no single power law.
+    The four numbers are interpolated in log-log space: Table 1 is not a single power law.
 
     Parameters
     ----------
     rate : array_like of float
         DN/s.
     growth : sequence of float, length 4
-        Births a month above each of `THRESHOLDS`, falling; e.g. a row of `GROWTH`.
+        Births per month above each of `THRESHOLDS`, decreasing; e.g. a row of `GROWTH`.
 
     Returns
     -------
     ndarray of float
-        Zero above 6000 DN/s.
+        Births per month, of the shape of ``rate``; zero above 6000 DN/s.
     """
     known, births = _curve(growth)
     wanted = np.log(np.asarray(rate, dtype=np.float64))
@@ -91,7 +93,7 @@ def births_above(rate: ArrayLike, growth: Sequence[float]) -> NDArray[np.float64
 
 
 def _curve(growth: Sequence[float]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the logarithms of rates and of the births a month above them."""
+    """Return the logarithms of rates and of the births per month above them."""
     rate, births = np.log([*THRESHOLDS, _HOTTEST]), np.log(growth)
     slope = (births[3] - births[2]) / (rate[3] - rate[2])
     return rate, np.append(births, births[3] + slope * (rate[4] - rate[3]))
@@ -101,22 +103,25 @@ def draw_places(
     rng: np.random.Generator, n: int, *, detector: str, cluster_share: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """
-    Draw where pixels turn hot, uniform over the pixels that see light.
+    Draw where pixels turn hot, uniformly over the light-sensitive pixels.
 
     Parameters
     ----------
     rng : numpy.random.Generator
+        Random number generator.
     n : int
+        Number of pixels.
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
     cluster_share : float
-        Share of the pixels that turn hot beside another one, in the same event.
+        Fraction of the pixels that turn hot next to another one, in the same event.
 
     Returns
     -------
     y, x : ndarray of int, shape (n,)
-        Zero-based, full-frame science frame. A place may appear twice.
+        Zero-based, full frame, science frame. A pixel may appear twice.
     parent : ndarray of int, shape (n,)
-        Index of the pixel whose event this one belongs to; its own where it is alone.
+        Index of the pixel whose event this one belongs to; its own if it is alone.
     """
     chip = get_detector(detector)
     low = np.array([chip.border_y, chip.border_x])
@@ -140,12 +145,14 @@ def draw_dwell(rng: np.random.Generator, n: int) -> NDArray[np.float64]:
     Parameters
     ----------
     rng : numpy.random.Generator
+        Random number generator.
     n : int
+        Number of pixels.
 
     Returns
     -------
     ndarray of float, shape (n,)
-        Days.
+        Mean time in the high state, in days.
     """
     shortest, longest = np.log(_DWELL_DAYS)
     return np.exp(rng.uniform(shortest, longest, n))
@@ -168,19 +175,22 @@ def draw_columns(
     Parameters
     ----------
     rng : numpy.random.Generator
+        Random number generator.
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
     growth : sequence of float, length 4
-        As for `births_above`.
+        Births per month; see `births_above`.
     span : tuple of float
         First and last MJD (UTC) of births.
     stock : int
-        Pixels hot before.
+        Number of pixels that were hot before.
     telegraph_share, recovery_per_year, cluster_share : float
+        As in `World.draw`.
 
     Returns
     -------
     dict of ndarray, shape (n,)
-        The columns of a `World`, each place once.
+        The columns of a `World`, each pixel once.
     """
     births = rng.poisson(growth[0] * (span[1] - span[0]) / DAYS_PER_MONTH)
     n = stock + births
@@ -211,21 +221,21 @@ def counted_growth(
     growth: Sequence[float], alpha: float, *, neighbors: bool
 ) -> NDArray[np.float64]:
     """
-    Return what an observer counts of births: pixels shine less by IPC, and light others.
+    Return the births that an observer counts: IPC dims a pixel and lights its neighbors.
 
     Parameters
     ----------
     growth : sequence of float, length 4
-        Births a month above each of `THRESHOLDS`, before IPC.
+        Births per month above each of `THRESHOLDS`, before IPC.
     alpha : float
-        Share of a pixel's signal that leaks into each of its four neighbors.
+        Fraction of a pixel's signal that leaks into each of its four neighbors.
     neighbors : bool
-        Count the neighbors that are above the threshold too.
+        Also count the neighbors above the threshold.
 
     Returns
     -------
     ndarray of float, shape (4,)
-        Pixels a month that appear above each of `THRESHOLDS`.
+        Pixels per month that appear above each of `THRESHOLDS`.
     """
     limit = np.array(THRESHOLDS)
     counted = births_above(limit / (1 - 4 * alpha), growth)
@@ -234,22 +244,23 @@ def counted_growth(
 
 def growth_behind(counted: Sequence[float], alpha: float) -> tuple[float, ...]:
     """
-    Return the births whose centers an observer counts as given.
+    Return the births for which an observer counts the given number of centers.
 
     Parameters
     ----------
     counted : sequence of float, length 4
-        Centers a month that appear above each of `THRESHOLDS`, e.g. a row of `GROWTH`.
+        Centers per month that appear above each of `THRESHOLDS`, e.g. a row of `GROWTH`.
     alpha : float
-        As for `counted_growth`.
+        As in `counted_growth`.
 
     Returns
     -------
     tuple of float, length 4
+        Births per month above each of `THRESHOLDS`, before IPC.
     """
     wanted = np.array(counted, dtype=np.float64)
     growth = tuple(counted)
-    # Each pass corrects by what is missing, which is few per cent at first.
+    # Each pass corrects for what is missing, a few per cent at first.
     for _ in range(20):
         factor = wanted / counted_growth(growth, alpha, neighbors=False)
         growth = tuple((factor * growth).tolist())

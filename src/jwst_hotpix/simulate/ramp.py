@@ -1,4 +1,4 @@
-"""What a detector reads out, group by group: the physics of a simulated exposure."""
+"""The charge that a detector reads out, group by group: the physics of a simulated exposure."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from jwst_hotpix.simulate.world import World
 
 __all__ = ["FULL_WELL", "Clock", "Ramp"]
 
-# DN above bias at which a pixel stops to collect (an assumption).
+# DN above bias at which a pixel stops collecting charge (an assumption).
 FULL_WELL = 54_000.0
 
-# Five hits a second and square centimeter on (36.8 mm)^2 (an assumption), as DN at gain 1.
+# Five hits per second and square centimeter on (36.8 mm)^2 (an assumption); DN at gain 1.
 _HITS_PER_PIXEL = 68.0 / 2048**2
 _HIT_MEDIAN, _HIT_SIGMA = 1000.0, 1.0
 
@@ -31,11 +31,13 @@ class Clock:
     Attributes
     ----------
     readpatt : str
+        Readout pattern, e.g. ``"NRSIRS2RAPID"``.
     frame_time : float
-        Seconds.
+        Time to read one frame, in seconds.
     ngroups, nints : int
+        Groups per integration, and integrations.
     start : float
-        MJD, UTC, of the first reset.
+        MJD (UTC) of the first reset.
     """
 
     readpatt: str
@@ -46,23 +48,23 @@ class Clock:
 
     @property
     def group_time(self) -> float:
-        """Seconds from group to group."""
+        """Time from one group to the next, in seconds."""
         pattern = PATTERNS[self.readpatt]
         return self.frame_time * (pattern.nframes + pattern.groupgap)
 
     @property
     def integration_time(self) -> float:
-        """Seconds from reset to the last read frame."""
+        """Time from the reset to the last frame read, in seconds."""
         pattern = PATTERNS[self.readpatt]
         return self.ngroups * self.group_time - pattern.groupgap * self.frame_time
 
     @property
     def exposure_days(self) -> float:
-        """Days from the first reset to the last frame; a reset takes one frame."""
+        """Time from the first reset to the last frame, in days; a reset takes one frame time."""
         return self.nints * (self.integration_time + self.frame_time) / 86400
 
     def frame_mjd(self, integration: int, frame: int) -> float:
-        """Return the MJD of the middle of a frame; both counted from zero."""
+        """Return the MJD (UTC) of the middle of a frame; both indices count from zero."""
         before = integration * (self.integration_time + self.frame_time)
         return self.start + (before + (frame + 0.5) * self.frame_time) / 86400
 
@@ -70,15 +72,20 @@ class Clock:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Ramp:
     """
-    The charge that a subarray of a world collects.
+    The charge that collects in a subarray of a world.
 
     Attributes
     ----------
     world : World
+        The detector and its hot pixels.
     subarray : Subarray
+        The part that is read.
     clock : Clock
+        When it is read.
     rng : numpy.random.Generator
+        Source of photon noise and cosmic rays.
     trace, cosmic_rays : bool
+        Whether to add the spectrum of `trace_rate`, and cosmic rays.
     """
 
     world: World
@@ -99,8 +106,8 @@ class Ramp:
         Yields
         ------
         ndarray of float32, shape (ny, nx)
-            DN above bias, science frame of the subarray, for every group of every integration;
-            frames averaged. Without noise, but for the photon noise of hot pixels.
+            DN above bias, science frame of the subarray, for every group of every integration,
+            averaged over its frames. The only noise is the photon noise of hot pixels.
         """
         diffuse = self._diffuse_rate()
         for integration in range(self.clock.nints):
@@ -121,7 +128,7 @@ class Ramp:
         return spread(rate, self.world.alpha)[y : y + ny, x : x + nx].astype(np.float32)
 
     def _hot_charge(self, integration: int) -> Iterator[tuple[float, NDArray[np.float64]]]:
-        """Yield, for each group, the mean time since reset and the charge of the hot pixels."""
+        """Yield per group the mean time since reset (s) and the charge of the hot pixels (DN)."""
         pattern, clock = PATTERNS[self.clock.readpatt], self.clock
         charge = np.zeros(len(self.world))
         frame = 0
@@ -132,14 +139,14 @@ class Ramp:
                 charge += self.rng.poisson(np.minimum(rate * clock.frame_time, 1e9))
                 frame += 1
                 reads.append(np.minimum(charge, FULL_WELL))
-            # The gap comes before the reads of its group, so the last frames are the read ones.
+            # The gap precedes the frames of its group, so the last frames are those averaged.
             mean = np.mean(reads[-pattern.nframes :], axis=0)
             yield clock.frame_time * (frame - (pattern.nframes - 1) / 2), mean
 
     def _make_stencil(
         self,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        """Find where each hot pixel and its four neighbors lie, and what share each gets."""
+        """Find where each hot pixel and its four neighbors lie, and what fraction each gets."""
         world, (ny, nx) = self.world, self.subarray.shape
         dy, dx = np.array([0, 1, -1, 0, 0])[:, None], np.array([0, 0, 0, 1, -1])[:, None]
         row = world.y + dy - (self.subarray.ystart[world.detector] - 1)
@@ -154,7 +161,7 @@ class Ramp:
         np.add.at(image.reshape(-1), place, (share * charge[source]).astype(np.float32))
 
     def _add_hits(self, hits: NDArray[np.float32]) -> None:
-        """Let cosmic rays hit two adjacent pixels each; the charge stays until the reset."""
+        """Add cosmic rays of two adjacent pixels each, whose charge stays until the reset."""
         if not self.cosmic_rays:
             return
         n = self.rng.poisson(_HITS_PER_PIXEL * self.clock.group_time * hits.size)

@@ -1,4 +1,4 @@
-"""Raw exposures (``_uncal.fits``) of a world, as the unmodified pipeline takes them."""
+"""Raw exposures (``_uncal.fits``) of a world, which the unmodified pipeline accepts."""
 
 from __future__ import annotations
 
@@ -34,41 +34,44 @@ def write_uncal(  # noqa: PLR0913 (what an observer chooses)
     dark: bool = False,
 ) -> Path:
     """
-    Expose a world and write the raw file.
+    Simulate an exposure of a world and write the raw file.
 
     Parameters
     ----------
     path : path
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_uncal.fits``.
     world : World
-        Gives detector and readout mode.
+        The truth; sets detector and readout mode.
     start : str
-        ISO 8601, UTC: when the exposure starts.
+        When the exposure starts: ISO 8601, UTC.
     ngroups, nints : int
+        Groups per integration, and integrations.
     subarray : str
         ``"FULL"``, ``"ALLSLITS"``, ``"SUB512"`` or ``"SUB32"``.
     readpatt : str, optional
-        By default the rapid pattern of the world's readout mode.
+        Readout pattern; by default the rapid one of the world's readout mode.
     seed : int
-        Of noise and cosmic rays; hot pixels come from the world.
+        Seed of noise and cosmic rays; the hot pixels come from the world.
     trace : bool
-        Add the spectrum of `trace_rate`, unless the light comes by the mirror (SUB32).
+        Add the spectrum of `trace_rate`, except with the mirror (SUB32).
     cosmic_rays : bool
+        Add cosmic rays.
     dark : bool
-        A dark exposure (``NRS_DARK``): no trace.
+        Make it a dark exposure (``NRS_DARK``), without a trace.
 
     Returns
     -------
     pathlib.Path
+        The file written.
 
     Raises
     ------
     KeyError
         When ``subarray`` or ``readpatt`` is unknown.
     ValueError
-        When the pattern is not one of the world's readout mode, or IRS2 is asked of a subarray.
+        When ``readpatt`` belongs to the other readout mode, or a subarray is requested with IRS2.
     OSError
-        When ``path`` cannot be written; nothing half-written is left.
+        When ``path`` cannot be written. No partial file is left behind.
     """
     from stdatamodels.jwst.datamodels import Level1bModel
 
@@ -95,7 +98,7 @@ def _clock(
 ) -> Clock:
     readpatt = readpatt or ("NRSIRS2RAPID" if world.readout == IRS2 else "NRSRAPID")
     if PATTERNS[readpatt].readout != world.readout:
-        msg = f"readpatt: expected a pattern of {world.readout}, found {readpatt}"
+        msg = f"{readpatt} is not a readout pattern of {world.readout}"
         raise ValueError(msg)
     return Clock(
         readpatt=readpatt,

@@ -1,4 +1,4 @@
-"""Random telegraph noise without memory: the state is a function of pixel and time alone."""
+"""Random telegraph noise without memory: the state depends on pixel and time alone."""
 
 from __future__ import annotations
 
@@ -17,27 +17,30 @@ def is_high(
     seed: int,
 ) -> NDArray[np.bool_]:
     """
-    Tell which telegraph pixels are in their high state.
+    Determine which telegraph pixels are in their high state.
 
-    Time is cut into cycles of ``dwell / duty``, each pixel with a phase of its own. A cycle
-    begins high; its high share is ``duty``, changed at random from cycle to cycle by at most half
-    of the shorter state. All random numbers are hashes of pixel, cycle and seed, so that any
-    two exposures agree on the state without simulating what lies between them.
+    Time is divided into cycles of ``dwell / duty``, with an individual phase for each pixel. A
+    cycle begins high; its high fraction is ``duty``, varied at random from cycle to cycle by at
+    most half of the shorter state. All random numbers are hashes of pixel, cycle and seed, so that
+    any two exposures agree on the state without simulating the time between them.
 
     Parameters
     ----------
     pixel : ndarray of int, shape (n,)
         A number that identifies the pixel, e.g. its flat index.
     mjd : float
+        MJD (UTC).
     duty : ndarray of float, shape (n,)
-        Share of time in the high state, above 0 and up to 1.
+        Fraction of time in the high state, above 0 and up to 1.
     dwell : ndarray of float, shape (n,)
-        Mean days in the high state.
+        Mean time in the high state, in days.
     seed : int
+        The same seed gives the same states.
 
     Returns
     -------
     ndarray of bool, shape (n,)
+        True in the high state.
     """
     phase = _uniform(pixel, np.full(pixel.shape, -1), seed)
     turns = mjd * duty / dwell + phase
@@ -49,7 +52,7 @@ def is_high(
 def _uniform(
     pixel: NDArray[np.integer], cycle: NDArray[np.int64], seed: int
 ) -> NDArray[np.float64]:
-    """Hash to [0, 1) by the finalizer of splitmix64 (Steele, Lea & Flood 2014)."""
+    """Hash to [0, 1) with the finalizer of splitmix64 (Steele, Lea & Flood 2014)."""
     z = pixel.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     z ^= cycle.astype(np.uint64) * np.uint64(0xD1B54A32D192ED03)
     z += np.array(seed % 2**32, dtype=np.uint64) << np.uint64(20)

@@ -1,4 +1,4 @@
-"""A smooth spectrum, so that a hot pixel has something to spoil."""
+"""A smooth spectrum for hot pixels to contaminate."""
 
 from __future__ import annotations
 
@@ -15,32 +15,35 @@ _TRACE_ROWS = {"NRS1": 972.0, "NRS2": 1074.0}
 
 def trace_row(detector: str) -> float:
     """
-    Return where the spectrum lies.
+    Return the row of the simulated spectrum.
 
     Parameters
     ----------
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
 
     Returns
     -------
     float
-        Zero-based full-frame row of its center; inside ALLSLITS and SUB512.
+        Zero-based row of its center, full frame, science frame; inside ALLSLITS and SUB512.
     """
     return _TRACE_ROWS[detector]
 
 
 def trace_rate(detector: str) -> NDArray[np.float32]:
     """
-    Return a smooth spectrum along the rows.
+    Return the image of a smooth spectrum dispersed along the rows.
 
     Parameters
     ----------
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
 
     Returns
     -------
     ndarray of float32, shape (2048, 2048)
-        DN/s; Gaussian across (sigma 1.2 pixels), 3 DN/s a column in sum, so about 1 at the peak.
+        DN/s, science frame: a Gaussian across the rows (sigma 1.2 pixels) whose sum is 3 DN/s per
+        column, about 1 at the peak.
     """
     chip = get_detector(detector)
     offset = np.arange(chip.shape[0]) - trace_row(detector)

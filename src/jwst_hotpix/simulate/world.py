@@ -1,4 +1,4 @@
-"""A detector whose hot pixels are known: the truth that simulated exposures are made from."""
+"""A detector with known hot pixels: the truth from which exposures are simulated."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ _BASE_MEDIAN, _BASE_SIGMA = 0.008, 0.35
 @dataclass(frozen=True, eq=False, kw_only=True)
 class World(HotPixels):
     """
-    One detector in one readout mode, and all that ever becomes hot on it.
+    One detector in one readout mode, with every pixel that ever turns hot.
 
     Attributes
     ----------
     detector : str
         ``"NRS1"`` or ``"NRS2"``.
     readout : str
-        ``"TRAD"`` or ``"IRS2"``. The report's growth rates of the two modes cannot come from
-        one population of pixels, so each mode is a world of its own.
+        ``"TRAD"`` or ``"IRS2"``. The growth rates of the two modes in JWST-STScI-009188 cannot
+        come from one population of pixels, so each mode is a world of its own.
     seed : int
-        Of the quiet dark current and of the telegraph states.
+        Seed of the quiet dark current and of the telegraph states.
     alpha : float
-        Share of a pixel's signal that leaks into each of its four neighbors (IPC).
+        Fraction of a pixel's signal that leaks into each of its four neighbors (IPC).
     y, x, rate, onset, recovery, telegraph, duty, dwell : ndarray, shape (n,)
-        See `HotPixels`. A pixel of its `rate` shows ``(1 - 4 alpha) rate`` itself.
+        See `HotPixels`. The pixel itself shows ``(1 - 4 alpha) rate``.
     """
 
     detector: str
@@ -52,12 +52,17 @@ class World(HotPixels):
 
         Parameters
         ----------
-        detector, readout : str
+        detector : str
+            ``"NRS1"`` or ``"NRS2"``.
+        readout : str
+            ``"TRAD"`` or ``"IRS2"``.
         seed : int
+            Seed of the quiet dark current.
 
         Returns
         -------
         World
+            With quiet dark current only.
         """
         return cls(detector=detector, readout=readout, seed=seed, **cls.no_columns())
 
@@ -81,28 +86,32 @@ class World(HotPixels):
 
         Parameters
         ----------
-        detector, readout : str
+        detector : str
+            ``"NRS1"`` or ``"NRS2"``.
+        readout : str
+            ``"TRAD"`` or ``"IRS2"``.
         start : str
-            ISO date, UTC, of the first birth.
+            ISO 8601 date, UTC, from which pixels turn hot.
         months : float
-            How long pixels are born.
+            For how many months pixels turn hot.
         growth : sequence of float, length 4, optional
-            Births a month above 1, 3, 10 and 100 DN/s, before IPC; by default the row of Table 1.
+            Births per month above 1, 3, 10 and 100 DN/s, before IPC; by default from Table 1.
         stock : int
-            Pixels that were hot before ``start``.
+            Number of pixels that were hot before ``start``.
         seed : int
             The same seed gives the same world.
         telegraph_share, cluster_share : float
-            Share of telegraph pixels, and of pixels that turn hot beside another one.
+            Fraction of telegraph pixels, and of pixels that turn hot next to another one.
         recovery_per_year : float
-            Chance that a hot pixel recovers within a year.
+            Rate at which hot pixels recover, per year.
 
         Returns
         -------
         World
+            With ``stock`` pixels and those born within ``months``.
         """
         columns: dict[str, Any] = population.draw_columns(
-            # Worlds of one seed must not share their places.
+            # Worlds with the same seed must not have the same pixels.
             np.random.default_rng([seed, ord(detector[-1]), readout == IRS2]),
             detector=detector,
             growth=population.GROWTH[detector, readout] if growth is None else growth,
@@ -121,10 +130,10 @@ class World(HotPixels):
         Returns
         -------
         ndarray of float32, shape (2048, 2048)
-            DN/s, science frame; log-normal, and 0 on the border of reference pixels.
+            DN/s, science frame; log-normal, and 0 for reference pixels.
         """
         chip = get_detector(self.detector)
-        # Not the generator of `draw`: the base must not change with the number of pixels.
+        # A generator of its own: the base must not depend on the number of hot pixels.
         rng = np.random.default_rng([self.seed, ord(self.detector[-1])])
         quiet = rng.standard_normal(chip.shape, dtype=np.float32) * np.float32(_BASE_SIGMA)
         base: NDArray[np.float32] = np.exp(quiet) * np.float32(_BASE_MEDIAN)
@@ -137,9 +146,9 @@ class World(HotPixels):
         Parameters
         ----------
         epoch : float
-            MJD, UTC.
+            MJD (UTC).
         telegraph_high : bool
-            As in `center_rate`.
+            Count telegraph pixels as high, as in `center_rate`.
 
         Returns
         -------
@@ -152,19 +161,19 @@ class World(HotPixels):
 
     def mask_image(self, epoch: float, threshold: float = 1.0) -> NDArray[np.bool_]:
         """
-        Return the pixels that a mask made from darks up to an instant flags as hot.
+        Return the pixels that a mask flags as hot if made from darks up to an instant.
 
         Parameters
         ----------
         epoch : float
-            MJD, UTC, of the last dark.
+            MJD (UTC) of the last dark.
         threshold : float
-            DN/s. Centers and neighbors alike are flagged above it, as STScI's masks do;
-            telegraph pixels count with their high state.
+            DN/s above which centers and neighbors alike are flagged, as in STScI's masks;
+            telegraph pixels are in their high state.
 
         Returns
         -------
         ndarray of bool, shape (2048, 2048)
-            Science frame.
+            True where flagged; science frame.
         """
         return self.dark_rate(epoch, telegraph_high=True) > threshold

@@ -1,4 +1,4 @@
-"""Raw files are laid out as the detectors read, and Detector1 gives the truth back."""
+"""Raw files have the layout of the detectors, and Detector1 recovers the truth."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def test_a_hot_pixel_lies_in_its_raw_irs2_row(tmp_path, detector, row, raw_row):
         assert np.unravel_index(rise.argmax(), rise.shape) == (raw_row, 1500)
 
 
-def test_a_charge_stops_at_the_well_and_telegraph_pixels_jump_within_a_ramp(tmp_path):
+def test_charge_stops_at_full_well_and_telegraph_pixels_switch_within_a_ramp(tmp_path):
     world = World.quiet(detector="NRS1", readout="TRAD").with_pixels(1000, 1000, 20000.0)
     world = world.with_pixels(1010, 1010, 300.0, telegraph=True, duty=0.5, dwell=30 / 86400)
     path = expose(tmp_path, world, ngroups=30, subarray="ALLSLITS")
@@ -51,16 +51,16 @@ def test_the_same_seeds_give_the_same_counts(tmp_path):
     assert not np.array_equal(counts[0], counts[2])
 
 
-def test_a_foreign_pattern_or_an_irs2_subarray_is_refused(tmp_path):
+def test_a_pattern_of_the_other_readout_mode_or_an_irs2_subarray_is_refused(tmp_path):
     world = World.quiet(detector="NRS1", readout="TRAD")
-    with pytest.raises(ValueError, match="expected a pattern of TRAD, found NRSIRS2"):
+    with pytest.raises(ValueError, match="NRSIRS2 is not a readout pattern of TRAD"):
         expose(tmp_path, world, readpatt="NRSIRS2")
     with pytest.raises(ValueError, match="full frame only"):
         expose(tmp_path, World.quiet(detector="NRS1", readout="IRS2"), subarray="SUB32")
     assert not list(tmp_path.iterdir())
 
 
-# Rates that stand far above the noise of four groups, at the pace of each subarray.
+# Rates far above the noise of four groups, for the frame time of each subarray.
 @pytest.mark.parametrize(
     ("detector", "readout", "subarray", "rate"),
     [
