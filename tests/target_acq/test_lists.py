@@ -114,14 +114,18 @@ def test_a_date_before_the_flat_is_refused():
 
 
 @settings(max_examples=25)
-@given(st.sets(st.tuples(st.integers(0, 2047), st.integers(0, 2047)), max_size=4))
-def test_a_place_is_hit_where_the_stamp_holds_a_pixel(places):
+@given(
+    st.sets(st.tuples(st.integers(0, 2047), st.integers(0, 2047)), max_size=4),
+    st.one_of(st.just(STAMP), st.tuples(st.integers(1, 40), st.integers(1, 40))),
+)
+def test_a_place_is_hit_where_the_stamp_holds_a_pixel(places, shape):
     y, x = np.array(sorted(places), dtype=int).reshape(-1, 2).T
-    hit = places_hit(make_list(y, x))
-    assert hit.shape == (2048 - STAMP[0] + 1, 2048 - STAMP[1] + 1)
+    hit = places_hit(make_list(y, x), shape)
+    rows, columns = shape
+    assert hit.shape == (2048 - rows + 1, 2048 - columns + 1)
     expected = np.zeros(hit.shape, dtype=bool)
-    for row, column in places:
-        expected[max(0, row - 31) : row + 1, max(0, column - 31) : column + 1] = True
+    for y, x in places:
+        expected[max(0, y - rows + 1) : y + 1, max(0, x - columns + 1) : x + 1] = True
     assert np.array_equal(hit, expected)
 
 

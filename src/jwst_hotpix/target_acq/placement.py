@@ -33,15 +33,17 @@ def places_hit(pixels: PixelList, shape: tuple[int, int] = STAMP) -> NDArray[np.
     ndarray of bool, shape (ny - rows + 1, nx - columns + 1)
         By the zero-based corner of the stamp, full frame, science frame.
     """
-    ny, nx = get_detector(pixels.detector).shape
-    rows, columns = shape
-    # A summed-area table: the sum over any rectangle from its four corners (Crow 1984).
-    table = np.zeros((ny + 1, nx + 1), dtype=np.int32)
-    np.add.at(table, (pixels.y.astype(np.intp) + 1, pixels.x.astype(np.intp) + 1), 1)
-    table = table.cumsum(axis=0).cumsum(axis=1)
-    upper, lower = table[rows:], table[:-rows]
-    counts = upper[:, columns:] - upper[:, :-columns] - lower[:, columns:] + lower[:, :-columns]
-    return counts > 0
+    hit = np.zeros(get_detector(pixels.detector).shape, dtype=bool)
+    hit[pixels.y, pixels.x] = True
+    # Along one axis, then the other: windows of doubling width, each the union of two narrower ones.
+    for size in shape:
+        width = 1
+        while width < size:
+            step = min(width, size - width)
+            hit = hit[:-step] | hit[step:]
+            width += step
+        hit = hit.T
+    return hit
 
 
 def draw_stars_hit(
