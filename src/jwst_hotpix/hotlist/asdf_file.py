@@ -15,6 +15,7 @@ import asdf
 import numpy as np
 
 from jwst_hotpix.exceptions import HotPixError, ListFormatError, MissingListError
+from jwst_hotpix.hotlist.core_asdf import core_asdf
 from jwst_hotpix.hotlist.pixellist import COLUMNS, PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import READABLE_SCHEMAS, REFTYPE, SCHEMA
@@ -156,7 +157,11 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
         raise ListFormatError("file name", expected="to end in .asdf", found=final.name)
     schema = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
     tree = _to_tree(pixels, header, final.name)
-    with asdf.AsdfFile(tree, custom_schema=str(schema)) as file, atomic_path(final) as temporary:
+    with (
+        core_asdf(),
+        asdf.AsdfFile(tree, custom_schema=str(schema)) as file,
+        atomic_path(final) as temporary,
+    ):
         for line in header.history:
             file.add_history_entry(line)
         file.write_to(temporary)
@@ -213,6 +218,7 @@ def _load(path: Path) -> Mapping[str, Any]:
         # warns of is an error here, or does not matter.
         with (
             catch_warnings(action="ignore"),
+            core_asdf(),
             path.open("rb") as stream,
             asdf.open(stream, lazy_load=False, memmap=False) as file,
         ):
