@@ -35,7 +35,7 @@ def places_hit(pixels: PixelList, shape: tuple[int, int] = STAMP) -> NDArray[np.
     """
     hit = np.zeros(get_detector(pixels.detector).shape, dtype=bool)
     hit[pixels.y, pixels.x] = True
-    # Along one axis, then the other: windows of doubling width, each the union of two narrower ones.
+    # Along one axis, then the other: windows of doubling width, each the union of two narrower.
     for size in shape:
         width = 1
         while width < size:
