@@ -195,7 +195,7 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (reference_hdus, card("REFTYPE", "FLAT"), "expected DARK, found FLAT"),
         (reference_hdus, card("REFTYPE", "MASK"), "expected DARK, found MASK"),
         (reference_hdus, without("USEAFTER"), "date .USEAFTER.: expected one, found none"),
-        (reference_hdus, card("USEAFTER", "soon"), "expected ISO 8601, found 'soon'"),
+        (reference_hdus, card("USEAFTER", "soon"), "expected an ISO 8601 date, found 'soon'"),
         (reference_hdus, spoil("DRK", RAW_ROWS + 1), r"shape: expected \(32, 512\)"),
         (reference_hdus, spoil("DRK", lambda data: data + 1), "pixels hot .* found 100%"),
     ],

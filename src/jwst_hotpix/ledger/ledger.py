@@ -15,7 +15,7 @@ from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 
 if TYPE_CHECKING:
-    from jwst_hotpix.measure.dark_file import DarkFile
+    from jwst_hotpix.measure.dark_info import DarkInfo
     from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["Ledger"]
@@ -208,11 +208,11 @@ class Ledger:
     def _partition(self, detector: Detector, readout: str) -> Path:
         return self.folder / f"detector={detector.name}" / f"readout={readout}"
 
-    def _place(self, dark: DarkFile | DarkRate, digest: str) -> Path:
-        folder = self._partition(dark.window.detector, dark.readout)
+    def _place(self, dark: DarkInfo, digest: str) -> Path:
+        folder = self._partition(dark.detector, dark.readout)
         return folder / f"{dark.epoch:.5f}_{digest[:12]}.parquet"
 
-    def _holds(self, dark: DarkFile | DarkRate, digest: str) -> bool:
+    def _holds(self, dark: DarkInfo, digest: str) -> bool:
         """Tell whether a record is there and whole; a damaged one is written anew."""
         try:
             return read_record(self._place(dark, digest)).digest == digest

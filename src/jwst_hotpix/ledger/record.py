@@ -14,8 +14,9 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError
-from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.measure.dark_info import DarkInfo
 from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["VERSION", "Record", "read_record", "write_record"]
@@ -28,18 +29,12 @@ _COLUMNS = ("x", "y", "rate", "error", "seen")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Record:
+class Record(DarkInfo):
     """
     What the ledger keeps of one dark.
 
     Attributes
     ----------
-    detector : Detector
-    readout, kind : str
-        As in `DarkRate`, like the next three.
-    epoch, known : float
-        MJD (UTC).
-    window : Window
     floor : float
         DN/s. A pixel of the window without a row was seen below it.
     pixel : ndarray of int32, shape (n,)
@@ -48,38 +43,30 @@ class Record:
         DN/s; ``inf`` where saturated.
     unseen : ndarray of int32, shape (k,)
         Pixels of the window that say nothing, reference border excepted; sorted.
-    facts : dict
     digest : str
+        sha256 of the dark; see `DarkFile.digest`.
     """
 
-    detector: Detector
-    readout: str
-    kind: str
-    epoch: float
-    known: float
-    window: Window
     floor: float
     pixel: NDArray[np.int32]
     rate: NDArray[np.float32]
     error: NDArray[np.float32]
     unseen: NDArray[np.int32]
-    facts: dict[str, Any]
     digest: str
 
     @classmethod
     def from_header(cls, header: dict[str, Any], **columns: Any) -> Self:
         """Put a record together from the header of its file and its columns."""
-        detector = get_detector(header["detector"])
         window = header["window"]
         given: dict[str, Any] = {name: header[name] for name in _TEXTS}
         given |= {name: float(header[name]) for name in _NUMBERS}
         given["window"] = Window(
-            detector=detector,
+            detector=get_detector(header["detector"]),
             ystart=window["ystart"],
             xstart=window["xstart"],
             shape=tuple(window["shape"]),
         )
-        return cls(detector=detector, **given, **columns)
+        return cls(**given, **columns)
 
     def header(self) -> dict[str, Any]:
         """Return all but the columns; ready for JSON."""

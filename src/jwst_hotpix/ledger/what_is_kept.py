@@ -55,8 +55,8 @@ def record_of(dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> 
     broken = (rate < -floor) & (rate < -sigma * error)
     blank = ~hot & (~seen | broken | (error > floor / sigma))
     return Record(
-        **{name: getattr(dark, name) for name in ("detector", "readout", "kind", "facts")},
-        **{name: getattr(dark, name) for name in ("epoch", "known", "window", "digest")},
+        **dark.info(),
+        digest=dark.digest,
         floor=float(np.float32(floor)),
         pixel=_full_frame(index[hot], dark.window),
         rate=rate[hot],

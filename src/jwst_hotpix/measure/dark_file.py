@@ -15,8 +15,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.exposure.fits_file import is_compressed, read_flags
-from jwst_hotpix.exposure.headers import Dates
-from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.measure.dark_info import DarkInfo
 
 __all__ = ["IMAGES", "DarkFile"]
 
@@ -28,42 +27,23 @@ _BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DarkFile:
+class DarkFile(DarkInfo):
     """
     A file that is a dark, open; nothing of its pixels has been read.
 
     Attributes
     ----------
     path : Path
+        The file, as the caller named it.
     header : astropy.io.fits.Header
-        Of the file.
+        Of the primary HDU.
     images : dict of str to HDU
-        By extension name; data are read when asked for.
-    product : str
-        ``"drk"``, ``"avdrkcur"`` or ``"ramp"`` of a CRDS DARK; ``"rate"``, ``"rateints"``,
-        ``"dark"`` (a ramp that passed ``dq_init``) or ``"uncal"`` of an exposure.
-    kind : str
-        ``"reference"`` or ``"dark"``, as in `Sightings`.
-    readout : str
-        ``"IRS2"`` or ``"TRAD"``.
-    dates : Dates
-    window : Window
-        What the dark shows of the detector.
+        All other HDUs by extension name; data are read when asked for.
     """
 
     path: Path
     header: fits.Header
     images: dict[str, Any]
-    product: str
-    kind: str
-    readout: str
-    dates: Dates
-    window: Window
-
-    @property
-    def epoch(self) -> float:
-        """MJD (UTC) that stands for the dark."""
-        return self.dates.epoch
 
     @property
     def measured(self) -> Any:
@@ -77,7 +57,7 @@ class DarkFile:
 
     @property
     def _extension(self) -> str:
-        return IMAGES.get(self.product, "SCI")
+        return IMAGES.get(str(self.product), "SCI")
 
     def digest(self) -> str:
         """
@@ -92,7 +72,7 @@ class DarkFile:
         """
         window = self.window
         identity = [
-            *(window.detector.name, self.readout, self.kind, self.product, self.dates.epoch),
+            *(window.detector.name, self.readout, self.kind, self.product, self.epoch),
             *(window.ystart, window.xstart, *window.shape),
         ]
         # Four times faster than sha256 of all bytes, which would take longer than to measure.

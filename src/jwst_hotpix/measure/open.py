@@ -64,15 +64,18 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
         product = _exposure_product(header, images, _DARK_TYPES[instrument])
     detector = headers.detector_of(header)
     shape = images[IMAGES.get(product, "SCI")].shape
+    dates = headers.reference_dates(header) if is_reference else headers.exposure_dates(header)
+    origin = {"product": product, "epoch_from": dates.source, "file": path.name}
     return DarkFile(
         path=path,
         header=header,
         images=images,
-        product=product,
         kind="reference" if is_reference else "dark",
         readout=headers.readout_of(header, detector),
-        dates=headers.reference_dates(header) if is_reference else headers.exposure_dates(header),
+        epoch=dates.epoch,
+        known=dates.known,
         window=headers.window_of(header, detector, shape, raw=product == "uncal"),
+        facts=origin | headers.facts_of(header),
     )
 
 

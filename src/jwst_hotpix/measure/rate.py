@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.exposure.headers import facts_of
-from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.measure.dark_file import DarkFile
+from jwst_hotpix.measure.dark_info import DarkInfo
 from jwst_hotpix.measure.from_ramp import read_ramp
 from jwst_hotpix.measure.from_rate import read_rate
 from jwst_hotpix.measure.from_reference import read_reference
@@ -30,24 +29,12 @@ _MOST_HOT, _MOST_NEGATIVE = 0.2, 0.05
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class DarkRate:
+class DarkRate(DarkInfo):
     """
     What one dark says of the pixels it shows.
 
     Attributes
     ----------
-    detector : Detector
-    readout : str
-        ``"IRS2"`` or ``"TRAD"``.
-    kind : str
-        ``"reference"`` (a CRDS DARK) or ``"dark"`` (one exposure).
-    epoch : float
-        MJD (UTC): mid-time of an exposure; of a reference the middle of the period it was made
-        from, else its USEAFTER.
-    known : float
-        MJD (UTC): end of the exposure or period; the dark is no evidence before.
-    window : Window
-        Part of the detector that the arrays show, in the science frame.
     rate, error : ndarray of float32, shape ``window.shape``
         DN/s of the full frame (in a subarray, after ``gain_scale``). Both are ``inf`` where
         `saturated`; without meaning where not `seen`.
@@ -55,24 +42,14 @@ class DarkRate:
         False for reference pixels and wherever the dark holds no measurement.
     saturated : ndarray of bool, shape ``window.shape``
         The pixel was full before its rate could be measured: hot, and `seen`.
-    facts : dict
-        Header facts by lower-case keyword; ``product``, ``units``, ``units_from``, ``factor``,
-        the ``gain`` used if any, ``epoch_from``. Ready for JSON.
     digest : str
         sha256 of the content; see `DarkFile.digest`.
     """
 
-    detector: Detector
-    readout: str
-    kind: str
-    epoch: float
-    known: float
-    window: Window
     rate: NDArray[np.float32]
     error: NDArray[np.float32]
     seen: NDArray[np.bool_]
     saturated: NDArray[np.bool_]
-    facts: dict[str, Any]
     digest: str
 
 
@@ -133,19 +110,12 @@ def measure_open(
     if pixels.saturated.any():
         rate[pixels.saturated] = error[pixels.saturated] = np.inf
         seen |= pixels.saturated
-    origin = {"product": dark.product, "epoch_from": dark.dates.source, "file": dark.path.name}
     return DarkRate(
-        detector=dark.window.detector,
-        readout=dark.readout,
-        kind=dark.kind,
-        epoch=dark.dates.epoch,
-        known=dark.dates.known,
-        window=dark.window,
+        **dark.info() | {"facts": dark.facts | facts},
         rate=rate,
         error=error,
         seen=seen,
         saturated=pixels.saturated,
-        facts=origin | facts_of(dark.header) | facts,
         digest=digest(),
     )
 

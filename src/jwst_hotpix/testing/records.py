@@ -34,7 +34,6 @@ def records_of(darks: Sightings, facts: Mapping[str, Any] | None = None) -> list
     rows = np.split(order, np.searchsorted(darks.dark[order], np.arange(1, darks.epoch.size)))
     return [
         Record(
-            detector=darks.detector,
             readout=darks.readout[i],
             kind=darks.kind[i],
             epoch=float(darks.epoch[i]),
