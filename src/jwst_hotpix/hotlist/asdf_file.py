@@ -19,7 +19,8 @@ from jwst_hotpix.hotlist.core_asdf import core_asdf
 from jwst_hotpix.hotlist.pixellist import COLUMNS, PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import READABLE_SCHEMAS, REFTYPE, SCHEMA
-from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD, patterns_of
 from jwst_hotpix.tools.atomic import atomic_path
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ __all__ = [
 
 # A reference that serves several patterns names one and lists all (CRDS, P_READPA).
 _PATTERNS = {
-    IRS2: ("NRSIRS2", "NRSIRS2|NRSIRS2RAPID|"),
-    TRAD: ("NRSRAPID", "NRS|NRSRAPID|NRSRAPIDD1|NRSRAPIDD2|NRSRAPIDD6|"),
-    POOLED: ("ANY", "ANY|"),
+    IRS2: ("NRSIRS2", sorted(patterns_of(IRS2))),
+    TRAD: ("NRSRAPID", sorted(patterns_of(TRAD))),
+    POOLED: ("ANY", ["ANY"]),
 }
 
 _SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
@@ -171,7 +172,7 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
 def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]:
     detector = get_detector(pixels.detector)
     is_nirspec = detector.instrument == "NIRSPEC"
-    readpatt, p_readpatt = _PATTERNS[pixels.readout if is_nirspec else POOLED]
+    readpatt, patterns = _PATTERNS[pixels.readout if is_nirspec else POOLED]
     rows, columns = detector.shape
     meta = {
         "telescope": "JWST",
@@ -184,7 +185,7 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
         "author": header.author,
         "description": header.description,
         "instrument": {"name": detector.instrument, "detector": detector.name},
-        "exposure": {"readpatt": readpatt, "p_readpatt": p_readpatt},
+        "exposure": {"readpatt": readpatt, "p_readpatt": "|".join((*patterns, ""))},
         "subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows},
         "hotpix": _describe(pixels),
     }

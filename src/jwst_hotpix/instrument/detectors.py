@@ -9,16 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, POOLED, TRAD
 
 __all__ = ["DETECTORS", "IRS2", "POOLED", "TRAD", "Detector", "get_detector"]
-
-IRS2 = "IRS2"
-TRAD = "TRAD"
-POOLED = "POOLED"
-
-# Readout patterns of NIRSpec that interleave reference pixels; all others are read like a
-# plain H2RG. The IRS2 patterns of target acquisition come down as plain frames (jwst issue 3541).
-_IRS2_PATTERNS = frozenset({"NRSIRS2", "NRSIRS2RAPID"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +63,12 @@ class Detector:
         active[self.border_y : rows - self.border_y, self.border_x : columns - self.border_x] = True
         return active
 
+    @property
+    def n_active(self) -> int:
+        """Pixels that see light: 2040 x 2040 of NIRSpec's."""
+        rows, columns = self.shape
+        return (rows - 2 * self.border_y) * (columns - 2 * self.border_x)
+
     def readout_of(self, readpatt: str | None) -> str:
         """
         Name the readout mode of a readout pattern.
@@ -82,10 +81,10 @@ class Detector:
         Returns
         -------
         str
-            ``"IRS2"`` or ``"TRAD"``.
+            ``"IRS2"`` or ``"TRAD"``: a pattern without interleaved reference pixels, or unknown.
         """
-        is_irs2 = IRS2 in self.readouts and str(readpatt).upper() in _IRS2_PATTERNS
-        return IRS2 if is_irs2 else TRAD
+        pattern = PATTERNS.get(str(readpatt).upper())
+        return pattern.readout if pattern and pattern.readout in self.readouts else TRAD
 
 
 def _rows() -> dict[str, Detector]:

@@ -1,13 +1,29 @@
-"""How NIRSpec reads its detectors: subarrays and readout patterns."""
+"""How NIRSpec reads its detectors: readout modes, patterns, subarrays and their times."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from jwst_hotpix.instrument.detectors import IRS2, TRAD
+from jwst_hotpix.exceptions import FrameMismatchError
 
-__all__ = ["PATTERNS", "SUBARRAYS", "Pattern", "Subarray", "patterns_of"]
+__all__ = [
+    "IRS2",
+    "PATTERNS",
+    "POOLED",
+    "SUBARRAYS",
+    "TRAD",
+    "Pattern",
+    "Subarray",
+    "frame_time",
+    "group_time",
+    "patterns_of",
+]
+
+# Readout modes: with interleaved reference pixels; plain; and lists made from darks of both.
+IRS2 = "IRS2"
+TRAD = "TRAD"
+POOLED = "POOLED"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +47,8 @@ class Pattern:
 
 
 # Frames of NRS and the meaning of D1, D2 and D6: an assumption that gives the public group times.
+# The IRS2 patterns of target acquisition are not here: they come down as plain frames (jwst issue
+# 3541).
 PATTERNS = MappingProxyType(
     {
         "NRSRAPID": Pattern(nframes=1, groupgap=0),
@@ -56,14 +74,113 @@ def patterns_of(readout: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
+        As in ``meta.exposure.readpatt``, the fastest first.
     """
     return tuple(name for name, pattern in PATTERNS.items() if pattern.readout == readout)
+
+
+# Rows, columns (science frame) and columns of overhead of each subarray that one output reads. A
+# frame takes (rows + 12) * (columns + overhead) pixels of 10 us. With the overheads given this is
+# 0.90156 s for SUB2048, 0.451 s for SUB1024A and B, 0.22572 s for SUB512 and 0.14392 s for SUB512S
+# (PandExo, engine/justdoit.py); those of the others are an assumption, which changes their times
+# by less than 0.1 %, and by 3 % in SUB32.
+_ONE_OUTPUT = MappingProxyType(
+    {
+        "ALLSLITS": (256, 2048, 1),
+        "SUBS200A1": (64, 2048, 1),
+        "SUBS200A2": (64, 2048, 1),
+        "SUBS200B1": (64, 2048, 1),
+        "SUBS400A1": (64, 2048, 1),
+        "SUB2048": (32, 2048, 1),
+        "SUB1024A": (32, 1024, 1),
+        "SUB1024B": (32, 1024, 1),
+        "SUB512": (32, 512, 1),
+        "SUB512S": (16, 512, 2),
+        "SUB32": (32, 32, 2),
+    }
+)
+
+# Pixels of 10 us in a full frame, which four outputs read: (512 + 12) * 2049 + 1, and in IRS2, with
+# the reference pixels in between, ((16 + 4 + 2) * 512 / 16 + 8) * 2048 + 713. They give the TFRAME
+# of flight exposures: 10.73677 and 14.58889 s.
+_FULL_FRAME = MappingProxyType({TRAD: 1_073_677, IRS2: 1_458_889})
+
+
+def frame_time(subarray: str | None, readout: str = TRAD) -> float:
+    """
+    Return the time between two frames.
+
+    Parameters
+    ----------
+    subarray : str or None
+        ``meta.subarray.name``, e.g. ``"SUB512"``.
+    readout : str
+        ``"TRAD"`` or ``"IRS2"``, which reads the full frame only.
+
+    Returns
+    -------
+    float
+        Seconds.
+
+    Raises
+    ------
+    FrameMismatchError
+        When NIRSpec has no such subarray, or does not read it in this mode.
+    """
+    name = str(subarray).upper()
+    if name == "FULL" and readout in _FULL_FRAME:
+        return _FULL_FRAME[readout] / 100_000
+    if name not in _ONE_OUTPUT:
+        known = ", ".join(("FULL", *_ONE_OUTPUT))
+        raise FrameMismatchError("subarray", expected=f"one of {known}", found=subarray)
+    if readout != TRAD:
+        raise FrameMismatchError(
+            "readout mode of a subarray",
+            expected=TRAD,
+            found=readout,
+            sentence=f"{name}: {readout} is read in full frame only",
+        )
+    rows, columns, overhead = _ONE_OUTPUT[name]
+    return (rows + 12) * (columns + overhead) / 100_000
+
+
+def group_time(readpatt: str | None, subarray: str | None) -> float:
+    """
+    Return the time between two groups, which readout pattern and subarray fix.
+
+    Parameters
+    ----------
+    readpatt : str or None
+        ``meta.exposure.readpatt``, e.g. ``"NRSRAPID"``.
+    subarray : str or None
+        ``meta.subarray.name``, e.g. ``"SUB512"``.
+
+    Returns
+    -------
+    float
+        Seconds: ``TGROUP`` of an exposure.
+
+    Raises
+    ------
+    FrameMismatchError
+        When NIRSpec has no such pattern or subarray, or does not read the one with the other.
+    """
+    try:
+        pattern = PATTERNS[str(readpatt).upper()]
+    except KeyError:
+        known = ", ".join(PATTERNS)
+        raise FrameMismatchError(
+            "readout pattern", expected=f"one of {known}", found=readpatt
+        ) from None
+    return frame_time(subarray, pattern.readout) * (pattern.nframes + pattern.groupgap)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Subarray:
     """
-    A part of the detector that is read, and what it is usually used for.
+    A part of the detector that can be simulated, and what it is usually used for.
+
+    Where an exposure has its subarray is read from its header, never from here.
 
     Attributes
     ----------
@@ -75,11 +192,8 @@ class Subarray:
         One-based first row for each detector, science frame.
     shape : tuple of int
         Rows and columns.
-    frame_time : float
-        Seconds for a frame (TRAD).
-    exp_type : str
-        ``meta.exposure.type`` of a usual science exposure.
-    filter, grating : str
+    exp_type, filter, grating : str
+        ``meta.exposure.type`` and optical elements of a usual science exposure.
     noutputs : int
         Amplifiers in use.
     """
@@ -88,39 +202,10 @@ class Subarray:
     xstart: int = 1
     ystart: MappingProxyType[str, int]
     shape: tuple[int, int]
-    frame_time: float
     exp_type: str = "NRS_FIXEDSLIT"
     filter: str = "F290LP"
     grating: str = "G395H"
     noutputs: int = 1
-
-    def time_of(self, readout: str) -> float:
-        """
-        Return the time between two frames.
-
-        Parameters
-        ----------
-        readout : str
-            IRS2 frames also read the reference pixels in between.
-
-        Returns
-        -------
-        float
-            Seconds.
-
-        Raises
-        ------
-        ValueError
-            When the subarray has no such readout: IRS2 is full frame only.
-        """
-        if readout == IRS2 and self.name != "FULL":
-            msg = f"{self.name}: IRS2 is read in full frame only"
-            raise ValueError(msg)
-        return _IRS2_FRAME_TIME if readout == IRS2 else self.frame_time
-
-
-# ((16 + 4 + 2) * 512 / 16 + 8) * 2048 + 714 pixels of 10 us (jwst.refpix).
-_IRS2_FRAME_TIME = 14.58889
 
 
 def _rows(nrs1: int, nrs2: int) -> MappingProxyType[str, int]:
@@ -128,22 +213,14 @@ def _rows(nrs1: int, nrs2: int) -> MappingProxyType[str, int]:
 
 
 # Corners: ESA-JWST-SCI-NRS-TN-2018-002; ALLSLITS in science coordinates, jwst issue 3636.
-# Frame times of subarrays: (ny + 12) * (nx + 1 or 2) * 10 us, which gives the public values.
 _SUBARRAYS = (
-    Subarray(
-        name="FULL",
-        ystart=_rows(1, 1),
-        shape=(2048, 2048),
-        frame_time=10.73677,
-        noutputs=4,
-    ),
-    Subarray(name="ALLSLITS", ystart=_rows(897, 899), shape=(256, 2048), frame_time=5.49132),
+    Subarray(name="FULL", ystart=_rows(1, 1), shape=(2048, 2048), noutputs=4),
+    Subarray(name="ALLSLITS", ystart=_rows(897, 899), shape=_ONE_OUTPUT["ALLSLITS"][:2]),
     Subarray(
         name="SUB512",
         xstart=1025,
         ystart=_rows(957, 1059),
-        shape=(32, 512),
-        frame_time=0.22572,
+        shape=_ONE_OUTPUT["SUB512"][:2],
         exp_type="NRS_BRIGHTOBJ",
         filter="CLEAR",
         grating="PRISM",
@@ -152,8 +229,7 @@ _SUBARRAYS = (
         name="SUB32",
         xstart=1399,
         ystart=_rows(975, 975),
-        shape=(32, 32),
-        frame_time=0.01496,
+        shape=_ONE_OUTPUT["SUB32"][:2],
         exp_type="NRS_WATA",
         filter="F110W",
         grating="MIRROR",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.instrument.readouts import frame_time
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.pixels import Pixels, active_area, fill_errors, float_image, scatter
 from jwst_hotpix.measure.units import to_dn
@@ -17,10 +18,6 @@ __all__ = ["read_reference"]
 # DN above bias at which a pixel of a DARK's ramp counts as saturated: the wells hold 55000 to
 # 65000 DN (an assumption) and neighbors and nonlinearity start to show before.
 _SATURATED = 40_000.0
-
-# Seconds between full frames, by readout mode: (512 + 12) * 2049 * 10 us and, with the
-# interleaved reference pixels, ((16 + 4 + 2) * 512 / 16 + 8) * 2048 + 714 pixels of 10 us.
-_FRAME_TIME = {"TRAD": 10.73677, "IRS2": 14.58889}
 
 
 def read_reference(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any]]:
@@ -138,7 +135,7 @@ def _group_time(dark: DarkFile) -> float:
         return float(header["TGROUP"])
     frame = header.get("TFRAME")
     if not frame and window.shape == window.detector.shape:
-        frame = _FRAME_TIME[dark.readout]
+        frame = frame_time("FULL", dark.readout)
     if not frame:
         raise DarkError("time of a group (TGROUP or TFRAME)", expected="seconds", found="none")
     return float(frame) * int(header.get("NFRAMES", 1) + header.get("GROUPGAP", 0))

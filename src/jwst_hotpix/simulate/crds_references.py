@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from astropy.io import fits
 
+from jwst_hotpix.instrument import readouts
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.frames import to_raw_irs2
 from jwst_hotpix.instrument.readouts import SUBARRAYS
@@ -100,7 +101,7 @@ def dark(
     y, x = window.ystart[world.detector] - 1, window.xstart - 1
     rate = world.dark_rate(known, telegraph_high=True)
     rate = rate[y : y + window.shape[0], x : x + window.shape[1]]
-    frame_time = window.time_of(world.readout)
+    frame_time = readouts.frame_time(subarray, world.readout)
     time = np.arange(1, nframes + 1, dtype=np.float32) * np.float32(frame_time)
     primary = primary_hdu(
         "DARK", "DarkNirspecModel", world.detector, useafter=useafter, window=window

@@ -10,6 +10,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from jwst_hotpix.instrument import readouts
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import crds_references
@@ -81,7 +82,7 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     window = SUBARRAYS[subarray]
     readpatt = readpatt or ("NRSIRS2" if world.readout == IRS2 else "NRSRAPID")
     pattern = PATTERNS[readpatt]
-    group_time = window.time_of(world.readout) * (pattern.nframes + pattern.groupgap)
+    group_time = readouts.group_time(readpatt, subarray)
     ngroups = ngroups or max(2, round(1000 / group_time))
     begin = mjd(start) if isinstance(start, str) else start
     seconds = group_time * ngroups
@@ -156,7 +157,7 @@ def write_dark_reference(
     start = (useafter or iso(epoch)).split(".")[0]
     hdus = crds_references.dark(world, epoch, useafter=start, nframes=nframes)
     rng = np.random.default_rng([seed, world.seed, round(epoch * 1e4)])
-    frame_time = SUBARRAYS["FULL"].time_of(world.readout)
+    frame_time = readouts.frame_time("FULL", world.readout)
     rate = hdus["DRK"].data
     error = _error(rate, READ_NOISE[world.readout], frame_time, round(1000 / frame_time))
     error /= np.float32(np.sqrt(ndarks))
@@ -227,7 +228,7 @@ def _header(
         NGROUPS=ngroups,
         NFRAMES=PATTERNS[readpatt].nframes,
         GROUPGAP=PATTERNS[readpatt].groupgap,
-        TFRAME=window.time_of(world.readout),
+        TFRAME=readouts.frame_time(window.name, world.readout),
         S_DARK="SKIPPED",
         S_RAMP="COMPLETE",
     )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.instrument.detectors import IRS2
-from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
+from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray, frame_time
 from jwst_hotpix.simulate.electronics import bias_image, read_out
 from jwst_hotpix.simulate.ramp import Clock, Ramp
 from jwst_hotpix.simulate.world import World
@@ -102,7 +102,7 @@ def _clock(
         raise ValueError(msg)
     return Clock(
         readpatt=readpatt,
-        frame_time=window.time_of(world.readout),
+        frame_time=frame_time(window.name, world.readout),
         ngroups=ngroups,
         nints=nints,
         start=mjd(start),

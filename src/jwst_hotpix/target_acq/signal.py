@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.exceptions import TargetAcqError
-from jwst_hotpix.instrument.detectors import TRAD
-from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS
+from jwst_hotpix.instrument import readouts
 
 __all__ = [
     "GROUP_TIMES",
@@ -29,17 +28,12 @@ READ_NOISE = 11.0
 SIGMAS = 5.0
 
 
-def _group_time(subarray: str, readpatt: str) -> float:
-    pattern = PATTERNS[readpatt]
-    return SUBARRAYS[subarray].time_of(TRAD) * (pattern.nframes + pattern.groupgap)
-
-
 # Seconds between groups of the readouts used for target acquisition.
 GROUP_TIMES = MappingProxyType(
     {
-        "NRSRAPID": _group_time("FULL", "NRSRAPID"),
-        "NRSRAPIDD6": _group_time("FULL", "NRSRAPIDD6"),
-        "SUB32": _group_time("SUB32", "NRSRAPID"),
+        "NRSRAPID": readouts.group_time("NRSRAPID", "FULL"),
+        "NRSRAPIDD6": readouts.group_time("NRSRAPIDD6", "FULL"),
+        "SUB32": readouts.group_time("NRSRAPID", "SUB32"),
     }
 )
 
