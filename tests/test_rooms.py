@@ -60,6 +60,7 @@ def test_no_files_import_each_other_in_a_circle():
         ("jwst_hotpix.target_acq", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.simulate", {"jwst", "stdatamodels"}),
         ("jwst_hotpix.cli", {"numpy", "jwst", "stdatamodels", "astropy", "matplotlib"}),
+        ("jwst_hotpix.cli.options", {"asdf", "jwst", "stdatamodels", "astropy", "matplotlib"}),
     ],
 )
 def test_light_modules_stay_light(module, heavy):

@@ -15,7 +15,6 @@ from jwst_hotpix.cli.parameter_types import (
     InputPath,
     OutputPath,
 )
-from jwst_hotpix.flag.targets import Neighbors
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
@@ -87,17 +86,15 @@ def threshold_option(
     )
 
 
-def neighbors_option(
-    *choices: Neighbors, default: Neighbors | None = Neighbors.THRESHOLD
-) -> Callable[[_F], _F]:
-    """Add ``--neighbors``, with these choices or all."""
+def neighbors_option(*choices: str, default: str | None = "threshold") -> Callable[[_F], _F]:
+    """Add ``--neighbors``, with these values of `Neighbors`, which takes a second to import."""
     return click.option(
         "--neighbors",
-        type=click.Choice([choice.value for choice in choices or Neighbors]),
-        default=default and default.value,
+        type=click.Choice(choices),
+        default=default,
         show_default=default is not None,
         help="Which neighbors of hot pixels to flag: none, those above the threshold"
-        + (", or all four." if not choices or Neighbors.CROSS in choices else "."),
+        + (", or all four." if "cross" in choices else "."),
     )
 
 
