@@ -19,6 +19,7 @@ from jwst_hotpix.flag import apply
 from jwst_hotpix.flag.stamp import Counts, Summary, stamp
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
 from jwst_hotpix.hotlist import asdf_file, library
+from jwst_hotpix.hotlist.births import BIRTHS
 from jwst_hotpix.hotlist.library import Choice
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
@@ -278,8 +279,9 @@ def _report(summary: Summary, unlisted: float | None) -> None:
         expected = "an unknown number of" if unlisted is None else f"about {unlisted:.0f}"
         log.info(
             "%s is %.0f days older than the exposure: expect %s new hot pixels on the detector "
-            "that it does not list",
+            "that it does not list (%s)",
             summary.name,
             summary.age,
             expected,
+            BIRTHS,
         )

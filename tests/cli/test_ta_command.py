@@ -245,7 +245,7 @@ def test_headers_that_cannot_be_are_rejected_one_by_one(ta, folder):
         ),
         (
             ["--list", "nrs1.asdf", "--since", "2023-02-25", "--months", 1], 1,
-            "nrs1.asdf: growth of the list: expected darks after the TA flat",
+            "nrs1.asdf: cannot look ahead: no dark is later than both the TA flat and",
         ),
         (
             ["--list", "nrs1.asdf", "--since", SINCE, "--read-noise", 0], 2,

@@ -10,7 +10,6 @@ from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
-from jwst_hotpix.simulate import World
 from jwst_hotpix.target_acq import (
     GROUP_TIMES,
     STAMP,
@@ -18,7 +17,6 @@ from jwst_hotpix.target_acq import (
     difference_noise,
     draw_stars_hit,
     faintest_rate,
-    growth_since,
     in_aperture,
     in_sub32,
     new_pixels,
@@ -27,8 +25,6 @@ from jwst_hotpix.target_acq import (
     stamp_probability,
     stands_out,
 )
-from jwst_hotpix.testing.perfect_list import perfect_list
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 FLAT = EPOCH - 200
 
@@ -47,43 +43,6 @@ def test_new_are_the_pixels_of_3_dn_a_second_first_seen_hot_after_the_flat():
     assert new_pixels(pixels, FLAT).y.tolist() == [11, 12, 14, 15]
     assert new_pixels(pixels, FLAT, at=FLAT + 65).y.tolist() == [11, 12, 14, 15, 16]
     assert new_pixels(pixels, FLAT, at=FLAT + 2).y.tolist() == [14]
-
-
-def test_growth_counts_births_that_a_dark_has_seen_even_if_the_pixel_recovered():
-    first, last = FLAT - 100, FLAT + 10 * DAYS_PER_MONTH
-    pixels = make_list(
-        np.arange(10, 15), 10,
-        rate=[50, 50, 50, 2, 50],
-        onset_earliest=[FLAT - 90, FLAT, FLAT, FLAT, -np.inf],
-        onset_latest=[FLAT - 50, FLAT + 30, FLAT + 30, FLAT + 30, FLAT + 30],
-        recovery_earliest=[np.inf, np.inf, FLAT + 60, np.inf, np.inf],
-        recovery_latest=[np.inf, np.inf, FLAT + 70, np.inf, np.inf],
-        provenance=Provenance(coverage=(first, last)),
-    )  # fmt: skip
-    assert growth_since(pixels, FLAT) == pytest.approx((0.2, np.sqrt(2) / 10))
-    # The last pixel was never seen cold. Of the months before the first dark nothing is known.
-    before = growth_since(pixels, first - 1000)
-    assert before.per_month == pytest.approx(3 / ((last - first) / DAYS_PER_MONTH))
-    assert growth_since(pixels, last) is None
-
-
-def test_growth_of_a_simulated_detector_is_that_of_the_report():
-    found = []
-    for seed in range(4):
-        world = World.draw(
-            detector="NRS2",
-            readout="TRAD",
-            seed=seed,
-            stock=0,
-            cluster_share=0,
-            recovery_per_year=0,
-        )
-        start = world.onset.min()
-        pixels = perfect_list(world, start + 30 * np.arange(36))
-        growth = growth_since(pixels.select(pixels.role == Role.CENTER), start)
-        found.append((growth.per_month - 64) / growth.error)
-    # Centers show 97 % of their rate; the rest is in the arms.
-    assert -2.5 < np.mean(found) < 1.5
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,12 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.cli.output import DATE, emit
-from jwst_hotpix.cli.show import describe
+from jwst_hotpix.cli.output import DATE
+from jwst_hotpix.cli.show import describe, print_summary
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.build_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.tools.dates import date_of
@@ -73,7 +72,8 @@ def command(
     # The list serves exposures from its first dark on: before it nothing is known.
     header = asdf_file.Header(useafter=str(date_of(float(sightings.epoch[0]))))
     asdf_file.write(pixels, output, header)
-    emit(_summary(pixels), as_json=as_json, title=output.name)
+    summary = _summary(pixels) if as_json else describe(pixels)
+    print_summary(summary, as_json=as_json, title=output.name)
 
 
 def _hot_of(path: Path, chip: Detector) -> NDArray[np.bool_]:
@@ -91,9 +91,6 @@ def _hot_of(path: Path, chip: Detector) -> NDArray[np.bool_]:
 
 
 def _summary(pixels: PixelList) -> dict[str, Any]:
-    return {
-        **describe(pixels),
-        "n_telegraph": int(np.sum(pixels.status == Status.TELEGRAPH)),
-        "n_recovered": int(np.sum(np.isfinite(pixels.recovery_latest))),
-        "growth_error": pixels.provenance.growth_error,
-    }
+    summary = describe(pixels)
+    status = summary["status"]
+    return {**summary, "n_telegraph": status["telegraph"], "n_recovered": status["recovered"]}

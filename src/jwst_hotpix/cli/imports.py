@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.output import DATE, emit
-from jwst_hotpix.cli.show import describe
+from jwst_hotpix.cli.output import DATE
+from jwst_hotpix.cli.show import describe, print_summary
 from jwst_hotpix.exchange.import_list import Format, import_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.tools.dates import date_of
@@ -73,4 +73,4 @@ def command(
         history=(f"Imported from {path.name}; known to be hot at {day} UTC.",),
     )
     asdf_file.write(pixels, target, header)
-    emit(describe(pixels), as_json=as_json, title=f"{path.name} as {target.name}")
+    print_summary(describe(pixels), as_json=as_json, title=f"{path.name} as {target.name}")

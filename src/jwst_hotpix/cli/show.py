@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 
-from jwst_hotpix.cli.output import DATE, emit
+from jwst_hotpix.cli.output import DATE, emit, print_table
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.tools.dates import date_of
 
-__all__ = ["command", "describe"]
+__all__ = ["command", "describe", "print_summary"]
 
 
 @click.command("show")
@@ -34,7 +36,7 @@ def command(path: Path, epoch: float | None, *, as_json: bool) -> None:
     if epoch is not None:
         pixels = pixels.select(pixels.active(epoch))
     at = "" if epoch is None else f" at {date_of(epoch)}"
-    emit(describe(pixels), as_json=as_json, title=f"{path.name}{at}")
+    print_summary(describe(pixels), as_json=as_json, title=f"{path.name}{at}")
 
 
 def describe(pixels: PixelList) -> dict[str, Any]:
@@ -67,7 +69,34 @@ def describe(pixels: PixelList) -> dict[str, Any]:
         "last_dark": date_of(last),
         "as_of": date_of(origin.as_of),
         "growth_per_month": origin.growth_per_month,
+        "growth_error": origin.growth_error,
         "supplements": origin.mask,
         "pedigree": origin.pedigree,
         "digest": pixels.digest(),
     }
+
+
+def print_summary(summary: Mapping[str, Any], *, as_json: bool, title: str) -> None:
+    """
+    Print what `describe` returns on stdout, in a table with a word on births.
+
+    Parameters
+    ----------
+    summary : mapping
+        As `describe` returns it, or with more.
+    as_json : bool
+        Print JSON instead.
+    title : str
+        Title of the table.
+    """
+    if as_json:
+        emit(summary, as_json=True, title=title)
+        return
+    rows = dict(summary)
+    growth, error = rows.pop("growth_per_month"), rows.pop("growth_error")
+    if growth is None:
+        print_table(rows, title)
+        return
+    births = f"{growth:.1f}" if error is None else str(Births(per_month=growth, error=error))
+    print_table({**rows, "births_per_month": births}, title)
+    click.echo(BIRTHS_AND_NET_GROWTH)

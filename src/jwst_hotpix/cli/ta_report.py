@@ -12,6 +12,7 @@ import click
 from jwst_hotpix.cli.output import emit, print_rows
 from jwst_hotpix.cli.ta import print_odds
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq import Acquisition, Stamp, difference_noise, pixels_in, signal
 from jwst_hotpix.target_acq.exposures import read_acquisition
@@ -95,6 +96,8 @@ def report(result: Mapping[str, Any], *, as_json: bool) -> None:
         tables = ("lists", "wata_pixels", "exposures", "rejected")
         print_odds({name: value for name, value in result.items() if name not in tables})
         print_rows([list_for_people(row) for row in result["lists"]], "Lists")
+        if any(row["growth_per_month"] is not None for row in result["lists"]):
+            click.echo(BIRTHS_AND_NET_GROWTH)
         if result["wata_pixels"]:
             print_rows([pixel_for_people(row) for row in result["wata_pixels"]], "In SUB32 (WATA)")
         _print_exposures(result["exposures"])

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
 from jwst_hotpix.exceptions import HotPixError, TrendError
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.dates import iso
@@ -197,6 +198,7 @@ def _report(
     else:
         if trends:
             _print(trends)
+            click.echo(BIRTHS_AND_NET_GROWTH)
         for check in checks:
             _print_check(check)
         for note in notes:
@@ -210,9 +212,9 @@ def _print(trends: Sequence[Trend]) -> None:
     for one in trends:
         series, rows = one.series, rows_of(one)
         period = f"{iso(series.epoch[0])[:10]} to {iso(series.epoch[-1])[:10]}"
-        title = f"{series.name}, {series.epoch.size} epochs from {period}: hot pixels a month"
+        title = f"{series.name}, {series.epoch.size} epochs from {period}: hot pixels per month"
         table = Table(title=title, title_justify="left")
-        for name in ("above", "growth", "centers only", "linear fit", "% a year"):
+        for name in ("above", "net growth", "centers only", "linear fit", "% per year"):
             table.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             table.add_row(

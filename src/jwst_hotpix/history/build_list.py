@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.intervals import History, find_intervals
 from jwst_hotpix.history.new_neighbors import add_arms
+from jwst_hotpix.hotlist.births import count_births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Status
@@ -22,7 +24,7 @@ from jwst_hotpix.instrument.crosses import (
 )
 from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
+from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.grouped_median import grouped_median
 
 __all__ = ["build_list"]
@@ -31,8 +33,6 @@ __all__ = ["build_list"]
 _PROVEN = 0.9
 # Rows of a pixel that stays below the threshold before its rate is taken for lasting.
 _LASTING = 3
-# Longer than nearly all telegraph pixels stay low (an assumption), and than a campaign is away.
-_SETTLING_DAYS = 120.0
 
 
 def build_list(
@@ -95,7 +95,6 @@ def build_list(
     )
     role = lighting.role[: history.pixel.size]
     columns = _with_rings(_columns(history, role, shape[1]), lighting, shape)
-    growth, growth_error = _growth(sightings, history)
     first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
     provenance = Provenance(
         pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
@@ -104,16 +103,19 @@ def build_list(
         as_of=last if as_of is None else as_of,
         n_exposures=sightings.epoch.size,
         ledger=sightings.digest,
-        growth_per_month=growth,
-        growth_error=growth_error,
     )
-    return PixelList.build(
+    pixels = PixelList.build(
         detector=sightings.detector.name,
         readout=readout,
         threshold=limit,
         provenance=provenance,
         **columns,
     )
+    births = count_births(pixels)
+    if births is None:
+        return pixels
+    provenance = replace(provenance, growth_per_month=births.per_month, growth_error=births.error)
+    return replace(pixels, provenance=provenance)
 
 
 def _check(sightings: Sightings, readout: str, mask: NDArray[np.generic] | None) -> None:
@@ -211,19 +213,3 @@ def _arms_of_rings(
     beside = np.stack([number[y - 1, x], number[y + 1, x], number[y, x - 1], number[y, x + 1]])
     side, arm = np.nonzero(beside >= 0)
     return arm, beside[side, arm]
-
-
-def _growth(sightings: Sightings, history: History) -> tuple[float | None, float | None]:
-    """
-    Births a month, neighbors included as in the report, and their standard error.
-
-    First sightings in the first months do not count, nor do these months: a telegraph pixel may
-    have been low until then.
-    """
-    start, end = float(sightings.epoch[0]) + _SETTLING_DAYS, float(sightings.epoch[-1])
-    if end - start < _SETTLING_DAYS:
-        return None, None
-    months = (end - start) / DAYS_PER_MONTH
-    first = np.r_[True, np.diff(history.pixel) != 0][: history.pixel.size]
-    births = int(np.sum(first & (history.onset_latest > start)))
-    return births / months, float(np.sqrt(max(births, 1))) / months

@@ -30,7 +30,8 @@ class Provenance:
     ledger : str, optional
         sha256 of the ledger.
     growth_per_month, growth_error : float, optional
-        New hot pixels a month on this detector and their standard error.
+        Births: pixels of this detector first seen hot per month, recoveries not subtracted, and
+        their standard error; see `jwst_hotpix.hotlist.births`.
     mask, mask_useafter, dark, dark_useafter : str, optional
         The references that this list supplements; None in a list that is no supplement.
     """
@@ -66,7 +67,7 @@ class Provenance:
 
     def expected_unlisted(self, epoch: float) -> float | None:
         """
-        Expect so many hot pixels at ``epoch`` that turned hot after the last dark.
+        Return how many pixels have probably turned hot since the last dark: births times age.
 
         Parameters
         ----------

@@ -15,7 +15,7 @@ from jwst_hotpix.target_acq.risk import (
     longest_interval,
     stamp_probability,
 )
-from jwst_hotpix.target_acq.selection import Growth, growth_since, new_pixels
+from jwst_hotpix.target_acq.selection import new_pixels
 from jwst_hotpix.target_acq.signal import (
     GROUP_TIMES,
     READ_NOISE,
@@ -36,7 +36,6 @@ __all__ = [
     "STAMP",
     "SUB32",
     "Acquisition",
-    "Growth",
     "Stamp",
     "at_least",
     "difference_noise",
@@ -44,7 +43,6 @@ __all__ = [
     "draw_stars_hit",
     "expected_stars_hit",
     "faintest_rate",
-    "growth_since",
     "in_aperture",
     "in_sub32",
     "longest_interval",

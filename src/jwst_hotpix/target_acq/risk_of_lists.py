@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, TargetAcqError
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.births import Births, count_births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq import (
-    Growth,
     draw_stars_hit,
-    growth_since,
     new_pixels,
     places_hit,
     stamp_probability,
@@ -72,8 +71,8 @@ class Seen:
         From `places_hit`.
     at : float or None
         MJD (UTC) that these are for.
-    growth : Growth or None
-        Since the TA flat.
+    births : Births or None
+        Since the TA flat, above the threshold of target acquisition.
     """
 
     name: str
@@ -81,7 +80,7 @@ class Seen:
     new: PixelList
     hits: NDArray[np.bool_]
     at: float | None
-    growth: Growth | None
+    births: Births | None
 
 
 def look(paths: Sequence[Path], flat: Flat) -> list[Seen]:
@@ -120,7 +119,9 @@ def look(paths: Sequence[Path], flat: Flat) -> list[Seen]:
             new=new,
             hits=places_hit(new),
             at=at,
-            growth=growth_since(pixels, flat.since),
+            births=count_births(
+                pixels, since=flat.since, threshold=get_detector(detector).ta_threshold
+            ),
         )
     return list(seen.values())
 
@@ -147,8 +148,8 @@ def describe(seen: Sequence[Seen], asked: Stars) -> list[dict[str, Any]]:
             "at": date_of(one.at),
             "new_pixels": len(one.new),
             "stamp_probability": float(one.hits.mean()),
-            "growth_per_month": one.growth and one.growth.per_month,
-            "growth_error": one.growth and one.growth.error,
+            "growth_per_month": one.births and one.births.per_month,
+            "growth_error": one.births and one.births.error,
         }
         for one, n in zip(seen, asked.numbers, strict=True)
     ]
@@ -173,7 +174,7 @@ def list_for_people(row: Mapping[str, Any]) -> dict[str, Any]:
         "stars": row["stars"],
         "new pixels": row["new_pixels"],
         "a stamp hit": percent(row["stamp_probability"]),
-        "new a month": None if growth is None else f"{growth:.1f} ± {row['growth_error']:.1f}",
+        "births per month": None if growth is None else f"{growth:.1f} ± {row['growth_error']:.1f}",
     }
 
 
@@ -234,9 +235,13 @@ def risk_ahead(seen: Sequence[Seen], asked: Stars, months: float | None) -> dict
 
 
 def _rate_of(seen: Seen) -> float:
-    if seen.growth is None:
-        expected = "darks after the TA flat, to look ahead"
+    if seen.births is None:
         raise TargetAcqError(
-            "growth of the list", expected=expected, found="none", source=seen.name
+            "births",
+            expected="darks after the TA flat",
+            found="none",
+            source=seen.name,
+            sentence="cannot look ahead: no dark is later than both the TA flat and the first "
+            "120 days of darks",
         )
-    return seen.growth.per_month
+    return seen.births.per_month

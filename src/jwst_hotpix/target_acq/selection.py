@@ -1,9 +1,6 @@
-"""Which pixels of a list the TA flat does not know, and how fast they come."""
+"""Which pixels of a list the TA flat does not know."""
 
 from __future__ import annotations
-
-from math import sqrt
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,23 +8,9 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
+from jwst_hotpix.tools.dates import iso
 
-__all__ = ["Growth", "growth_since", "new_pixels"]
-
-
-class Growth(NamedTuple):
-    """
-    New hot pixels a month.
-
-    Attributes
-    ----------
-    per_month, error : float
-        The error is that of the count.
-    """
-
-    per_month: float
-    error: float
+__all__ = ["new_pixels"]
 
 
 def new_pixels(
@@ -71,32 +54,6 @@ def new_pixels(
         expected = f"not before the TA flat, {iso(since, 'seconds')}"
         raise TargetAcqError("date to look at", expected=expected, found=iso(at, "seconds"))
     return pixels.select(_is_hot(pixels) & pixels.active(at) & (pixels.onset_latest > since))
-
-
-def growth_since(pixels: PixelList, since: float) -> Growth | None:
-    """
-    Count how many pixels turn hot for target acquisition in a month.
-
-    Parameters
-    ----------
-    pixels : PixelList
-        A whole list, not only its new pixels: what has recovered turned hot too.
-    since : float
-        MJD (UTC). Counted from here, but not from before the first dark, to the last one.
-
-    Returns
-    -------
-    Growth or None
-        Of entries of at least 3 DN/s or without a rate that a dark has seen cold before; None
-        where the list names no darks, or all of them are from before ``since``.
-    """
-    coverage = pixels.provenance.coverage
-    start = max(since, coverage[0]) if coverage else np.inf
-    if coverage is None or start >= coverage[1]:
-        return None
-    born = _is_hot(pixels) & np.isfinite(pixels.onset_earliest) & (pixels.onset_latest > start)
-    n, months = int(born.sum()), (coverage[1] - start) / DAYS_PER_MONTH
-    return Growth(n / months, sqrt(max(n, 1)) / months)
 
 
 def _is_hot(pixels: PixelList) -> NDArray[np.bool_]:
