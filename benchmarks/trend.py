@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.ledger.record import Record, write_record
-from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS, counted_growth, growth_behind
+from jwst_hotpix.simulate.population import counted_growth, growth_behind
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.records import records_of
 from jwst_hotpix.testing.sightings import dark_schedule, simulate_sightings

@@ -15,7 +15,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 ORDER = (
     *("__main__", "cli", "demo", "testing", "simulate", "archive", "explain", "target_acq"),
     *("trending", "pipeline", "step", "exchange", "history", "ledger", "measure", "masks"),
-    *("flag", "hotlist", "exposure", "tools", "instrument", "exceptions"),
+    *("flag", "hotlist", "exposure", "instrument", "tools", "exceptions"),
 )
 # Named by entry points, and by users: they import on use, from any room.
 DOORS = {"integration", "__init__"}

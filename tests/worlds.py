@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from jwst_hotpix.simulate.population import THRESHOLDS
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.records import records_of
 from jwst_hotpix.testing.sightings import simulate_sightings

@@ -12,10 +12,10 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
+from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.record import write_record
 from jwst_hotpix.simulate.crds_hdus import dq_def
-from jwst_hotpix.simulate.population import GROWTH
 from jwst_hotpix.tools.dates import iso
 from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
 

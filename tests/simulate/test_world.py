@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.simulate import World, trace_rate, trace_row
-from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS
 from jwst_hotpix.tools.dates import iso, mjd
 
 COLUMNS = ("y", "x", "rate", "onset", "recovery", "telegraph", "duty", "dwell")

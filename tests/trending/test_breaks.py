@@ -7,7 +7,8 @@ import pytest
 
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.simulate.population import GROWTH, THRESHOLDS, counted_growth
+from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
+from jwst_hotpix.simulate.population import counted_growth
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending import series_of, trend
 from jwst_hotpix.trending.series import method_of

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 
-from jwst_hotpix.simulate.population import GROWTH, counted_growth, growth_behind
+from jwst_hotpix.instrument.published_growth import GROWTH
+from jwst_hotpix.simulate.population import counted_growth, growth_behind
 from jwst_hotpix.trending import trend
 from jwst_hotpix.trending.growth import Clusters, Line, fit
 from jwst_hotpix.trending.states import States

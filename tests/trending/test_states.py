@@ -9,9 +9,9 @@ from hypothesis.extra import numpy as hnp
 from jwst_hotpix.instrument.crosses import Coupling
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.simulate.population import GROWTH
 from jwst_hotpix.trending.states import find_arms, states_of
 from worlds import EPOCHS, references, series, steady_world
 

@@ -17,10 +17,11 @@ from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
 from jwst_hotpix.exceptions import HotPixError, TrendError
 from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.trending import Series, Trend, trend
-from jwst_hotpix.trending.gather import KINDS, THRESHOLDS, Gathered, Wanted, gather
+from jwst_hotpix.trending.gather import KINDS, Gathered, Wanted, gather
 from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
 
 if TYPE_CHECKING:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.tools.mad_std import mad_std
+
 __all__ = ["LINE", "Excess", "excess_at"]
 
 #: So many times the scatter make a line. An assumption: a usual limit, not derived from anything.
@@ -19,9 +21,6 @@ _REACH, _LIT = 10, 1
 
 # With fewer pixels the scatter is itself too uncertain.
 _FEWEST = 6
-
-# Of a normal distribution, the standard deviation in units of the median absolute deviation.
-_SIGMA_PER_MAD = 1.4826
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -81,5 +80,5 @@ def excess_at(
         values = image[y, beside[good[y, beside]]]
         if values.size >= _FEWEST:
             level[i] = np.median(values)
-            scatter[i] = _SIGMA_PER_MAD * np.median(np.abs(values - level[i]))
+            scatter[i] = mad_std(values, level[i])
     return Excess(value=value, level=level, scatter=scatter)

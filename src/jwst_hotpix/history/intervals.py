@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
 from jwst_hotpix.history.evidence import Evidence, weigh
 from jwst_hotpix.history.markov import Posterior, posterior
-from jwst_hotpix.history.priors import births_per_day
+from jwst_hotpix.history.priors import GROWTH_AREA, births_per_day
 from jwst_hotpix.hotlist.schema import Intervals, Status
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
+from jwst_hotpix.tools.mad_std import SIGMA_PER_MAD
 
 __all__ = ["History", "find_intervals", "tally"]
 
@@ -23,10 +24,8 @@ _ON, _CREDIBLY_COLD = 0.2, 0.02
 _TELEGRAPH = 0.5
 # Without a return, so many cold darks at the end are a recovery and not a telegraph pixel's rest.
 _COLD_DARKS = 3
-# Standard deviation of a normal distribution in median absolute deviations, and standard error
-# of its median in standard errors of its mean.
-_MAD, _OF_MEDIAN = 1.4826, 1.2533
-_AREA = 2040.0**2
+# Standard error of the median of a normal distribution in standard errors of its mean.
+_OF_MEDIAN = 1.2533
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -67,7 +66,7 @@ def find_intervals(sightings: Sightings, threshold: float) -> History:
     """
     _check(sightings, threshold)
     evidence = weigh(sightings, threshold)
-    chance = posterior(sightings.epoch, evidence, births_per_day(threshold) / _AREA)
+    chance = posterior(sightings.epoch, evidence, births_per_day(threshold) / GROWTH_AREA)
     history = _decode(sightings, evidence, chance)
     return history.select(~(history.rate <= threshold))
 
@@ -222,7 +221,7 @@ def _rates(
     run, row = run[inside], evidence.row[inside]
     values, errors = sightings.rate[row], np.nan_to_num(sightings.error[row], posinf=0.0)
     rate = grouped_median(run, values, n)
-    scatter = _MAD * grouped_median(run, np.abs(values - rate[run]), n)
+    scatter = SIGMA_PER_MAD * grouped_median(run, np.abs(values - rate[run]), n)
     noise = np.maximum(scatter, grouped_median(run, errors, n))
     count = np.maximum(np.bincount(run, minlength=n), 1)
     factor = np.where(count > 2, _OF_MEDIAN, 1.0) / np.sqrt(count)

@@ -7,20 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 from jwst_hotpix.tools.grouped_median import grouped_median
 
-__all__ = ["BRIGHTEST", "Candidates", "births_per_day", "false_alarms", "rate_odds", "stock"]
+__all__ = [
+    "BRIGHTEST",
+    "GROWTH_AREA",
+    "Candidates",
+    "births_per_day",
+    "false_alarms",
+    "rate_odds",
+    "stock",
+]
 
-# New hot pixels a month above 1, 3, 10, 100 DN/s: mean of the four rows of Table 1 of
-# JWST-STScI-009188.
-_THRESHOLDS, _GROWTH = (1.0, 3.0, 10.0, 100.0), (73.5, 47.75, 21.0, 4.25)
-_GROWTH_AREA = 2040.0**2
+# New hot pixels per month above each threshold of the report, and of how many pixels: the mean of
+# the two detectors and readout modes.
+_GROWTH = np.mean([*GROWTH.values()], axis=0)
+GROWTH_AREA = get_detector("NRS1").n_active
 
 # False detections in one dark where one dark is all there is to learn them from: 500 of a full
 # frame (an assumption: jump detection leaves a hundredth of the hits of 1000 s).
-_FALSE_UNKNOWN = 500 / 2040.0**2
+_FALSE_UNKNOWN = 500 / GROWTH_AREA
 _FALSE_LOWEST = 1e-9
 
 # Rates of one hot pixel repeat within this scatter of ln(rate); the share beyond it follows the
@@ -73,7 +83,7 @@ def births_per_day(threshold: float) -> float:
     float
         For 2040 x 2040 pixels.
     """
-    growth = np.exp(np.interp(np.log(threshold), np.log(_THRESHOLDS), np.log(_GROWTH)))
+    growth = np.exp(np.interp(np.log(threshold), np.log(THRESHOLDS), np.log(_GROWTH)))
     return float(growth) / DAYS_PER_MONTH
 
 
@@ -106,7 +116,7 @@ def false_alarms(
     if epoch.size == 1:
         return np.full(1, _FALSE_UNKNOWN, dtype=np.float32)
     alone = np.bincount(once, minlength=epoch.size).astype(float)
-    born = births_per_day(threshold) * (epoch[-1] - epoch[-2]) * watched[-1] / _GROWTH_AREA
+    born = births_per_day(threshold) * (epoch[-1] - epoch[-2]) * watched[-1] / GROWTH_AREA
     alone[-1] = max(alone[-1] - born, 0.0)
     # Half a detection more than seen: none in one dark does not mean never.
     false = np.maximum((alone + 0.5) / np.minimum(watched, np.prod(shape)), _FALSE_LOWEST)
@@ -214,5 +224,5 @@ def stock(sightings: Sightings, again: NDArray[np.intp], dark: NDArray[np.int32]
     float
         Of all pixels.
     """
-    n_first = float(again[0]) if again.size > 1 else dark.size - _FALSE_UNKNOWN * _GROWTH_AREA
+    n_first = float(again[0]) if again.size > 1 else dark.size - _FALSE_UNKNOWN * GROWTH_AREA
     return max(n_first, 1.0) / float(np.prod(sightings.detector.shape))

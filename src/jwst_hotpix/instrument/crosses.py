@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.tools.mad_std import mad_std
+
 __all__ = [
     "DEFAULT_ALPHA",
     "Coupling",
@@ -38,7 +40,6 @@ _ALPHA_LOWEST, _ALPHA_HIGHEST = 0.003, 0.03
 # number at least: coupling depends on signal and direction.
 _ENOUGH, _TOLERANCE = 10, 0.25
 _SIGMAS = 3.0
-_MAD = 1.4826
 
 
 class Role(IntEnum):
@@ -231,7 +232,7 @@ def estimate_coupling(pixels: Measured, shape: tuple[int, int], *, floor: float)
         return Coupling()
     share = (arms / center)[:, alone]
     ratio = float(np.median(share))
-    scatter = _MAD * float(np.median(np.abs(share - ratio))) / max(ratio, _ALPHA_LOWEST)
+    scatter = float(mad_std(share, ratio)) / max(ratio, _ALPHA_LOWEST)
     alpha = float(np.clip(ratio / (1 + 4 * ratio), _ALPHA_LOWEST, _ALPHA_HIGHEST))
     return Coupling(alpha=alpha, tolerance=max(_TOLERANCE, _SIGMAS * scatter))
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.tools.proportion import Proportion
 
-__all__ = ["RATE_BINS", "Reconciliation"]
+__all__ = ["Reconciliation"]
 
-# DN/s, as the rows of Table 1 of JWST-STScI-009188; a rate of an edge belongs to the bin above.
-RATE_BINS = (1.0, 3.0, 10.0, 100.0)
+# Of bins in DN/s between the thresholds of the report; a rate of an edge belongs to the bin above.
 _RATE_NAMES = ("<1", "1-3", "3-10", "10-100", ">100", "unknown")
 
 
@@ -85,7 +85,7 @@ class Reconciliation:
         """
         rate = self.pixels.rate[chosen]
         bins = np.where(
-            np.isnan(rate), len(RATE_BINS) + 1, np.searchsorted(RATE_BINS, rate, "right")
+            np.isnan(rate), len(THRESHOLDS) + 1, np.searchsorted(THRESHOLDS, rate, "right")
         )
         counts = np.bincount(bins, minlength=len(_RATE_NAMES)).tolist()
         status = self.pixels.status[chosen]

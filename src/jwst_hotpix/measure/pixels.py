@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.tools.mad_std import mad_std
 
 __all__ = ["Pixels", "active_area", "cores", "fill_errors", "float_image", "scatter"]
 
@@ -126,8 +127,7 @@ def scatter(rate: NDArray[np.float32]) -> np.float32:
     valid = rate[np.isfinite(rate) & (rate != 0)]
     if not valid.size:
         return np.float32(np.nan)
-    # 1.4826: what makes it the standard deviation of a normal distribution.
-    return np.float32(1.4826 * np.median(np.abs(valid - np.median(valid))))
+    return np.float32(mad_std(valid))
 
 
 def _around(image: NDArray[np.bool_], *, beyond: bool = True) -> list[NDArray[np.bool_]]:

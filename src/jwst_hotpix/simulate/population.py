@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jwst_hotpix.instrument.detectors import IRS2, TRAD, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 __all__ = [
-    "GROWTH",
-    "THRESHOLDS",
     "births_above",
     "counted_growth",
     "draw_columns",
@@ -24,18 +22,7 @@ __all__ = [
     "growth_behind",
 ]
 
-# JWST-STScI-009188, Table 1: new pixels per month above each threshold in DN/s.
-THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
-GROWTH = MappingProxyType(
-    {
-        ("NRS1", TRAD): (64.0, 48.0, 25.0, 5.0),
-        ("NRS2", TRAD): (79.0, 64.0, 33.0, 3.0),
-        ("NRS1", IRS2): (65.0, 35.0, 13.0, 5.0),
-        ("NRS2", IRS2): (86.0, 44.0, 13.0, 4.0),
-    }
-)
-
-# The table ends at 100 DN/s. Above, the distribution follows its last slope up to the rate that
+# Table 1 ends at 100 DN/s. Above, the distribution follows its last slope up to the rate that
 # saturates in one full-frame read; still hotter pixels are given that rate (an assumption).
 _HOTTEST = 6000.0
 

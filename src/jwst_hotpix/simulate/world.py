@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA, spread
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.simulate import population
 from jwst_hotpix.simulate.hotpixels import HotPixels
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
@@ -114,7 +115,7 @@ class World(HotPixels):
             # Worlds with the same seed must not have the same pixels.
             np.random.default_rng([seed, ord(detector[-1]), readout == IRS2]),
             detector=detector,
-            growth=population.GROWTH[detector, readout] if growth is None else growth,
+            growth=GROWTH[detector, readout] if growth is None else growth,
             span=(mjd(start), mjd(start) + months * DAYS_PER_MONTH),
             stock=stock,
             telegraph_share=telegraph_share,

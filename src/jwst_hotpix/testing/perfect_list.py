@@ -10,7 +10,7 @@ from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role, cross
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.simulate.population import GROWTH
+from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.simulate.world import World
 
 __all__ = ["perfect_list"]

@@ -9,16 +9,15 @@ from functools import partial
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.trending.series import series_of
 from jwst_hotpix.trending.trend import Trend, trend
 
-__all__ = ["KINDS", "THRESHOLDS", "Gathered", "Wanted", "gather"]
+__all__ = ["KINDS", "Gathered", "Wanted", "gather"]
 
 KINDS = ("reference", "dark")
-# JWST-STScI-009188, Table 1; DN/s.
-THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
 
 
 @dataclass(frozen=True, kw_only=True)
