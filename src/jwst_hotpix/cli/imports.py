@@ -8,7 +8,8 @@ import click
 
 from jwst_hotpix.cli.output import DATE
 from jwst_hotpix.cli.show import describe, print_summary
-from jwst_hotpix.exchange.import_list import Format, import_list
+from jwst_hotpix.exchange.guess_format import Format
+from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.tools.dates import date_of
 

@@ -1,4 +1,4 @@
-"""Lists for people without the plugin: user-supplied DQ, DS9 regions, ECSV."""
+"""Lists in formats that need no plugin: user-supplied DQ, DS9 regions, ECSV."""
 
 from __future__ import annotations
 
@@ -30,15 +30,16 @@ def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
     Parameters
     ----------
     targets : Targets
-        Full frame.
+        Pixels to flag and their bits, full frame.
     window : Window
-        Frame of the exposure that it is for; raw rows for IRS2.
+        Frame of the exposure that the image is meant for; raw rows for IRS2.
     path : pathlib.Path
+        Where to write, a FITS file.
 
     Returns
     -------
     int
-        Pixels flagged in the frame.
+        Number of pixels flagged in the frame.
     """
     rows, columns = window.shape
     image = np.zeros((window.detector.raw_rows if window.raw_irs2 else rows, columns), np.uint32)
@@ -51,12 +52,14 @@ def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
 
 def export_ds9(pixels: PixelList, path: Path) -> int:
     """
-    Write DS9 regions: a circle a pixel, red centers, orange neighbors, magenta inferred centers.
+    Write DS9 regions: circles, red for centers, orange for neighbors, magenta for inferred centers.
 
     Parameters
     ----------
     pixels : PixelList
+        One region per entry, labeled with its rate in DN/s.
     path : pathlib.Path
+        Where to write, a region file (.reg).
 
     Returns
     -------
@@ -64,7 +67,7 @@ def export_ds9(pixels: PixelList, path: Path) -> int:
         Number of regions.
     """
     lines = ["# Region file format: DS9 version 4.1", "image"]
-    # DS9 counts pixels from one.
+    # Pixels in DS9 are one-based.
     for y, x, role, rate in zip(pixels.y, pixels.x, pixels.role, pixels.rate, strict=True):
         text = "" if np.isnan(rate) else f" text={{{rate:.1f}}}"
         lines.append(f"circle({x + 1},{y + 1},0.7) # color={_COLORS[Role(role)]}{text}")
@@ -75,12 +78,14 @@ def export_ds9(pixels: PixelList, path: Path) -> int:
 
 def export_ecsv(pixels: PixelList, path: Path) -> int:
     """
-    Write an astropy table with units and what the list knows of itself.
+    Write an ECSV table with units and metadata, see `to_table`.
 
     Parameters
     ----------
     pixels : PixelList
+        One row per entry.
     path : pathlib.Path
+        Where to write (.ecsv).
 
     Returns
     -------
@@ -95,16 +100,18 @@ def export_ecsv(pixels: PixelList, path: Path) -> int:
 
 def to_table(pixels: PixelList) -> Table:
     """
-    Turn a list into an astropy table with units and what the list knows of itself.
+    Convert a list to an astropy table with units and metadata.
 
     Parameters
     ----------
     pixels : PixelList
+        The list to convert.
 
     Returns
     -------
     astropy.table.Table
-        One row an entry, the columns of the schema.
+        One row per entry, with the columns of the schema; x and y are zero-based, full frame,
+        science frame, epochs are MJD (UTC).
     """
     table = Table({name: np.array(values) for name, values in pixels.columns().items()})
     for name, unit in _UNITS.items():

@@ -11,7 +11,8 @@ import yaml
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
-from jwst_hotpix.exchange.pixel_tables import Findings
+from jwst_hotpix.exchange.findings import Findings
+from jwst_hotpix.exchange.guess_format import text_of
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.masks.any_mask import check_bit, check_detector
 
@@ -28,20 +29,22 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
     ----------
     path : pathlib.Path
         YAML with ``pixel_index`` (``y * shape[1] + x``, zero-based, full science frame),
-        ``pixel_value``, ``flags`` (their bits by name), ``shape``, and ``files`` it was made from.
+        ``pixel_value``, ``flags`` (their bits by name), ``shape``, and the ``files`` it was made
+        from.
     detector : Detector
-        Which it must be of, as far as the names of the files say.
+        The detector that the names of the files must agree with, if they contain one.
     bit : int, optional
-        Value of the bit that counts as hot; by default the one that ``flags`` calls HOT.
+        Value of the bit that means hot; by default that of HOT in ``flags``.
 
     Returns
     -------
     Findings
+        Columns x and y only.
 
     Raises
     ------
     ListFormatError
-        For missing keys or values of another kind, or a bit that no pixel has.
+        For missing keys or values of the wrong type, or a bit that no pixel has.
     FrameMismatchError
         For another detector or shape, or an index off the detector.
     """
@@ -55,8 +58,10 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
     if tuple(shape) != detector.shape:
         raise FrameMismatchError("shape", expected=detector.shape, found=tuple(shape.tolist()))
     if index.shape != value.shape:
-        expected = f"{index.size} as pixel_index"
-        raise ListFormatError("length of pixel_value", expected=expected, found=value.size)
+        raise ListFormatError(
+            "length of pixel_value", expected=index.size, found=value.size,
+            sentence=f"pixel_index has {index.size} values, but pixel_value has {value.size}",
+        )  # fmt: skip
     end = detector.shape[0] * detector.shape[1]
     off = (index < 0) | (index >= end)
     if off.any():
@@ -71,15 +76,20 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
 def _load(path: Path) -> Mapping[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with path.open(encoding="utf-8") as file:
-            content = yaml.load(file, Loader=loader)  # noqa: S506 (both loaders are safe)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        found = " ".join(str(error).split())
-        raise ListFormatError("file", expected="YAML of msaexp", found=found) from None
+        content = yaml.load(text_of(path), Loader=loader)  # noqa: S506 (both loaders are safe)
+    except yaml.YAMLError as error:
+        problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+        found = f"{problem} in line {mark.line + 1}" if problem and mark else str(error)
+        raise ListFormatError(
+            "file", expected="YAML of msaexp", found=found, sentence=f"not valid YAML: {found}"
+        ) from None
     keys = content.keys() if isinstance(content, Mapping) else ()
     if not set(_KEYS) <= set(keys):
-        found = ", ".join(map(str, keys)) or type(content).__name__
-        raise ListFormatError("keys", expected=", ".join(_KEYS), found=found)
+        missing = ", ".join(key for key in _KEYS if key not in keys)
+        raise ListFormatError(
+            "keys", expected=", ".join(_KEYS), found=", ".join(map(str, keys)),
+            sentence=f"not a list of msaexp: it lacks {missing}",
+        )  # fmt: skip
     return dict(content)
 
 
@@ -87,12 +97,19 @@ def _integers(content: Mapping[str, Any], key: str) -> NDArray[np.int64]:
     values = content[key]
     if not isinstance(values, list) or not all(type(value) is int for value in values):
         raise ListFormatError(key, expected="a list of integers", found=type(values).__name__)
-    return np.array(values, dtype=np.int64)
+    try:
+        return np.array(values, dtype=np.int64)
+    except OverflowError:
+        largest = max(values, key=abs)
+        raise ListFormatError(key, expected="64-bit integers", found=largest) from None
 
 
 def _hot_bit(content: Mapping[str, Any]) -> int:
     flags = content["flags"]
     bit = flags.get("HOT") if isinstance(flags, Mapping) else None
     if type(bit) is not int:
-        raise ListFormatError("flags", expected="the bit of HOT, or one to take", found=flags)
+        raise ListFormatError(
+            "flags", expected="the bit of HOT", found=flags,
+            sentence="flags does not name HOT; choose a bit with --bit",
+        )  # fmt: skip
     return bit

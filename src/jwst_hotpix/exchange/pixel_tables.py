@@ -1,121 +1,168 @@
-"""Pixel tables: CSV and ECSV in, columns of a list out."""
+"""Tables of pixels: text, ECSV and FITS tables in, columns of a list out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from astropy.table import Column, Table
+from astropy.table import Table
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.exchange.cells import epoch_in, number_in, span_in
+from jwst_hotpix.exchange.findings import Findings, require_places
+from jwst_hotpix.exchange.guess_format import is_fits, text_of
+from jwst_hotpix.exchange.text_table import (
+    ECSV,
+    TextTable,
+    require_closed_quotes,
+    split_table,
+)
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.masks.any_mask import check_detector
-from jwst_hotpix.tools.dates import mjd_of
 
-__all__ = ["ECSV", "Findings", "read_table"]
-
-ECSV = "# %ECSV"
+__all__ = ["read_table"]
 
 _RATE_UNITS = ("DN / s", "adu / s", "DN/s", "adu/s")
 
 
-class Findings(NamedTuple):
-    """
-    What a file says about hot pixels.
-
-    Attributes
-    ----------
-    columns : dict of str to ndarray, shape (n,)
-        Columns of a list, without those that the file lacks; x and y are there, zero-based, full
-        science frame.
-    readout, pedigree : str, optional
-    threshold : float, optional
-        DN/s.
-    """
-
-    columns: dict[str, NDArray[Any]]
-    readout: str | None = None
-    pedigree: str | None = None
-    threshold: float | None = None
-
-
 def read_table(path: Path, detector: Detector) -> Findings:
     """
-    Read a CSV or ECSV table of pixels.
+    Read a table of pixels.
+
+    Columns x and y, in either case, are zero-based, full frame, science frame. Optional: rate in
+    DN/s; onset, an MJD or an ISO 8601 date, UTC; flag, of which HOT counts if it appears; and any
+    other column of schema hotpix-1.0.0 under its own name. Further columns are ignored.
 
     Parameters
     ----------
     path : pathlib.Path
-        Columns x and y, zero-based, full science frame. Optional: rate in DN/s; onset, an MJD or
-        an ISO 8601 date, UTC; and any other column of schema hotpix-1.0.0 under its own name.
-        More columns may be there.
+        Text (see `split_table`), in which x and y may be ranges (see `span_in`); ECSV; or a FITS
+        table. Plain or gzipped.
     detector : Detector
-        Which it must be of, as far as the metadata of an ECSV file says.
+        The detector that the metadata of the file must name, if any.
 
     Returns
     -------
     Findings
-        A known onset is both the earliest and the latest.
+        Each pixel once.
 
     Raises
     ------
     ListFormatError
         For a missing column, no row, a rate in another unit, a cell that cannot be read.
     FrameMismatchError
-        For another detector.
+        For another detector, or a place beyond it.
     """
-    table = _load_table(path)
-    check_detector(table.meta.get("detector"), detector)
-    missing = [name for name in ("x", "y") if name not in table.colnames]
-    if missing:
-        found = ", ".join(table.colnames)
-        raise ListFormatError("columns", expected="x and y, zero-based", found=found)
-    if not len(table):
-        raise ListFormatError("rows", expected="at least one pixel", found=0)
-    columns = {name: _numbers(table[name]) for name in COLUMNS if name in table.colnames}
-    if "onset" in table.colnames:
-        onset = _numbers(table["onset"])
-        columns["onset_earliest"] = np.where(np.isnan(onset), -np.inf, onset)
-        columns["onset_latest"] = onset
-    facts = (table.meta.get(key) for key in ("readout", "pedigree", "threshold_dn_per_s"))
-    return Findings(columns, *facts)
+    if is_fits(path):
+        return _from_astropy(_fits_table(path, detector), detector)
+    text = text_of(path)
+    if text.startswith(ECSV):
+        return _from_astropy(_ecsv_table(text), detector)
+    return _from_text(split_table(text), detector)
 
 
-def _load_table(path: Path) -> Table:
+def _from_text(table: TextTable, detector: Detector) -> Findings:
+    require_places(table.names, len(table.rows))
+    cells = {name: [row.cells[i] for row in table.rows] for i, name in enumerate(table.names)}
+    lines = [f"in line {row.line}" for row in table.rows]
+    spans = {
+        name: [
+            span_in(cell, f"{name} {line}", size)
+            for cell, line in zip(cells[name], lines, strict=True)
+        ]
+        for name, size in (("y", detector.shape[0]), ("x", detector.shape[1]))
+    }
+    n_x, n_y = (np.array([span.size for span in spans[name]]) for name in ("x", "y"))
+
+    def expand(name: str, read: Any) -> NDArray[np.float64]:
+        values = [read(c, f"{name} {line}") for c, line in zip(cells[name], lines, strict=True)]
+        return np.repeat(np.array(values), n_x * n_y)
+
+    columns: dict[str, NDArray[Any]] = {
+        "x": np.concatenate([np.tile(x, n) for x, n in zip(spans["x"], n_y, strict=True)]),
+        "y": np.concatenate([np.repeat(y, n) for y, n in zip(spans["y"], n_x, strict=True)]),
+    }
+    columns |= {
+        name: expand(name, number_in) for name in COLUMNS if name in cells and name not in columns
+    }
+    return Findings.of_rows(
+        columns,
+        onset=expand("onset", epoch_in) if "onset" in cells else None,
+        flags=np.repeat(cells["flag"], n_x * n_y).tolist() if "flag" in cells else None,
+    )
+
+
+def _fits_table(path: Path, detector: Detector) -> Table:
+    with open_whole(path, ListFormatError) as hdus:
+        check_detector(hdus[0].header.get("DETECTOR"), detector)
+        for hdu in hdus:
+            if not hdu.is_image and {"x", "y"} <= {name.lower() for name in hdu.columns.names}:
+                table = Table.read(hdu)
+                table.meta = {key.lower(): value for key, value in table.meta.items()}
+                return table
+    raise ListFormatError(
+        "tables", expected="columns x and y", found="none",
+        sentence="no table of this FITS file has columns x and y",
+    )  # fmt: skip
+
+
+def _ecsv_table(text: str) -> Table:
+    require_closed_quotes(text)
     try:
-        with path.open(encoding="utf-8") as file:
-            kind = "ascii.ecsv" if file.readline().startswith(ECSV) else "ascii.csv"
-        options = {} if kind == "ascii.ecsv" else {"comment": "#"}
-        return Table.read(path, format=kind, **options)
-    except FileNotFoundError:
-        raise
+        return Table.read(text.splitlines(), format="ascii.ecsv")
     except Exception as error:  # noqa: BLE001
-        # For a broken table astropy lets out its own errors and those of yaml and numpy.
+        # For a broken table astropy raises errors of its own, and those of yaml and numpy.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ListFormatError("file", expected="a CSV or ECSV table", found=found) from None
+        raise ListFormatError(
+            "table", expected="ECSV", found=found, sentence=f"not a valid ECSV table: {found}"
+        ) from None
 
 
-def _numbers(column: Column) -> NDArray[np.float64]:
+def _from_astropy(table: Table, detector: Detector) -> Findings:
+    check_detector(table.meta.get("detector"), detector)
+    table.rename_columns(table.colnames, [name.lower() for name in table.colnames])
+    require_places(table.colnames, len(table))
+    return Findings.of_rows(
+        {name: _numbers(table, name) for name in COLUMNS if name in table.colnames},
+        onset=_epochs(table) if "onset" in table.colnames else None,
+        flags=[str(flag) for flag in table["flag"]] if "flag" in table.colnames else None,
+        **_facts(table.meta),
+    )
+
+
+def _epochs(table: Table) -> NDArray[np.float64]:
+    column = table["onset"]
+    cells = np.ma.asarray(getattr(column, "mjd", column))
+    if cells.dtype.kind in "US":
+        texts = ["" if cell is np.ma.masked else str(cell) for cell in column]
+    else:
+        texts = ["" if np.isnan(number) else repr(number) for number in _numbers(table, "onset")]
+    return np.array([epoch_in(text, "onset") for text in texts])
+
+
+def _numbers(table: Table, name: str) -> NDArray[np.float64]:
     """Return a column as numbers, dates as MJD, empty cells as NaN."""
+    column = table[name]
     unit = getattr(column, "unit", None)
-    if column.info.name.startswith("rate") and unit is not None and str(unit) not in _RATE_UNITS:
-        raise ListFormatError(f"unit of {column.info.name}", expected="DN/s", found=unit)
+    if name.startswith("rate") and unit is not None and str(unit) not in _RATE_UNITS:
+        raise ListFormatError(f"unit of {name}", expected="DN/s", found=unit)
     # A column of times (ECSV can hold them) knows its MJD itself.
     cells = np.ma.asarray(getattr(column, "mjd", column))
-    blank = np.ma.getmaskarray(cells)
-    if cells.dtype.kind == "U" and column.info.name == "onset":
-        dates = zip(cells.data, blank, strict=True)
-        return np.array(
-            [
-                np.nan if empty else mjd_of(str(date), "onset", ListFormatError)
-                for date, empty in dates
-            ]
-        )
-    if cells.dtype.kind not in "iuf":
-        first = repr(str(cells.data[0]))
-        raise ListFormatError(f"column {column.info.name}", expected="numbers", found=first)
-    numbers: NDArray[np.float64] = np.where(blank, np.nan, cells.data.astype(np.float64))
-    return numbers
+    if cells.ndim != 1 or cells.dtype.kind not in "iuf":
+        found = f"{cells.dtype}, shape {cells.shape}" if cells.ndim != 1 else repr(str(cells[0]))
+        raise ListFormatError(f"column {name}", expected="numbers", found=found)
+    return np.where(np.ma.getmaskarray(cells), np.nan, cells.data.astype(np.float64))
+
+
+def _facts(meta: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the metadata of a table say of the list."""
+    threshold = meta.get("threshold_dn_per_s")
+    if threshold is not None and not isinstance(threshold, int | float):
+        raise ListFormatError("threshold_dn_per_s", expected="a number", found=repr(threshold))
+    texts = {key: str(meta[key]) for key in ("readout", "pedigree") if meta.get(key) is not None}
+    return {**texts, "threshold": threshold}

@@ -1,4 +1,4 @@
-"""Crosses and rings of a list that knows no rates: roles by shape alone."""
+"""Crosses and rings in a list without rates: roles by shape alone."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ __all__ = ["with_rings"]
 
 def with_rings(pixels: PixelList) -> PixelList:
     """
-    Give crosses their roles by shape alone, without rates.
+    Assign roles by shape alone, without rates.
 
-    A pixel that is not listed but at least three of whose four neighbors are is the center of a
-    ring: it gets an entry, `Role.INFERRED_CENTER`. A listed pixel of that kind is a center.
-    Listed pixels that touch one of either are neighbors, all others centers.
+    An unlisted pixel with at least three listed neighbors is the center of a ring and gets an
+    entry, `Role.INFERRED_CENTER`. A listed pixel of that kind is a center. Listed pixels adjacent
+    to either are neighbors; all others are centers.
 
     Parameters
     ----------
     pixels : PixelList
+        Its roles are ignored.
 
     Returns
     -------
     PixelList
-        The entries given, and one for each ring: without a rate, with the times of its first arm.
+        The given entries, and one per ring, without a rate and with the times of its first arm.
     """
     shape = get_detector(pixels.detector).shape
     y, x = pixels.y.astype(np.intp), pixels.x.astype(np.intp)
@@ -58,7 +59,7 @@ def with_rings(pixels: PixelList) -> PixelList:
 def _first_arms(
     pixels: PixelList, ring_y: NDArray[np.intp], ring_x: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """Return for each ring the entry of the arm that turned hot first: its center did no later."""
+    """Return per ring the entry of the arm that turned hot first: its center was hot by then."""
     rows, columns = get_detector(pixels.detector).shape
     entry = np.full((rows + 2, columns + 2), -1)
     entry[pixels.y.astype(np.intp) + 1, pixels.x.astype(np.intp) + 1] = np.arange(len(pixels))
