@@ -1,9 +1,10 @@
-"""What goes wrong on purpose: every error says what was expected, what was found, and where."""
+"""The errors of the package. Each says what was expected, what was found, and in which file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 __all__ = [
     "CallError",
@@ -25,19 +26,23 @@ __all__ = [
 
 class HotPixError(Exception):
     """
-    Base of all errors raised on purpose.
+    Base class of the errors that the package raises deliberately.
 
     Parameters
     ----------
     what : str
         The quantity that is wrong, e.g. ``"detector"``.
     expected, found : object
-        What would have been right, and what is there.
+        What it should be, and what it is.
     source : object, optional
         The file as the user named it, or the file name of a model in memory.
     sentence : str, optional
-        What to print in place of "what: expected ..., found ...", where that is not how one
-        would put it.
+        The message, where "what: expected ..., found ..." would read badly.
+
+    Attributes
+    ----------
+    what, expected, found, source, sentence
+        The arguments, so that a caller need not parse the message.
     """
 
     def __init__(
@@ -55,7 +60,19 @@ class HotPixError(Exception):
         self.source, self.sentence = source, sentence
 
     def within(self, source: object) -> HotPixError:
-        """Return the same error, naming the file or model it was found in."""
+        """
+        Return the same error with the name of a file.
+
+        Parameters
+        ----------
+        source : object
+            The file as the user named it, or the file name of a model in memory.
+
+        Returns
+        -------
+        HotPixError
+            Of the same class, with the same fields.
+        """
         return type(self)(
             self.what,
             expected=self.expected,
@@ -64,11 +81,20 @@ class HotPixError(Exception):
             sentence=self.sentence,
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What a worker raises is pickled, and the fields are keywords.
+        return _restore, (type(self), self.what, self.__dict__)
+
+
+def _restore(kind: type[HotPixError], what: str, fields: dict[str, Any]) -> HotPixError:
+    names = ("expected", "found", "source", "sentence")
+    return kind(what, **{name: fields[name] for name in names})
+
 
 @contextmanager
 def naming(source: object) -> Iterator[None]:
     """
-    Name a file in the errors raised inside the block, unless they name one already.
+    Add the name of a file to the errors raised inside the block, unless they name one already.
 
     Parameters
     ----------
@@ -84,15 +110,15 @@ def naming(source: object) -> Iterator[None]:
 
 
 class FrameMismatchError(HotPixError, ValueError):
-    """Pixels and an exposure that do not belong to the same detector, frame or shape."""
+    """Pixels and an exposure that differ in detector, frame or shape."""
 
 
 class ListFormatError(HotPixError, ValueError):
-    """A hot pixel list, or a file in place of one, that breaks the format."""
+    """A hot pixel list, or a file to be read as one, that violates the format."""
 
 
 class ExposureError(HotPixError, ValueError):
-    """An exposure that the step cannot use: no date, no dq_init, an unsupported product."""
+    """An exposure that cannot be used: no date, no dq_init, an unsupported product."""
 
 
 class MissingListError(HotPixError, LookupError):
@@ -100,7 +126,7 @@ class MissingListError(HotPixError, LookupError):
 
 
 class MissingMaskError(HotPixError, LookupError):
-    """The MASK of an exposure cannot be had."""
+    """The MASK of an exposure is not available."""
 
 
 class DarkError(HotPixError, ValueError):
@@ -108,24 +134,24 @@ class DarkError(HotPixError, ValueError):
 
 
 class LedgerError(HotPixError, ValueError):
-    """A ledger record that is damaged or of a newer format, or a ledger without any."""
+    """A ledger record that is damaged or of a newer format, or a ledger without records."""
 
 
 class TrendError(HotPixError, ValueError):
-    """Counts that no growth can be told from: too few epochs, or methods that do not compare."""
+    """Counts that give no growth rate: too few epochs, or methods that do not compare."""
 
 
 class TargetAcqError(HotPixError, ValueError):
-    """A question about target acquisition that has no answer: a negative rate, no stars."""
+    """A question about target acquisition without an answer: a negative rate, no stars."""
 
 
 class CallError(HotPixError, ValueError):
-    """A pipeline, or a parameter of one, that stpipe does not know."""
+    """A pipeline, or a parameter of one, that is unknown to stpipe."""
 
 
 class ClusterError(HotPixError, RuntimeError):
-    """Workers or a scheduler that cannot be had, or went away."""
+    """Workers or a scheduler that cannot be reached, or that died."""
 
 
 class PathError(HotPixError, ValueError):
-    """A path that cannot be read from, or must not be written to."""
+    """A path that cannot be read, or must not be written to."""

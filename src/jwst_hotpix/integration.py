@@ -1,4 +1,4 @@
-"""What stpipe and asdf ask for at start-up. Nothing heavy is imported here."""
+"""Entry points of stpipe and asdf, which both call at start-up: nothing heavy is imported here."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ __all__ = ["get_resource_mappings", "get_steps"]
 
 def get_steps() -> list[tuple[str, str, bool]]:
     """
-    List the steps for stpipe.
+    List the steps and pipelines of the package for stpipe.
 
     Returns
     -------
     list of tuple
-        Class, alias, and whether it is a pipeline.
+        Path of the class, alias, and whether it is a pipeline.
     """
     return [
         ("jwst_hotpix.step.HotPixStep", "hotpix", False),
@@ -24,11 +24,12 @@ def get_steps() -> list[tuple[str, str, bool]]:
 
 def get_resource_mappings() -> list[Any]:
     """
-    List the schemas for asdf.
+    List the schemas of the package for asdf.
 
     Returns
     -------
     list of asdf.resource.DirectoryResourceMapping
+        One mapping, which finds the schemas by their URI.
     """
     from importlib.resources import files
 

@@ -267,7 +267,7 @@ def _report(summary: Summary, unlisted: float | None) -> None:
         "%d entries active in this exposure: %d masked already, newly flagged %d hot pixels and "
         "%d neighbors",
         counts.active,
-        counts.known,
+        counts.masked,
         counts.centers,
         counts.neighbors,
     )

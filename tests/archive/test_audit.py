@@ -13,7 +13,7 @@ from jwst_hotpix.archive.audit import Auditor
 from jwst_hotpix.exceptions import ExposureError, MissingListError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of
-from jwst_hotpix.flag.bits import is_known
+from jwst_hotpix.flag.bits import is_masked
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
 from jwst_hotpix.hotlist.provenance import Provenance
@@ -178,7 +178,7 @@ def test_the_dq_of_every_product_is_read_at_the_right_pixels(tmp_path, compresse
         known = []
         for window, part in parts_of(model):
             row, column, inside = window.locate(y, x)
-            known.append(set(np.flatnonzero(inside)[~is_known(part.dq, row, column)].tolist()))
+            known.append(set(np.flatnonzero(inside)[~is_masked(part.dq, row, column)].tolist()))
         listed = asdf_file.write(
             make_list(*np.unique([y, x], axis=1)), tmp_path / "list.asdf", HEADER
         )

@@ -209,7 +209,7 @@ def test_a_masked_pixel_counts_as_known_and_keeps_its_value(write):
     result = step.run(rate)
     assert result.data[100, 200] == 1.0
     counts = step.summary.counts
-    assert (counts.active, counts.known, counts.centers) == (2, 1, 1)
+    assert (counts.active, counts.masked, counts.centers) == (2, 1, 1)
 
 
 def test_pixels_that_turn_hot_later_or_have_recovered_are_let_through(write):

@@ -1,4 +1,4 @@
-"""What the step does to the arrays of a product, all of it in place."""
+"""Flagging pixels in the arrays of a product, all in place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jwst_hotpix.flag.bits import (
     DO_NOT_USE,
     clear_hot,
     hot_without_do_not_use,
-    is_known,
+    is_masked,
     set_bits,
 )
 from jwst_hotpix.flag.stamp import Counts
@@ -26,21 +26,21 @@ _PER_PIXEL = ("data", "err", "var_poisson", "var_rnoise", "var_flat")
 
 def _dq_of(part: Any) -> NDArray[np.uint32]:
     """
-    Return the pixel DQ of a part, made if it is missing.
+    Return the pixel DQ of a part, created if missing.
 
     Parameters
     ----------
     part : object
-        From `parts_of`.
+        A part from `parts_of`.
 
     Returns
     -------
     ndarray of uint32, shape (..., ny, nx)
-        The array of the model itself, not a copy.
+        The model's own array, not a copy.
     """
     name = "pixeldq" if isinstance(part, datamodels.RampModel) else "dq"
     if getattr(part, name) is None:
-        # A fresh model has no DQ until somebody asks for it (stdatamodels >= 5).
+        # A new model has no DQ until it is first accessed (stdatamodels >= 5).
         setattr(part, name, np.zeros(part.data.shape, dtype=np.uint32))
     dq: NDArray[np.uint32] = getattr(part, name)
     return dq
@@ -48,21 +48,23 @@ def _dq_of(part: Any) -> NDArray[np.uint32]:
 
 def flag_hot(window: Window, part: Any, targets: Targets, *, crosses: bool) -> Counts:
     """
-    Flag the targets that a part does not leave out already, in place.
+    Flag the targets that are not masked in a part yet, in place.
 
     Parameters
     ----------
     window : Window
+        What the part shows of the detector; from `parts_of`, like the part.
     part : object
-        With its window from `parts_of`.
+        A product or slit, with its DQ.
     targets : Targets
-        Full frame.
+        Pixels to flag, full frame.
     crosses : bool
-        Add all four neighbors of the centers, the active mask's included.
+        Also flag all four neighbors of the centers, those of the active mask included.
 
     Returns
     -------
     Counts
+        Targets in the window, masked before, and newly flagged.
     """
     if crosses:
         targets = add_crosses(targets, window, window.science(_common(_dq_of(part))))
@@ -71,7 +73,7 @@ def flag_hot(window: Window, part: Any, targets: Targets, *, crosses: bool) -> C
     center = targets.is_center[inside]
     return Counts(
         active=row.size,
-        known=int(np.sum(~new)),
+        masked=int(np.sum(~new)),
         centers=int(np.sum(new & center)),
         neighbors=int(np.sum(new & ~center)),
     )
@@ -79,16 +81,17 @@ def flag_hot(window: Window, part: Any, targets: Targets, *, crosses: bool) -> C
 
 def promote(part: Any) -> Counts:
     """
-    Give DO_NOT_USE to the pixels that a mask calls HOT only, in place.
+    Set DO_NOT_USE for the pixels that a mask flags as HOT only, in place.
 
     Parameters
     ----------
     part : object
-        From `parts_of`.
+        A part from `parts_of`.
 
     Returns
     -------
     Counts
+        Pixels promoted.
     """
     row, column = hot_without_do_not_use(_common(_dq_of(part)))
     new = _flag(part, row, column, np.full(row.size, DO_NOT_USE))
@@ -97,19 +100,21 @@ def promote(part: Any) -> Counts:
 
 def unflag(window: Window, part: Any, y: NDArray[np.intp], x: NDArray[np.intp]) -> Counts:
     """
-    Clear what a mask says of recovered pixels, in place.
+    Clear the flags that a mask sets for recovered pixels, in place.
 
     Parameters
     ----------
     window : Window
+        What the ramp shows of the detector.
     part : RampModel
-        Only a ramp still holds the values of a masked pixel.
+        Only a ramp still holds the values of masked pixels.
     y, x : ndarray of int, shape (n,)
-        Full frame, zero-based.
+        Zero-based, full frame, science frame.
 
     Returns
     -------
     Counts
+        Pixels cleared.
     """
     row, column, _ = window.locate(y, x)
     row = window.array_rows(row)
@@ -119,16 +124,16 @@ def unflag(window: Window, part: Any, y: NDArray[np.intp], x: NDArray[np.intp]) 
 
 
 def _common(dq: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the bits that all integrations have, shape (ny, nx)."""
+    """Return the bits that are set in all integrations, shape (ny, nx)."""
     return np.bitwise_and.reduce(dq.reshape(-1, *dq.shape[-2:]), axis=0) if dq.ndim > 2 else dq
 
 
 def _flag(
     part: Any, row: NDArray[np.intp], column: NDArray[np.intp], bits: NDArray[np.uint32]
 ) -> NDArray[np.bool_]:
-    """Set bits, and NaN outside ramps, where DO_NOT_USE is not set yet; return where."""
+    """Set bits where DO_NOT_USE is not set yet, and NaN except in ramps; return where."""
     dq = _dq_of(part)
-    new = ~is_known(dq, row, column)
+    new = ~is_masked(dq, row, column)
     row, column = row[new], column[new]
     set_bits(dq, row, column, bits[new])
     if isinstance(part, datamodels.RampModel):

@@ -1,4 +1,4 @@
-"""Setting and clearing DQ bits. Arrays in; what is changed in place says so."""
+"""Setting and clearing DQ bits. Functions that change an array in place say so."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
     "TELEGRAPH",
     "clear_hot",
     "hot_without_do_not_use",
-    "is_known",
+    "is_masked",
     "set_bits",
 ]
 
@@ -25,26 +25,27 @@ TELEGRAPH = np.uint32(dqflags.pixel["TELEGRAPH"])
 OTHER_BAD_PIXEL = np.uint32(dqflags.pixel["OTHER_BAD_PIXEL"])
 
 
-def is_known(
+def is_masked(
     dq: NDArray[np.uint32], row: NDArray[np.intp], column: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """
-    Tell which pixels an exposure already leaves out.
+    Determine which pixels of an exposure are already masked.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (..., ny, nx)
+        DQ of the exposure, in pipeline bits.
     row, column : ndarray of int, shape (n,)
         Zero-based indices into ``dq``.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        DO_NOT_USE is set, in all integrations.
+        True where DO_NOT_USE is set in all integrations.
     """
     flagged = (dq[..., row, column] & DO_NOT_USE) != 0
-    known: NDArray[np.bool_] = flagged.all(axis=tuple(range(dq.ndim - 2)))
-    return known
+    masked: NDArray[np.bool_] = flagged.all(axis=tuple(range(dq.ndim - 2)))
+    return masked
 
 
 def set_bits(
@@ -54,7 +55,7 @@ def set_bits(
     bits: NDArray[np.unsignedinteger] | np.unsignedinteger,
 ) -> None:
     """
-    OR bits into a DQ array, in place: a copy of a ramp's ``groupdq`` would cost more than all else.
+    OR bits into a DQ array, in place: copying a ramp's ``groupdq`` would take longer than the rest.
 
     Parameters
     ----------
@@ -63,9 +64,10 @@ def set_bits(
     row, column : ndarray of int, shape (n,)
         Zero-based indices; a pixel may appear more than once.
     bits : ndarray of uint, shape (n,), or uint
+        DQ bits of each pixel, or of all.
     """
     everywhere: Any = (..., row, column)
-    # ``dq[everywhere] |= bits`` would keep only one of two entries for the same pixel.
+    # ``dq[everywhere] |= bits`` would apply only one of two entries for the same pixel.
     np.bitwise_or.at(dq, everywhere, np.asarray(bits).astype(dq.dtype))
 
 
@@ -73,19 +75,19 @@ def clear_hot(
     dq: NDArray[np.uint32], row: NDArray[np.intp], column: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """
-    Clear HOT and DO_NOT_USE of pixels that nothing else is wrong with, in place.
+    Clear HOT and DO_NOT_USE of pixels that have no other flag, in place.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (ny, nx)
         Changed in place.
     row, column : ndarray of int, shape (n,)
-        Zero-based indices; each pixel once.
+        Zero-based indices into ``dq``; each pixel once.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        Which were cleared.
+        True where cleared.
     """
     here = dq[row, column]
     harmless = (here & ~(HOT | DO_NOT_USE | TELEGRAPH)) == 0
@@ -98,11 +100,12 @@ def hot_without_do_not_use(
     dq: NDArray[np.uint32],
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """
-    Find pixels that a mask calls HOT and yet lets through, as the NIRSpec masks before 2023 do.
+    Find pixels that are HOT without DO_NOT_USE, as in the NIRSpec masks before 2023.
 
     Parameters
     ----------
     dq : ndarray of uint32, shape (ny, nx)
+        DQ in pipeline bits.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the step writes into a product about itself."""
+"""The record of the step in the header of a product."""
 
 from __future__ import annotations
 
@@ -11,20 +11,22 @@ __all__ = ["Counts", "Summary", "stamp"]
 @dataclass(frozen=True, kw_only=True)
 class Counts:
     """
-    How many pixels of a product were what.
+    Numbers of pixels in a product.
 
     Attributes
     ----------
-    active, known : int
-        Entries that are hot and in the frame of the exposure; those of them masked already.
+    active, masked : int
+        Entries that are hot at the time of the exposure and in its frame; those of them that were
+        masked already.
     centers, neighbors : int
-        Pixels newly flagged.
+        Pixels newly flagged, by role.
     promoted, cleared : int
-        Pixels of the mask that were HOT without DO_NOT_USE; that have recovered.
+        HOT pixels of the mask that were given DO_NOT_USE; recovered pixels whose flags were
+        cleared.
     """
 
     active: int = 0
-    known: int = 0
+    masked: int = 0
     centers: int = 0
     neighbors: int = 0
     promoted: int = 0
@@ -46,10 +48,11 @@ class Summary:
     status : str
         ``"COMPLETE"`` or ``"SKIPPED"``.
     name, digest : str
-        The list and the sha256 of its content.
+        File name of the list, and the sha256 of its content.
     age : float, optional
-        Days from the list's last dark to the exposure.
+        Time from the list's last dark to the exposure, in days.
     counts : Counts
+        Numbers of pixels flagged.
     """
 
     status: str = "SKIPPED"
@@ -67,7 +70,7 @@ class Summary:
             ("HPXDIGST", self.digest[:16], "Start of the sha256 of the list's content"),
             ("HPXAGE", age, "[d] From the list's last dark to the exposure"),
             ("HPXACTIV", self.counts.active, "Active entries in this frame"),
-            ("HPXKNOWN", self.counts.known, "Active entries masked already"),
+            ("HPXKNOWN", self.counts.masked, "Active entries masked already"),
             ("HPXCENTR", self.counts.centers, "Hot pixels newly flagged"),
             ("HPXNEIGH", self.counts.neighbors, "Neighbors newly flagged"),
             ("HPXPROMO", self.counts.promoted, "HOT pixels given DO_NOT_USE"),
@@ -77,14 +80,15 @@ class Summary:
 
 def stamp(model: Any, summary: Summary) -> None:
     """
-    Write a summary into the header of a product, in place of an earlier one.
+    Write a summary into the header of a product, replacing an earlier one.
 
     Parameters
     ----------
     model : JwstDataModel
-        Gets ``meta.cal_step.hotpix`` and cards in its primary header. ``ramp_fit`` drops both:
-        stamp its result again.
+        Changed in place: ``meta.cal_step.hotpix`` and cards in its primary header. ``ramp_fit``
+        drops both, so its result needs to be stamped again.
     summary : Summary
+        What to write.
     """
     model.meta.cal_step.hotpix = summary.status
     cards = summary.cards()

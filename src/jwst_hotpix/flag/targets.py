@@ -1,4 +1,4 @@
-"""Which pixels of the detector an exposure must lose. Arrays in, arrays out."""
+"""The pixels to flag in an exposure. Arrays in, arrays out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class Neighbors(StrEnum):
-    """Which neighbors of a hot pixel are flagged with it."""
+    """Which neighbors of a hot pixel are flagged along with it."""
 
     NONE = "none"
     THRESHOLD = "threshold"
@@ -36,18 +36,18 @@ class Neighbors(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Policy:
     """
-    What of a list is to be flagged.
+    Which entries of a list to flag.
 
     Attributes
     ----------
     threshold : float
-        DN/s; entries whose rate is not above it are left alone. An entry without a rate passes.
+        Dark rate in DN/s; entries at or below it are ignored. An entry without a rate passes.
     neighbors : Neighbors
-        None of them, those above the threshold themselves (as the STScI masks do), or all four.
+        No neighbors, those above the threshold themselves (as in the STScI masks), or all four.
     onset : Onset
-        Which end of the onset interval counts.
+        Which end of the onset interval to use.
     min_confidence : float
-        Entries below it are left alone.
+        Entries of lower confidence, 0 to 1, are ignored.
     """
 
     threshold: float
@@ -59,16 +59,16 @@ class Policy:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Targets:
     """
-    Pixels to flag, in the full frame.
+    Pixels to flag.
 
     Attributes
     ----------
     y, x : ndarray of int, shape (n,)
-        Zero-based, science frame.
+        Zero-based, full frame, science frame.
     bits : ndarray of uint32, shape (n,)
-        What their DQ gets.
+        The DQ bits to set, in pipeline bits.
     is_center : ndarray of bool, shape (n,)
-        Centers, against neighbors.
+        True for centers, False for neighbors.
     """
 
     y: NDArray[np.intp]
@@ -79,18 +79,21 @@ class Targets:
 
 def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.bool_]:
     """
-    Tell which entries are to be flagged at an epoch.
+    Determine which entries to flag at an epoch.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     epoch : float
-        MJD (UTC), the exposure's mid-time.
+        Mid-time of the exposure, MJD (UTC).
     policy : Policy
+        Which entries to flag.
 
     Returns
     -------
     ndarray of bool, shape (n,)
+        True for each entry to flag.
     """
     bright = np.isnan(pixels.rate) | (pixels.rate > policy.threshold)
     chosen = pixels.active(epoch, policy.onset) & bright
@@ -102,19 +105,21 @@ def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.boo
 
 def active_targets(pixels: PixelList, epoch: float, policy: Policy) -> Targets:
     """
-    Choose the pixels to flag at an epoch.
+    Return the pixels to flag at an epoch, and their bits.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     epoch : float
-        MJD (UTC), the exposure's mid-time.
+        Mid-time of the exposure, MJD (UTC).
     policy : Policy
+        Which entries to flag.
 
     Returns
     -------
     Targets
-        Centers and neighbors that pass the policy; no crosses yet.
+        Centers and neighbors that satisfy the policy; crosses are not added yet.
     """
     chosen = is_target(pixels, epoch, policy)
     telegraph = np.where(pixels.status == Status.TELEGRAPH, TELEGRAPH, np.uint32(0))
@@ -133,17 +138,17 @@ def add_crosses(targets: Targets, window: Window, dq: NDArray[np.uint32]) -> Tar
     Parameters
     ----------
     targets : Targets
-        From the list.
+        Targets from the list.
     window : Window
-        What the exposure shows.
+        What the exposure shows of the detector.
     dq : ndarray of uint32, shape ``window.shape``
-        The exposure's DQ in the science frame (never the raw IRS2 frame, in which neighbors
-        lie apart).
+        DQ of the exposure in the science frame (not the raw IRS2 frame, in which neighbors are
+        not adjacent).
 
     Returns
     -------
     Targets
-        With the arms, which get OTHER_BAD_PIXEL where the list does not call them hot.
+        With the neighbors, which get OTHER_BAD_PIXEL unless the list has them as hot.
     """
     hot = (dq & (HOT | DO_NOT_USE)) == (HOT | DO_NOT_USE)
     # The list's own pixels count as hot before and after they are flagged, so that a second
@@ -174,20 +179,22 @@ def recovered(
     pixels: PixelList, epoch: float, policy: Policy
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """
-    Find the pixels that were hot once and are cold at an epoch.
+    Find the pixels that were once hot and are cold at an epoch.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     epoch : float
-        MJD (UTC).
+        Mid-time of the exposure, MJD (UTC).
     policy : Policy
-        Its confidence limit applies.
+        Its confidence limit and end of the onset interval apply.
 
     Returns
     -------
     y, x : ndarray of int, shape (n,)
-        Full frame, zero-based; none that another entry calls hot at the epoch.
+        Zero-based, full frame, science frame; without pixels that another entry has as hot at the
+        epoch.
     """
     shape = tuple(int(values.max(initial=0)) + 1 for values in (pixels.y, pixels.x))
     cold = np.zeros(shape, dtype=bool)

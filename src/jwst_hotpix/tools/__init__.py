@@ -1,1 +1,20 @@
-"""Tools that know nothing of hot pixels: dates, atomic files, workers, medians."""
+"""
+Tools that know nothing of hot pixels: dates, whole files, plots, statistics, and workers.
+
+Names are imported on first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "atomic": ["atomic_path"],
+        "dates": ["DAYS_PER_MONTH", "calendar", "date_of", "iso", "mjd", "mjd_of"],
+        "grouped_median": ["grouped_median"],
+        "mad_std": ["SIGMA_PER_MAD", "mad_std"],
+        "plot_file": ["PLOT_ENDINGS", "save_plot"],
+        "proportion": ["Proportion"],
+        "workers": ["Report", "Workers", "cluster_workers", "local_workers"],
+    },
+)

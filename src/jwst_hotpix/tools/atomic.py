@@ -1,4 +1,4 @@
-"""Writing files that are either whole or not there."""
+"""Writing files that are either complete or absent."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ __all__ = ["atomic_path"]
 @contextmanager
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
-    Give a temporary place in the same folder; move it to ``path`` once all is written.
+    Provide a temporary path in the same folder, and move it to ``path`` once written.
 
     Parameters
     ----------
     path : path
-        Final name. A file of that name is replaced.
+        Final name. An existing file is replaced.
 
     Yields
     ------
     pathlib.Path
         A path of the same name in a hidden folder beside the final one, because datamodels
-        write their own file name into the file. The folder goes when the block ends; a killed
-        process leaves it behind, but never a half-written file under the final name.
+        write their own file name into the file. The folder is removed when the block ends; a
+        killed process leaves it behind, but never a partial file under the final name.
 
     Raises
     ------
     OSError
-        When the folder of ``path`` is missing or cannot be written to.
+        When the folder of ``path`` is missing or not writable.
     """
     final = Path(path)
     with TemporaryDirectory(prefix=f".{final.stem}-", dir=final.parent) as folder:

@@ -1,4 +1,4 @@
-"""Dates: ISO 8601 for people and files, MJD (UTC) for everything in between."""
+"""Dates: ISO 8601 for people and files, MJD (UTC) inside the package."""
 
 from __future__ import annotations
 
@@ -18,52 +18,52 @@ _EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
 
 def mjd(date: str) -> float:
     """
-    Turn a date into a modified Julian date.
+    Convert a date to a modified Julian date.
 
     Parameters
     ----------
     date : str
-        ISO 8601, taken as UTC where it names no zone, e.g. ``"2023-05-01T12:00:00"``.
+        ISO 8601, in UTC unless it names a time zone, e.g. ``"2023-05-01T12:00:00"``.
 
     Returns
     -------
     float
-        MJD, UTC; leap seconds are ignored, as in ``meta.exposure``.
+        MJD (UTC); leap seconds are ignored, as in ``meta.exposure``.
 
     Raises
     ------
     ValueError
-        When ``date`` is not ISO 8601, or in UTC not in the years 1 to 9999.
+        When ``date`` is not ISO 8601, or outside the years 1 to 9999 in UTC.
     """
     moment = datetime.fromisoformat(date)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     epoch = (moment - _EPOCH) / timedelta(days=1)
-    # A zone, or rounding, may lead out of the calendar.
+    # A time zone, or rounding, may lead out of the calendar.
     iso(epoch)
     return epoch
 
 
 def iso(epoch: float, timespec: str = "milliseconds") -> str:
     """
-    Turn a modified Julian date into ISO 8601.
+    Convert a modified Julian date to ISO 8601.
 
     Parameters
     ----------
     epoch : float
-        MJD, UTC.
+        MJD (UTC).
     timespec : str
-        As `datetime.datetime.isoformat` takes it, e.g. ``"seconds"``.
+        As in `datetime.datetime.isoformat`, e.g. ``"seconds"``.
 
     Returns
     -------
     str
-        ``YYYY-MM-DDThh:mm:ss.sss``, rounded to a millisecond and cut after ``timespec``.
+        ``YYYY-MM-DDThh:mm:ss.sss``, rounded to a millisecond and truncated to ``timespec``.
 
     Raises
     ------
     ValueError
-        When it is not in the years 1 to 9999, or not finite.
+        When it is outside the years 1 to 9999, or not finite.
     """
     try:
         moment = _EPOCH + timedelta(milliseconds=round(epoch * 86_400_000))
@@ -74,26 +74,26 @@ def iso(epoch: float, timespec: str = "milliseconds") -> str:
 
 def mjd_of(text: str, what: str, error: type[HotPixError]) -> float:
     """
-    Turn a date found in a file into an MJD, or raise the error of its reader.
+    Convert a date found in a file to an MJD, or raise the error of its reader.
 
     Parameters
     ----------
     text : str
-        ISO 8601, as `mjd` takes it.
+        ISO 8601, as in `mjd`.
     what : str
-        Where it was found, e.g. ``"USEAFTER"``.
+        What the date is, for the error, e.g. ``"USEAFTER"``.
     error : type of HotPixError
-        What to raise.
+        Class of the error.
 
     Returns
     -------
     float
-        MJD, UTC.
+        MJD (UTC).
 
     Raises
     ------
     HotPixError
-        As ``error``, when it is no such date.
+        Of class ``error``, when the text is not such a date.
     """
     try:
         return mjd(text.strip())
@@ -103,31 +103,34 @@ def mjd_of(text: str, what: str, error: type[HotPixError]) -> float:
 
 def date_of(epoch: float | None) -> str | None:
     """
-    Write an MJD (UTC) as an ISO 8601 date-time.
+    Convert an MJD, if there is one, to ISO 8601 in whole seconds.
 
     Parameters
     ----------
     epoch : float or None
+        MJD (UTC).
 
     Returns
     -------
     str or None
+        ``YYYY-MM-DDThh:mm:ss``; None for None.
     """
     return None if epoch is None else iso(epoch, "seconds")
 
 
 def calendar(epoch: ArrayLike) -> NDArray[np.datetime64]:
     """
-    Turn modified Julian dates into the dates that a plot's axis takes.
+    Convert modified Julian dates to dates for the axis of a plot.
 
     Parameters
     ----------
     epoch : array_like of float
-        MJD, UTC.
+        MJD (UTC).
 
     Returns
     -------
-    ndarray of datetime64[s], of the same shape
+    ndarray of datetime64[s]
+        UTC, of the same shape, rounded to a second.
     """
     start = np.datetime64(_EPOCH.replace(tzinfo=None), "s")
     return start + np.round(np.asarray(epoch) * 86400).astype("timedelta64[s]")
