@@ -220,3 +220,13 @@ def test_a_rejected_dark_leaves_no_trace(ledger):
     with pytest.raises(DarkError):
         ingest(ledger, EXP_TYPE="NRS_IFU")
     assert not list(ledger.folder.iterdir())
+
+
+def test_whatever_a_damaged_file_makes_the_libraries_raise_names_the_file(ledger, shared_data):
+    endless = {"dark_89b34c1f.fits", "dark_9be40ed1.fits"}  # axes of any length
+    folder = shared_data.parent / "hostile" / "fits_crash"
+    damaged = [path for path in folder.glob("[df]*.fits") if path.name not in endless]
+    assert damaged
+    for path in damaged:
+        with pytest.raises(DarkError, match=path.name):
+            ledger.ingest(path)

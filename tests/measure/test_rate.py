@@ -169,6 +169,14 @@ def card(name, value, hdu=0):
     return change
 
 
+def as_table(name):
+    def change(hdus):
+        column = fits.Column(name="rate", format="E", array=np.ones(3, np.float32))
+        hdus[hdus.index_of(name)] = fits.BinTableHDU.from_columns([column], name=name)
+
+    return change
+
+
 RAW_ROWS = np.zeros((3200, 2048), np.float32)
 
 
@@ -192,6 +200,11 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (rate_hdus, spoil("SCI", lambda data: data + np.inf), "expected numbers"),
         (rate_hdus, spoil("SCI", lambda data: data + 1), "pixels hot .* found 100%"),
         (rate_hdus, spoil("DQ", np.zeros((2, 2), np.uint32)), r"DQ of the rate: expected \(32"),
+        (rate_hdus, spoil("DQ", np.zeros(SHAPE, np.float32)), "DQ: expected integers, found fl"),
+        (rate_hdus, as_table("ERR"), "ERR: expected an image, found a table"),
+        (reference_hdus, as_table("UNC"), "UNC: expected an image, found a table"),
+        (reference_hdus, card("GAINFACT", 0.0), "GAINFACT: expected a positive number, found 0.0"),
+        (reference_hdus, card("GAINFACT", "two"), "expected whole FITS, found TypeError"),
         (reference_hdus, card("REFTYPE", "FLAT"), "expected DARK, found FLAT"),
         (reference_hdus, card("REFTYPE", "MASK"), "expected DARK, found MASK"),
         (reference_hdus, without("USEAFTER"), "date .USEAFTER.: expected one, found none"),
@@ -206,6 +219,15 @@ def test_what_is_no_dark_is_refused_by_name_expected_and_found(tmp_path, make, c
     path = write(tmp_path / "bad.fits", hdus)
     with pytest.raises(HotPixError, match=f"bad.fits: .*{message}"):
         measure(path)
+
+
+def test_flags_of_any_integer_type_mean_the_same(tmp_path):
+    hdus = rate_hdus()
+    dq = np.zeros(SHAPE, np.uint8)
+    dq[10, 100] = FLAG["DO_NOT_USE"]
+    hdus[hdus.index_of("DQ")] = fits.ImageHDU(dq, name="DQ")
+    dark = measure(write(tmp_path / "x.fits", hdus))
+    assert dark.seen.sum() == dark.seen.size - 1
 
 
 def test_one_infinite_pixel_is_an_error(tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +27,8 @@ _KNOWN = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU, fits.BinTableHDU, f
 def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     """
     Open a FITS file and make sure that it ends where its headers say, and that they are sound.
+
+    Whatever is raised while the file is in use is the file's doing, and becomes the same error.
 
     Parameters
     ----------
@@ -65,8 +66,13 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                 raise error("file", expected=f"{end} bytes by its headers", found=size)
             try:
                 yield hdus
-            except (EOFError, zlib.error, fits.VerifyError) as problem:
-                # Values of headers and compressed pixels are read only when they are asked for.
+            except HotPixError:
+                raise
+            except Exception as problem:
+                if isinstance(problem, OSError) and problem.filename is not None:
+                    raise
+                # Values of headers and compressed pixels are read only when they are asked for,
+                # and a damaged one makes the libraries below raise anything.
                 raise error("file", expected="whole FITS", found=_in_words(problem)) from problem
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
+from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.exposure.fits_file import is_compressed, read_flags
 from jwst_hotpix.measure.dark_info import DarkInfo
 
@@ -79,20 +80,31 @@ class DarkFile(DarkInfo):
         identity += [zlib.crc32(block) for block in self._blocks()]
         return sha256(dumps(identity).encode()).hexdigest()
 
-    def flags_at(self, pixel: NDArray[np.intp]) -> NDArray[np.uint32]:
+    def flags(self, pixel: NDArray[np.intp] | None = None) -> NDArray[np.uint32]:
         """
-        Look up DQ at some pixels, without reading the others where that is possible.
+        Read DQ, or look it up at some pixels, without reading the others where that is possible.
 
         Parameters
         ----------
-        pixel : ndarray of int, shape (n,)
-            Flat index.
+        pixel : ndarray of int, shape (n,), optional
+            Flat indices into the image; all of it by default.
 
         Returns
         -------
-        ndarray of uint32, shape (n,)
+        ndarray of uint32
+            Of the shape of DQ, or (n,).
+
+        Raises
+        ------
+        DarkError
+            When DQ holds no integers.
         """
-        return read_flags(self.path, self.images["DQ"], pixel)
+        image = self.images["DQ"]
+        if image.header["BITPIX"] < 0 or image.header.get("BSCALE", 1) != 1:
+            raise DarkError("DQ", expected="integers", found="floating-point numbers")
+        if pixel is None:
+            return np.asarray(image.data).astype(np.uint32, copy=False)
+        return read_flags(self.path, image, pixel)
 
     def _blocks(self) -> Iterator[bytes]:
         """Read the measured HDU as bytes, block by block: a raw ramp may exceed the memory."""

@@ -46,7 +46,7 @@ def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any
             raise DarkError(f"{name} of the rate", expected=shape, found=found)
     facts = to_dn({}, dark.measured.header, gain=gain, default="DN/s")
     rate, error = (float_image(images[name].data, facts["factor"]) for name in ("SCI", "ERR"))
-    pixels = pixels_of_rate(dark, rate, error, np.asarray(images["DQ"].data))
+    pixels = pixels_of_rate(dark, rate, error, dark.flags())
     return pixels, facts
 
 

@@ -84,7 +84,7 @@ def _flags(dark: DarkFile, blank: NDArray[np.intp]) -> tuple[NDArray[np.intp], N
     meaning = images["DQ_DEF"].data
     names = [str(name).strip() for name in meaning["NAME"]]
     bits = dict(zip(names, meaning["VALUE"].tolist(), strict=True))
-    flags = dark.flags_at(blank)
+    flags = dark.flags(blank)
     is_set = [(flags & np.uint32(bits.get(name, 0))) != 0 for name in ("DO_NOT_USE", "SATURATED")]
     return blank[is_set[0]], blank[is_set[1]]
 

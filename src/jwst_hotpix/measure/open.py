@@ -10,7 +10,7 @@ from typing import Any
 
 from astropy.io import fits
 
-from jwst_hotpix.exceptions import DarkError, HotPixError
+from jwst_hotpix.exceptions import DarkError, naming
 from jwst_hotpix.exposure import headers
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
@@ -19,6 +19,9 @@ __all__ = ["open_dark"]
 
 # What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
 _DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
+
+# Extensions that hold a value for each pixel.
+_PIXELS = ("SCI", "ERR", "DQ", "UNC", *IMAGES.values())
 
 
 @contextmanager
@@ -45,15 +48,15 @@ def open_dark(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
         When the file cannot be read.
     """
     path = Path(path)
-    try:
-        with open_whole(path, DarkError) as hdus:
-            yield _recognise(path, hdus)
-    except HotPixError as error:
-        raise (error if error.source else error.within(path)) from None
+    with naming(path), open_whole(path, DarkError) as hdus:
+        yield _recognise(path, hdus)
 
 
 def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
     header, images = hdus[0].header, {hdu.name: hdu for hdu in hdus[1:]}
+    tables = [name for name in _PIXELS if name in images and not images[name].is_image]
+    if tables:
+        raise DarkError(tables[0], expected="an image", found="a table")
     instrument = str(header.get("INSTRUME", "none")).upper()
     if instrument not in _DARK_TYPES:
         raise DarkError("instrument", expected=" or ".join(_DARK_TYPES), found=instrument)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
+
 from jwst_hotpix.exceptions import DarkError
 
 __all__ = ["FULL_FRAME_GAIN", "to_dn"]
@@ -54,8 +56,10 @@ def to_dn(header: Any, image_header: Any, *, gain: float | None, default: str) -
         if not factor["gain"] > 0:
             raise DarkError("gain", expected="a positive number of e-/DN", found=gain)
     # A subarray's DARK is in its own DN; GAINFACT is what gain_scale multiplies its rates by.
-    scale = 1 / factor["gain"] if factor else float(header.get("GAINFACT", 1.0))
-    return {"units": unit, "units_from": source, "factor": scale, **factor}
+    scale = 1 / factor["gain"] if factor else header.get("GAINFACT", 1.0)
+    if not 0 < scale < np.inf:
+        raise DarkError("GAINFACT", expected="a positive number", found=scale)
+    return {"units": unit, "units_from": source, "factor": float(scale), **factor}
 
 
 def _unit(header: Any, image_header: Any, default: str) -> tuple[str, str]:
