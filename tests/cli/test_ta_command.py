@@ -221,8 +221,8 @@ def test_headers_that_cannot_be_are_rejected_one_by_one(ta, folder):
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        (["--rate", "-1"], 1, "hotpix: rate: expected at least 0 pixels a month, found -1.0"),
-        (["--rate", "nan"], 1, "hotpix: rate: expected at least 0 pixels a month, found nan"),
+        (["--rate", "-1"], 1, "hotpix: rate: expected at least 0 pixels per month, found -1.0"),
+        (["--rate", "nan"], 1, "hotpix: rate: expected at least 0 pixels per month, found nan"),
         (["--rate", 70, "--months", -2], 2, "-2.0 is not in the range x>=0"),
         (["--rate", 70, "--months", "inf"], 2, "expected a finite number, found inf"),
         (["--rate", 70, "--risk", "nan"], 2, "expected a finite number, found nan"),

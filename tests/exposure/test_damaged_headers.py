@@ -14,7 +14,7 @@ from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.masks.reference_mask import read_mask
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.darks import write_dark_rate
-from jwst_hotpix.target_acq.exposures import read_acquisition
+from jwst_hotpix.target_acq import read_acquisition
 
 
 def _write_dark(path):

@@ -52,7 +52,10 @@ def test_new_are_the_pixels_of_3_dn_a_second_first_seen_hot_after_the_flat():
         ({"detector": "NRCA1", "readout": "TRAD"}, "detector: expected NRS1 or NRS2, found NRCA1"),
         ({"threshold": 10.0}, "threshold of the list: expected at most 3.0 DN/s, found 10.0"),
         ({"provenance": Provenance(mask="mask_0057.fits")}, "list: expected a complete one.*0057"),
-        ({"provenance": Provenance()}, "date to look at: expected one, .*found none"),
+        (
+            {"provenance": Provenance()},
+            "the list names no dark, so the date .* must be",
+        ),
     ],
 )
 def test_lists_that_do_not_tell_of_target_acquisition_are_refused(changes, message):

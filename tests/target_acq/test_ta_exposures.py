@@ -6,8 +6,7 @@ from astropy.io import fits
 from acquisitions import REAL_STARS, write_msata, write_wata
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import ExposureError, HotPixError, TargetAcqError
-from jwst_hotpix.target_acq import pixels_in, stamp_window
-from jwst_hotpix.target_acq.exposures import read_acquisition
+from jwst_hotpix.target_acq import pixels_in, read_acquisition, stamp_window
 
 
 def test_the_stamps_of_an_msata_are_those_of_its_table(tmp_path):
@@ -92,7 +91,7 @@ def test_exposures_that_are_none_of_target_acquisition_are_refused(tmp_path):
         (cut, "cut.fits: file: expected .* bytes by its headers"),
         (
             write_wata(tmp_path / "wata.fits", EXTCOLST=None),
-            "wata.fits: EXTCOLST: expected a value",
+            "wata.fits: the header lacks EXTCOLST",
         ),
     ):
         with pytest.raises(HotPixError, match=message):
@@ -105,7 +104,7 @@ def test_a_table_without_a_column_is_refused(tmp_path):
     path = write_msata(tmp_path / "uncal.fits", REAL_STARS)
     with fits.open(path, mode="update") as hdus:
         hdus["MSA_TARG_ACQ"].columns.del_col("extract_row_start")
-    with pytest.raises(ExposureError, match="expected column extract_row_start, found"):
+    with pytest.raises(ExposureError, match="expected a table with column extract_row_start"):
         read_acquisition(path)
 
 
@@ -131,7 +130,7 @@ def test_a_corner_at_infinity_is_refused_by_name(tmp_path):
         return fits.Column(column.name, "E", array=[float("inf")] * 2)
 
     changed = _rewrite(write_msata(tmp_path / "uncal.fits"), change)
-    with pytest.raises(ExposureError, match="^changed_uncal.fits: file: .*OverflowError"):
+    with pytest.raises(ExposureError, match="changed_uncal.fits: file: .*OverflowError"):
         read_acquisition(changed)
 
 

@@ -1,62 +1,65 @@
-"""``hotpix ta``: what hot pixels do to target acquisition."""
+"""``hotpix ta``: how likely unmasked hot pixels spoil target acquisition."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import click
 
-from jwst_hotpix.cli.output import DATE, Finite, emit, print_rows, print_table
-from jwst_hotpix.target_acq import READ_NOISE, stamp_probability
-from jwst_hotpix.target_acq.stars import Stars, percent, share_out
-from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.cli import options
+from jwst_hotpix.cli.output import Finite, emit, print_rows, print_table
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
+from jwst_hotpix.target_acq.from_rates import risk_of_rates
+from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE
+from jwst_hotpix.target_acq.stars import Stars
+from jwst_hotpix.target_acq.tables import Table
 
-__all__ = ["command", "print_odds"]
+__all__ = ["command"]
 
-_FILE = click.Path(path_type=Path)
 _MONTHS = 12.0
 
 
 @click.command("ta")
-@click.argument("exposures", metavar="[EXPOSURE]...", nargs=-1, type=_FILE)
-@click.option("--rate", "rates", type=float, multiple=True,
-              help="Pixels of a detector that turn hot, a month; once a detector.")  # fmt: skip
-@click.option("--list", "lists", metavar="LIST", type=_FILE, multiple=True,
-              help="In place of a rate: a list (TRAD or pooled); once a detector.")  # fmt: skip
-@click.option("--since", type=DATE, help="Date of the darks of the TA flat, with --list.")
-@click.option("--at", type=DATE, help="Date to look at, with --list [default: its last dark].")
-@click.option("--stars", type=click.IntRange(min=0), multiple=True,
-              help="Reference stars on each detector, 1000 at most [8, shared out].")  # fmt: skip
+@options.files_argument("exposures", "[EXPOSURE]...", required=False)
+@click.option("--rate", "rates", metavar="R", type=float, multiple=True,
+              help="New hot pixels per month; repeat for each detector.")  # fmt: skip
+@options.input_option("--list", "lists", "LIST", "List (TRAD or pooled) to use in place of a rate; "
+                      "repeat for each detector.", multiple=True)  # fmt: skip
+@options.since_option("Date of the darks behind the TA flat, with --list.")
+@options.at_option("Date to look at, with --list [that of its last dark].")
+@click.option("--stars", metavar="N", type=click.IntRange(min=0), multiple=True,
+              help="Reference stars on each detector, at most 1000 [8 in all].")  # fmt: skip
 @click.option("--months", type=Finite(min=0),
-              help="Since the TA flat [default: 12]; with --list: to look ahead.")  # fmt: skip
+              help="Months since the TA flat [12]; with --list, months to look ahead.")  # fmt: skip
 @click.option("--at-least", "k", metavar="K", type=click.IntRange(min=1), default=1,
-              show_default=True, help="Stars that must be hit to count.")  # fmt: skip
-@click.option(
-    "--risk", type=Finite(0, 1), help="How long may a TA flat stay for this risk (0 to 1)?"
-)
+              show_default=True, help="Stars hit from which on an acquisition counts.")  # fmt: skip
+@click.option("--risk", type=Finite(0, 1), help="Report how long a TA flat can be used before this "
+              "risk (0 to 1) is reached.")  # fmt: skip
 @click.option("--cluster-share", type=Finite(0, 1, max_open=True), default=0.0, show_default=True,
-              help="Share of the pixels that turn hot beside another one.")  # fmt: skip
+              help="Fraction of new hot pixels that turn hot beside another one.")  # fmt: skip
 @click.option("--read-noise", type=Finite(min=0, min_open=True), default=READ_NOISE,
-              show_default=True, help="DN a read.")  # fmt: skip
-@click.option("--any-readout", is_flag=True, help="Take an IRS2 list too; its rates differ.")
+              show_default=True, help="Read noise in DN per read.")  # fmt: skip
+@click.option("--any-readout", is_flag=True, help="Accept an IRS2 list too; its rates differ.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
-              help="Of the Monte Carlo.")  # fmt: skip
-@click.option("-o", "--output", metavar="TABLE", type=_FILE,
-              help="ECSV of the pixels that a new TA flat must mask; one --list.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
-def command(  # noqa: PLR0913 (one parameter an option)
+              help="Seed of the Monte Carlo.")  # fmt: skip
+@options.output_option("TABLE", "ECSV of the pixels that a new TA flat must mask; one --list.")
+@options.json_option
+def command(  # noqa: PLR0913 (one parameter per option)
     exposures: tuple[Path, ...], *, rates: tuple[float, ...], lists: tuple[Path, ...],
-    since: float | None, at: float | None, stars: tuple[int, ...], months: float | None, k: int,
+    since: float | None, epoch: float | None, stars: tuple[int, ...], months: float | None, k: int,
     risk: float | None, cluster_share: float, read_noise: float, any_readout: bool, seed: int,
     output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """
-    Say how likely unmasked hot pixels (3 DN/s) spoil target acquisition.
+    Report how likely unmasked hot pixels (3 DN/s) spoil target acquisition.
 
-    From growth rates alone, or from what a list has seen since the last TA flat: then also which
-    pixels every WATA sees, and which lie in the stamps of real MSATA and WATA exposures (_uncal).
+    From growth rates alone, or from the pixels that a list has seen turn hot since the last TA
+    flat: then also which pixels every WATA sees, and which lie in the stamps of real MSATA and
+    WATA exposures (_uncal).
 
     \b
     Examples:
@@ -67,80 +70,54 @@ def command(  # noqa: PLR0913 (one parameter an option)
     """
     if bool(rates) == bool(lists):
         raise click.UsageError("give either --rate or --list")
-    asked = Stars(
-        numbers=share_out(stars, len(rates or lists)), k=k, cluster_share=cluster_share, risk=risk
-    )
+    asked = Stars.on(len(rates or lists), stars, k)
     if rates:
-        if exposures or output or (since, at) != (None, None):
+        if exposures or output or (since, epoch) != (None, None):
             raise click.UsageError("EXPOSURE, --since, --at and --output need a --list")
-        _from_rates(rates, _MONTHS if months is None else months, asked, as_json=as_json)
+        months = _MONTHS if months is None else months
+        found = risk_of_rates(rates, asked, months, risk=risk, cluster_share=cluster_share)
+        _print(found.to_dict(), found.tables(), as_json=as_json)
         return
     if since is None:
         raise click.UsageError("--list needs --since DATE, that of the last TA flat")
     if output and len(lists) > 1:
         raise click.UsageError("--output is the table of one --list")
-    # Rates alone need none of this.
-    from jwst_hotpix.cli import ta_report
-    from jwst_hotpix.target_acq import risk_of_lists
+    # With asdf, which rates do without.
+    from jwst_hotpix.target_acq.detector_risk import read_lists
+    from jwst_hotpix.target_acq.from_lists import risk_of_lists
+    from jwst_hotpix.target_acq.hits_in_files import find_hits_in_files
+    from jwst_hotpix.target_acq.ta_flat import TaFlat
 
-    flat = risk_of_lists.Flat(since=since, at=at, any_readout=any_readout)
-    seen = risk_of_lists.look(lists, flat)
-    result = {
-        "since": date_of(since),
-        **asked.describe(),
-        **risk_of_lists.risk_now(seen, asked, seed=seed),
-        **risk_of_lists.risk_ahead(seen, asked, months),
-        **ta_report.details(seen, asked, read_noise),
-        **ta_report.exposure_rows(exposures, seen, flat, read_noise),
-    }
+    flat = TaFlat(since=since, any_readout=any_readout)
+    seen = read_lists(lists, flat, epoch)
+    risks = risk_of_lists(
+        seen, flat, asked, months=months, risk=risk, cluster_share=cluster_share,
+        read_noise=read_noise, seed=seed,
+    )  # fmt: skip
+    hits = find_hits_in_files(exposures, [one.pixels for one in seen], flat, read_noise)
     if output:
-        # The only part that needs the datamodels.
-        from jwst_hotpix.target_acq.table import write_table
+        # With astropy.
+        from jwst_hotpix.target_acq.new_pixel_table import write_new_pixels
 
-        write_table(seen[0].new, since, output)
-    ta_report.report(result, as_json=as_json)
+        write_new_pixels(seen[0].new, since, output)
+    tables = chain(risks.tables(), hits.tables())
+    _print({**risks.to_dict(), **hits.to_dict()}, tables, as_json=as_json)
+    for reason in hits.rejected.values():
+        click.echo(f"hotpix: {reason}", err=True)
+    if hits.rejected:
+        sys.exit(1)
 
 
-def _from_rates(rates: tuple[float, ...], months: float, asked: Stars, *, as_json: bool) -> None:
-    probability = [
-        stamp_probability(rate, months, cluster_share=asked.cluster_share) for rate in rates
-    ]
-    result = {
-        "months": months,
-        **asked.describe(),
-        **asked.odds(probability),
-        **asked.interval(rates),
-    }
-    detectors = [
-        {"pixels_per_month": rate, "stars": n, "stamp_probability": p}
-        for rate, n, p in zip(rates, asked.numbers, probability, strict=True)
-    ]
+def _print(result: Mapping[str, Any], tables: Iterable[Table], *, as_json: bool) -> None:
     if as_json:
-        emit({**result, "detectors": detectors}, as_json=True, title="")
+        emit(result, as_json=True, title="")
         return
-    print_odds(result)
-    if len(detectors) > 1:
-        shown = [
-            row | {"stamp_probability": percent(row["stamp_probability"])} for row in detectors
-        ]
-        print_rows(shown, "Detectors")
-
-
-def print_odds(result: Mapping[str, Any]) -> None:
-    """
-    Print what is said of all stars on stdout, probabilities as percent.
-
-    Parameters
-    ----------
-    result : mapping
-        With what `Stars` says; what it says twice is left out.
-    """
-    said = {"at_least", "longest_interval_months"}
-    if result["at_least"] == 1:
-        said |= {name for name in result if name.endswith("at_least_probability")}
-    shown = {
-        name: percent(value) if name.endswith(("probability", "monte_carlo_error")) else value
-        for name, value in result.items()
-        if name not in said
-    }
-    print_table(shown, "Target acquisition")
+    for title, content in tables:
+        if isinstance(content, Mapping):
+            print_table(content, title)
+        elif content:
+            print_rows(content, title)
+        else:
+            click.echo(title)
+    if any(row["growth_per_month"] for row in result.get("lists", ())):
+        click.echo(BIRTHS_AND_NET_GROWTH)

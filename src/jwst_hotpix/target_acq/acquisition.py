@@ -1,4 +1,4 @@
-"""A target acquisition as it was done: its stamps, and the hot pixels in them."""
+"""A target acquisition as it was executed: its stamps, and the hot pixels in them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class Stamp:
     star : str
         Name of the reference star or target.
     image : int
-        Number of the image of the acquisition: MSATA takes two, half a facet apart.
+        Number of the image within the acquisition: MSATA takes two, half a facet apart.
     window : Window
-        Detector and place.
-    centroid : tuple of float, optional
-        **One-based** y and x that the star was found at, full frame, science frame.
+        Detector and place of the stamp, full frame, science frame.
+    centroid : tuple of float or None
+        **One-based** y and x where the star was found, full frame, science frame.
     """
 
     star: str
@@ -40,12 +40,12 @@ class Stamp:
 @dataclass(frozen=True, kw_only=True)
 class Acquisition:
     """
-    A target acquisition as it was done.
+    A target acquisition as it was executed.
 
     Attributes
     ----------
     name : str
-        File name.
+        File name of the exposure.
     kind : str
         ``"MSATA"`` or ``"WATA"``.
     epoch : float
@@ -55,6 +55,7 @@ class Acquisition:
     nframes : int
         Reads averaged into a group.
     stamps : tuple of Stamp
+        One per star and image.
     """
 
     name: str
@@ -80,6 +81,7 @@ def stamp_window(
     Parameters
     ----------
     detector : str
+        ``"NRS1"`` or ``"NRS2"``.
     column, row : int
         ``extract_col_start`` and ``extract_row_start``, or EXTCOLST and EXTROWST.
     centroid : tuple of float or None
@@ -88,13 +90,14 @@ def stamp_window(
     Returns
     -------
     Window
+        Detector, corner and shape of the stamp.
 
     Raises
     ------
     ExposureError
-        When the star was found outside: the corner then is in another frame.
+        When the star was found outside the stamp: the corner is then in another frame.
     FrameMismatchError
-        For an unknown detector, or a stamp that reaches beyond it.
+        For an unknown detector, or a stamp that reaches beyond its edge.
     """
     window = Window(detector=get_detector(detector), ystart=row, xstart=column, shape=STAMP)
     corner = (window.ystart, window.xstart)
@@ -110,17 +113,19 @@ def stamp_window(
 
 def pixels_in(stamp: Stamp, lists: Iterable[PixelList]) -> PixelList:
     """
-    Find the pixels of a stamp.
+    Select the pixels of a stamp.
 
     Parameters
     ----------
     stamp : Stamp
+        A stamp of the acquisition.
     lists : iterable of PixelList
-        One a detector, from `new_pixels` at the date of the acquisition.
+        One per detector, from `new_pixels` at the date of the acquisition.
 
     Returns
     -------
     PixelList
+        Entries of the list of its detector that lie in the stamp.
 
     Raises
     ------

@@ -1,34 +1,34 @@
-"""How ``hotpix ta`` describes pixels."""
+"""Pixels for target acquisition as rows, ready for JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.target_acq import (
-    GROUP_TIMES,
-    SUB32,
-    in_aperture,
-    in_sub32,
-    signal,
-    stands_out,
-)
+from jwst_hotpix.target_acq.signal_in_groups import GROUP_TIMES, signal, stands_out
+from jwst_hotpix.target_acq.tables import day
+from jwst_hotpix.target_acq.wata import SUB32, in_aperture, in_sub32
 from jwst_hotpix.tools.dates import date_of
 
-__all__ = ["count_seen", "pixel_for_people", "rows_of", "wata_rows"]
+__all__ = ["number", "rows_of", "short_wata_row", "wata_rows"]
+
+
+def number(value: float) -> float | None:
+    """Return a number that JSON can hold: None for NaN and infinities."""
+    return value if isfinite(value) else None
 
 
 def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
     """
-    Describe pixels for JSON.
+    Describe pixels.
 
     Parameters
     ----------
     pixels : PixelList
+        Any pixels.
 
     Returns
     -------
@@ -46,8 +46,8 @@ def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
             "y": y,
             "x_one_based": x + 1,
             "y_one_based": y + 1,
-            "rate": None if np.isnan(rate) else rate,
-            "onset_earliest": date_of(earliest) if np.isfinite(earliest) else None,
+            "rate": number(rate),
+            "onset_earliest": date_of(number(earliest)),
             "onset_latest": date_of(latest),
             "confidence": confidence,
         }
@@ -64,9 +64,9 @@ def wata_rows(lists: Sequence[PixelList], read_noise: float) -> list[dict[str, A
     Parameters
     ----------
     lists : sequence of PixelList
-        One a detector.
+        One per detector.
     read_noise : float
-        DN a read.
+        DN per read.
 
     Returns
     -------
@@ -83,49 +83,27 @@ def wata_rows(lists: Sequence[PixelList], read_noise: float) -> list[dict[str, A
     return None
 
 
-def count_seen(lists: Sequence[PixelList], read_noise: float) -> dict[str, int]:
+def short_wata_row(row: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Count the pixels that stand out in each readout of target acquisition.
-
-    Parameters
-    ----------
-    lists : sequence of PixelList
-    read_noise : float
-        DN a read.
-
-    Returns
-    -------
-    dict of str to int
-        By readout, and those of unknown rate.
-    """
-    rate = np.concatenate([pixels.rate for pixels in lists])
-    counts = {
-        name: int(stands_out(rate, time, read_noise=read_noise).sum())
-        for name, time in GROUP_TIMES.items()
-    }
-    return {**counts, "unknown": int(np.isnan(rate).sum())}
-
-
-def pixel_for_people(row: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Shorten what `wata_rows` says of a pixel to what fits into a terminal.
+    Shorten a row of `wata_rows` to what fits a terminal.
 
     Parameters
     ----------
     row : mapping
+        As `wata_rows` returns it.
 
     Returns
     -------
     dict
-        Place counted from one.
+        Text and numbers by heading, the place counted from one.
     """
     seen_in = row["seen_in"]
     return {
         "x": row["x_one_based"],
         "y": row["y_one_based"],
         "DN/s": row["rate"],
-        "cold until": (row["onset_earliest"] or "never seen")[:10],
-        "hot on": row["onset_latest"][:10],
+        "cold until": day(row["onset_earliest"]) or "never seen",
+        "hot on": day(row["onset_latest"]),
         "in S1600A1": "yes" if row["in_s1600a1"] else "no",
         "seen in": None if seen_in is None else ", ".join(seen_in) or "none",
     }

@@ -16,10 +16,10 @@ __all__ = ["draw_stars_hit", "places_hit"]
 
 def places_hit(pixels: PixelList, shape: tuple[int, int] = STAMP) -> NDArray[np.bool_]:
     """
-    Tell for every place of a stamp whether it holds a pixel of the list.
+    Determine for every place of a stamp whether it holds a pixel of the list.
 
-    The mean is the exact probability that a stamp is hit that lies anywhere, wholly on the
-    detector. Clusters and uneven places count as they are.
+    The mean is the exact probability that a stamp is hit, if it may lie anywhere on the detector,
+    wholly inside. Clusters and crowded regions count as they are.
 
     Parameters
     ----------
@@ -54,15 +54,17 @@ def draw_stars_hit(
 
     Parameters
     ----------
-    hits : sequence of ndarray of bool, shape (rows, columns), one a star
+    hits : sequence of ndarray of bool, shape (rows, columns), one per star
         From `places_hit`, of the detector of each star.
     n_draws : int
-        Acquisitions.
+        Number of acquisitions.
     seed : int
+        Seed of the random numbers.
 
     Returns
     -------
     ndarray of int, shape (n_draws,)
+        Number of stars hit in each acquisition.
     """
     rng = np.random.default_rng(seed)
     n_hit = np.zeros(n_draws, dtype=np.intp)

@@ -24,12 +24,12 @@ __all__ = [
 # pixels of a detector; 2040**2 of them see light, which makes every probability slightly larger.
 STAMP = (32, 32)
 ALL_PIXELS = 2048**2
-# An acquisition has some eight; work and time grow with the square of their number.
+# An acquisition has about eight; the work grows with the square of their number.
 MAX_STARS = 1000
-# Pixels a month. One in the age of the universe is 5e-12: what is slower is no growth, and would
-# take longer than numbers can tell.
+# Pixels per month. One in the age of the universe is 5e-12: anything slower is no growth, and its
+# interval would overflow.
 _NO_GROWTH = 1e-100
-# The longest interval is found as exactly as numbers allow, in at most so many steps.
+# The longest interval is found to the precision of a float, in at most so many steps.
 _TINY, _STEPS = 1e-300, 5000
 
 
@@ -46,15 +46,15 @@ def stamp_probability(
 
     Without clusters this is ``1 - (1 - p)**1024`` with ``p = rate * months / n_pixels``, as in
     section 4.3 of JWST-STScI-009188. With clusters the same number of pixels turns hot in fewer
-    events. An event hits the stamp when any of its pixels is in, so that it may happen in the
+    events. An event hits the stamp when any of its pixels lies inside, so it may happen in the
     stamp or beside it; the product runs over all places where it can.
 
     Parameters
     ----------
     rate : float
-        Pixels of the detector that turn hot, a month.
+        Pixels of the detector that turn hot per month.
     months : float
-        Since the TA flat was made.
+        Months since the TA flat was made.
     cluster_share : float
         Share of the pixels that turn hot beside another one, in the same event, from 0 to below
         1: each at a random one of the eight neighbors of the first, their number Poisson. The
@@ -62,12 +62,12 @@ def stamp_probability(
     shape : tuple of int
         Rows and columns of the stamp.
     n_pixels : int
-        Pixels over which the hot ones are spread evenly.
+        Number of pixels over which the hot ones are spread evenly.
 
     Returns
     -------
     float
-        1 where ``rate * months`` exceeds the number of pixels.
+        Probability; 1 where ``rate * months`` exceeds the number of pixels.
 
     Raises
     ------
@@ -89,17 +89,17 @@ def distribution(probability: ArrayLike) -> NDArray[np.float64]:
     Parameters
     ----------
     probability : array_like of float, shape (n,)
-        That the stamp of each star is hit. They may differ, as on two detectors.
+        Probability that the stamp of each star is hit. They may differ, as on two detectors.
 
     Returns
     -------
     ndarray of float, shape (n + 1,)
-        Of 0 to n stars.
+        Probability that 0, 1, ..., n stars are hit.
 
     Raises
     ------
     TargetAcqError
-        For no stars or more than `MAX_STARS`, or a probability out of 0 to 1.
+        For no stars or more than `MAX_STARS`, or a probability outside 0 to 1.
     """
     p = np.asarray(probability, dtype=np.float64)
     _require("stars", p.ndim == 1 and 1 <= p.size <= MAX_STARS, f"1 to {MAX_STARS}", p.size)
@@ -114,9 +114,9 @@ def at_least(probability: ArrayLike, k: int = 1) -> float:
     Parameters
     ----------
     probability : array_like of float, shape (n,)
-        Of each star.
+        Probability that the stamp of each star is hit.
     k : int
-        From 1 to n.
+        Number of stars, from 1 to n.
 
     Raises
     ------
@@ -125,7 +125,7 @@ def at_least(probability: ArrayLike, k: int = 1) -> float:
     """
     chance = distribution(probability)
     _require("stars hit", 1 <= k < chance.size, f"1 to {chance.size - 1}, the stars", k)
-    # Rounding may lead beyond 1.
+    # Rounding may lead to more than 1.
     return min(float(chance[k:].sum()), 1.0)
 
 
@@ -136,7 +136,7 @@ def expected_stars_hit(probability: ArrayLike) -> float:
     Parameters
     ----------
     probability : array_like of float, shape (n,)
-        Of each star.
+        Probability that the stamp of each star is hit.
 
     Raises
     ------
@@ -156,16 +156,16 @@ def longest_interval(
     n_pixels: int = ALL_PIXELS,
 ) -> float:
     """
-    Return how long a TA flat may stay in use, so that at least ``k`` stars are hit with ``risk``.
+    Return how long a TA flat can be used before at least ``k`` stars are hit with ``risk``.
 
     Parameters
     ----------
     rates : array_like of float, shape (n,)
-        Pixels that turn hot, a month, on the detector of each star.
+        Pixels that turn hot per month on the detector of each star.
     risk : float
-        From 0 to 1.
+        Accepted probability, from 0 to 1.
     k : int
-        From 1 to n.
+        Number of stars, from 1 to n.
     cluster_share, n_pixels
         As in `stamp_probability`.
 
@@ -173,12 +173,12 @@ def longest_interval(
     -------
     float
         Months; infinite where the risk is never exceeded (no growth on enough of the
-        detectors, or a risk of 1). Less than 1e-100 pixels a month is no growth.
+        detectors, or a risk of 1). Less than 1e-100 pixels per month is no growth.
 
     Raises
     ------
     TargetAcqError
-        For a value that `stamp_probability` or `at_least` refuses, or a risk out of 0 to 1.
+        For a value that `stamp_probability` or `at_least` refuses, or a risk outside 0 to 1.
     """
     from scipy.optimize import brentq
 
@@ -194,14 +194,14 @@ def longest_interval(
         return at_least([of_rate[rate] for rate in rates.tolist()], k) - risk
 
     growing = rates[rates > _NO_GROWTH].tolist()
-    # At once, whatever grows: it also refuses what has no answer.
+    # Always evaluated: it also refuses what has no answer.
     if excess(0.0) <= 0 and not growing:
         return np.inf
-    # By then every place of one growing detector has turned hot; of all of them nothing changes.
+    # By the first, every place of the fastest detector has turned hot; by the last, of all.
     first, last = (n_pixels / (rate * (1 - cluster_share)) for rate in (max(growing), min(growing)))
     if excess(last) <= 0:
         return np.inf
-    # Rates may be so far apart that the root must be looked for in steps.
+    # Rates may differ so much that the root must be bracketed in steps.
     low, high = 0.0, first
     while high < last and excess(high) < 0:
         low, high = high, min(10 * high, last)
@@ -211,7 +211,7 @@ def longest_interval(
 def _hit_by_event(shape: tuple[int, int], cluster_share: float) -> NDArray[np.float64]:
     """Return the probability that an event hits the stamp, for every place in and around it."""
     inside = np.pad(np.ones(shape, dtype=bool), 1)
-    # Of the eight neighbors of a place beside the stamp, the share that lies in the stamp.
+    # Fraction of the eight neighbors of a place beside the stamp that lies in the stamp.
     beside = np.outer(*(np.convolve(np.ones(size), np.ones(3)) for size in shape)) / 8
     children = cluster_share / (1 - cluster_share)
     return np.where(inside, 1.0, 1 - np.exp(-children * beside))
@@ -219,7 +219,7 @@ def _hit_by_event(shape: tuple[int, int], cluster_share: float) -> NDArray[np.fl
 
 def _require_rates(rates: float | NDArray[np.float64]) -> None:
     good = bool(np.all(np.isfinite(rates) & (np.asarray(rates) >= 0)))
-    _require("rate", good, "at least 0 pixels a month", np.asarray(rates).tolist())
+    _require("rate", good, "at least 0 pixels per month", np.asarray(rates).tolist())
 
 
 def _require(what: str, good: bool, expected: str, found: object) -> None:

@@ -1,9 +1,11 @@
-"""The stars that ``hotpix ta`` asks about, and what it says of all of them together."""
+"""The stars of an acquisition, and how likely unmasked hot pixels hit them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from math import isinf
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,124 +13,171 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import TargetAcqError
 from jwst_hotpix.target_acq.risk import MAX_STARS, at_least, expected_stars_hit, longest_interval
 
-__all__ = ["Stars", "percent", "share_out"]
+__all__ = ["Interval", "Odds", "Stars"]
 
-# JWST-STScI-009188, section 4.3: on average.
-_STARS = 8
+# JWST-STScI-009188, section 4.3: the mean number of reference stars of an acquisition.
+_USUAL = 8
 
 
-def share_out(stars: Sequence[int], n_detectors: int) -> tuple[int, ...]:
+@dataclass(frozen=True, kw_only=True)
+class Odds:
     """
-    Give every detector its stars.
+    How likely the stars of one acquisition are hit.
 
-    Parameters
+    Attributes
     ----------
-    stars : sequence of int
-        One a detector, or none: 8 then, as evenly as can be.
-    n_detectors : int
-
-    Returns
-    -------
-    tuple of int
-
-    Raises
-    ------
-    TargetAcqError
-        For another number of them, or more stars than `MAX_STARS`.
+    stamp_probability : float
+        Probability that the stamp of a star is hit, mean over all stars.
+    any_probability : float
+        Probability that at least one star is hit.
+    at_least_probability : float
+        Probability that at least `Stars.k` stars are hit.
+    expected_stars_hit : float
+        Mean number of stars hit.
     """
-    if not stars:
-        each, rest = divmod(_STARS, n_detectors)
-        return tuple(each + (at < rest) for at in range(n_detectors))
-    if len(stars) != n_detectors:
-        expected = f"{n_detectors}, one for each --rate or --list"
-        raise TargetAcqError("numbers of stars", expected=expected, found=len(stars))
-    if sum(stars) > MAX_STARS:
-        raise TargetAcqError("stars", expected=f"at most {MAX_STARS} in all", found=sum(stars))
-    return tuple(stars)
+
+    stamp_probability: float
+    any_probability: float
+    at_least_probability: float
+    expected_stars_hit: float
+
+    def to_dict(self, prefix: str = "") -> dict[str, float]:
+        """Return the attributes by name, each name with a prefix, ready for JSON."""
+        return {f"{prefix}{name}": value for name, value in asdict(self).items()}
 
 
-def percent(probability: float) -> str:
-    """Write a probability for people."""
-    return f"{100 * probability:.2f} %"
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """
+    How long one TA flat can be used before a risk is reached.
+
+    Attributes
+    ----------
+    risk : float
+        Accepted probability, from 0 to 1, that at least `Stars.k` stars are hit.
+    months : float
+        Months since the flat was made; infinite where the risk is never exceeded.
+    """
+
+    risk: float
+    months: float
+
+    def to_dict(self) -> dict[str, float | str | None]:
+        """Return risk and interval, in months and in words, ready for JSON."""
+        unlimited = isinf(self.months)
+        return {
+            "risk": self.risk,
+            "longest_interval_months": None if unlimited else self.months,
+            "longest_interval": "unlimited" if unlimited else f"{self.months:.1f} months",
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stars:
     """
-    What is asked of all stars of an acquisition together.
+    The stars of an acquisition, and how many of them must be hit to count.
 
     Attributes
     ----------
     numbers : tuple of int
-        Stars on each detector.
+        Number of stars on each detector, in the order of the rates or lists.
     k : int
-        So many must be hit to count.
-    cluster_share : float
-    risk : float or None
+        An acquisition counts as hit when at least so many of its stars are.
     """
 
     numbers: tuple[int, ...]
-    k: int
-    cluster_share: float
-    risk: float | None
+    k: int = 1
 
-    def describe(self) -> dict[str, int]:
-        """Return what is asked, ready for JSON."""
+    @classmethod
+    def on(cls, n_detectors: int, numbers: Sequence[int] = (), k: int = 1) -> Self:
+        """
+        Place stars on detectors.
+
+        Parameters
+        ----------
+        n_detectors : int
+            Number of detectors.
+        numbers : sequence of int
+            Number of stars on each; 8 in all, as evenly as possible, where none is given.
+        k : int
+            As the attribute.
+
+        Returns
+        -------
+        Stars
+
+        Raises
+        ------
+        TargetAcqError
+            When there is not one number per detector, or there are more stars than `MAX_STARS`.
+        """
+        if not numbers:
+            each, rest = divmod(_USUAL, n_detectors)
+            numbers = [each + (at < rest) for at in range(n_detectors)]
+        if len(numbers) != n_detectors:
+            expected = f"{n_detectors}, one for each detector"
+            raise TargetAcqError("numbers of stars", expected=expected, found=len(numbers))
+        if sum(numbers) > MAX_STARS:
+            expected = f"at most {MAX_STARS} in all"
+            raise TargetAcqError("stars", expected=expected, found=sum(numbers))
+        return cls(numbers=tuple(numbers), k=k)
+
+    def to_dict(self) -> dict[str, int]:
+        """Return the number of stars, and of those that must be hit, ready for JSON."""
         return {"stars": sum(self.numbers), "at_least": self.k}
 
-    def odds(self, probability: Sequence[float], prefix: str = "") -> dict[str, float]:
+    def odds(self, probability: Sequence[float]) -> Odds:
         """
-        Say how likely stars are hit.
+        Compute how likely stars are hit.
 
         Parameters
         ----------
         probability : sequence of float
-            Of a stamp on each detector.
-        prefix : str
-            Of the names in the result.
+            Probability that a stamp is hit, for each detector.
 
         Returns
         -------
-        dict of str to float
-            Ready for JSON. The probability of a stamp is that of all stars together.
-        """
-        each = self.of_each(probability)
-        odds = {
-            "any_probability": at_least(each),
-            "at_least_probability": at_least(each, self.k),
-            "expected_stars_hit": expected_stars_hit(each),
-        }
-        return {
-            f"{prefix}{name}": value
-            for name, value in {"stamp_probability": float(each.mean()), **odds}.items()
-        }
+        Odds
 
-    def of_each(self, values: Sequence[float]) -> NDArray[np.float64]:
-        """Repeat the value of a detector for each of its stars."""
-        return np.repeat(np.asarray(values, dtype=np.float64), self.numbers)
-
-    def interval(self, rates: Sequence[float]) -> dict[str, float | str | None]:
+        Raises
+        ------
+        TargetAcqError
+            For no stars, a probability outside 0 to 1, or more hits asked for than there are stars.
         """
-        Say how long a TA flat may stay in use.
+        each = self._of_each(probability)
+        return Odds(
+            any_probability=at_least(each),
+            at_least_probability=at_least(each, self.k),
+            expected_stars_hit=expected_stars_hit(each),
+            stamp_probability=float(each.mean()),
+        )
+
+    def interval(self, rates: Sequence[float], risk: float, cluster_share: float) -> Interval:
+        """
+        Compute how long a TA flat can be used.
 
         Parameters
         ----------
         rates : sequence of float
-            Pixels a month on each detector.
+            New hot pixels per month, for each detector.
+        risk : float
+            Accepted probability, from 0 to 1, that at least `k` stars are hit.
+        cluster_share : float
+            As in `stamp_probability`.
 
         Returns
         -------
-        dict
-            Ready for JSON; empty where nobody asked.
+        Interval
+
+        Raises
+        ------
+        TargetAcqError
+            As `longest_interval`.
         """
-        if self.risk is None:
-            return {}
-        months = longest_interval(
-            self.of_each(rates), self.risk, k=self.k, cluster_share=self.cluster_share
-        )
-        unlimited = not np.isfinite(months)
-        return {
-            "risk": self.risk,
-            "longest_interval_months": None if unlimited else months,
-            "longest_interval": "unlimited" if unlimited else f"{months:.1f} months",
-        }
+        each = self._of_each(rates)
+        months = longest_interval(each, risk, k=self.k, cluster_share=cluster_share)
+        return Interval(risk=risk, months=months)
+
+    def _of_each(self, values: Sequence[float]) -> NDArray[np.float64]:
+        """Repeat the value of a detector for each of its stars."""
+        return np.repeat(np.asarray(values, dtype=np.float64), self.numbers)

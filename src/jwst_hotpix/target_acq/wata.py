@@ -20,23 +20,24 @@ SUB32 = Window(
     shape=SUBARRAYS["SUB32"].shape,
 )
 
-# S1600A1 through the target acquisition filters, first and last y and x in **one-based** science
-# pixels (SIAF PRDOPSSOC-075).
+# S1600A1 seen through the target acquisition filters: first and last y and x, **one-based**
+# science pixels (SIAF PRDOPSSOC-075).
 APERTURE = ((984.6, 1000.0), (1408.9, 1424.5))
 
 
 def in_sub32(pixels: PixelList) -> NDArray[np.bool_]:
     """
-    Tell which entries of a list lie in SUB32.
+    Determine which entries of a list lie in SUB32.
 
     Parameters
     ----------
     pixels : PixelList
+        List of any detector.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        None of them where the list is not of NRS1.
+        All False where the list is not of NRS1.
     """
     _, _, inside = SUB32.locate(pixels.y, pixels.x)
     return inside & (get_detector(pixels.detector) == SUB32.detector)
@@ -44,16 +45,17 @@ def in_sub32(pixels: PixelList) -> NDArray[np.bool_]:
 
 def in_aperture(pixels: PixelList) -> NDArray[np.bool_]:
     """
-    Tell which entries of a list see the sky through S1600A1 in a WATA exposure.
+    Determine which entries of a list see the sky through S1600A1 in a WATA exposure.
 
     Parameters
     ----------
     pixels : PixelList
+        List of any detector.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        Pixels whose middle lies in the aperture, 256 in all.
+        True for pixels whose center lies in the aperture, of which there are 256.
     """
     inside = in_sub32(pixels)
     for zero_based, (first, last) in zip((pixels.y, pixels.x), APERTURE, strict=True):

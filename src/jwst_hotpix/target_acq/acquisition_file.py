@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from astropy.io import fits
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import exposure_dates
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
@@ -19,7 +19,7 @@ __all__ = ["read_acquisition"]
 # What the onboard software writes where it has no value.
 _MISSING = -999
 
-# From 1 us to a day, and up to a thousand reads: more than any readout has.
+# Seconds and reads: wider than any readout.
 _GROUP_TIME = (1e-6, 86_400.0)
 _NFRAMES = (1, 1000)
 _Number = TypeVar("_Number", int, float)
@@ -49,27 +49,26 @@ def read_acquisition(path: Path) -> Acquisition:
     Returns
     -------
     Acquisition
-        Without stars that have no stamp.
+        Its stars; those without a stamp are left out.
 
     Raises
     ------
     ExposureError
-        When it is no whole FITS file, no target acquisition, or lacks a value; or when a star
+        When the file is not whole, is not a target acquisition, or lacks a value; or when a star
         was found outside its stamp, see `stamp_window`.
     HotPixError
         For an unknown detector, a stamp beyond the detector, or no date.
     """
-    try:
-        with open_whole(path, ExposureError) as hdus:
+    with naming(path), open_whole(path, ExposureError) as hdus:
+        try:
             return _from_hdus(hdus, path.name)
-    except HotPixError as error:
-        raise error.within(path.name) from None
-    except (TypeError, ValueError, OverflowError) as error:
-        # Of values in headers and tables that are of another kind.
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ExposureError(
-            "file", expected="a whole target acquisition exposure", found=found, source=path.name
-        ) from None
+        except HotPixError:
+            raise
+        except (TypeError, ValueError, OverflowError) as error:
+            # Raised for values in headers and tables that are of another type.
+            found = f"{type(error).__name__}: {error}".splitlines()[0]
+            expected = "a whole target acquisition exposure"
+            raise ExposureError("file", expected=expected, found=found) from None
 
 
 def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
@@ -95,23 +94,24 @@ def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
 
 def _rows_of_table(table: fits.BinTableHDU) -> list[dict[str, Any]]:
     columns = [] if table.is_image else table.columns.names
-    # FITS tells names of columns apart by their letters, not by their case, as astropy does below.
+    # Column names are the same in FITS whatever their case; astropy below compares them so too.
     there = {column.lower() for column in columns}
     missing = [column for column in _COLUMNS if column not in there]
     if missing:
-        expected = f"column {', '.join(missing)}"
+        expected = f"a table with column {', '.join(missing)}"
         raise ExposureError("MSA_TARG_ACQ", expected=expected, found=columns or "an image")
     return [{column: row[column] for column in _COLUMNS} for row in table.data]
 
 
 def _value(header: fits.Header, key: str) -> Any:
     if key not in header:
-        raise ExposureError(key, expected="a value", found="none")
+        sentence = f"the header lacks {key}"
+        raise ExposureError(key, expected="a value", found=None, sentence=sentence)
     return header[key]
 
 
 def _in_range(key: str, value: _Number, limits: tuple[float, float], unit: str) -> _Number:
-    """Return a value that is one of an exposure; NaN is none."""
+    """Return a value that an exposure can have; NaN is refused."""
     first, last = limits
     if not first <= value <= last:
         raise ExposureError(key, expected=f"{first:g} to {last:g} {unit}", found=value)

@@ -2,33 +2,56 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
-from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.dates import iso
 
-__all__ = ["new_pixels"]
+__all__ = ["TaFlat", "new_pixels"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaFlat:
+    """
+    The TA flat that lists are compared with.
+
+    Attributes
+    ----------
+    since : float
+        MJD (UTC) of the darks that it was made from.
+    any_readout : bool
+        Accept IRS2 lists too.
+    """
+
+    since: float
+    any_readout: bool = False
+
+    def unknown(self, pixels: PixelList, at: float | None = None) -> PixelList:
+        """Return the pixels that it does not know, as `new_pixels`."""
+        return new_pixels(pixels, self.since, at=at, any_readout=self.any_readout)
 
 
 def new_pixels(
     pixels: PixelList, since: float, *, at: float | None = None, any_readout: bool = False
 ) -> PixelList:
     """
-    Choose the pixels that are hot for target acquisition and that its flat cannot know.
+    Select the pixels that are hot for target acquisition and that its flat cannot know.
 
     Parameters
     ----------
     pixels : PixelList
-        Of target acquisition's readout mode, TRAD, or of both modes together.
+        List of target acquisition's readout mode, TRAD, or of both modes together.
     since : float
-        MJD (UTC) of the darks that the TA flat was made of.
+        MJD (UTC) of the darks that the TA flat was made from.
     at : float, optional
-        MJD (UTC) at which the pixel is hot; by default that of the list's last dark.
+        MJD (UTC) at which the pixels are hot; by default that of the list's last dark.
     any_readout : bool
-        Take an IRS2 list all the same: its dark rates differ from those of TRAD.
+        Accept an IRS2 list all the same: its dark rates differ from those of TRAD.
 
     Returns
     -------
@@ -48,18 +71,18 @@ def new_pixels(
     _check(pixels, any_readout=any_readout)
     at = pixels.provenance.known_until if at is None else at
     if at is None:
-        expected = "one, for the list names no dark"
-        raise TargetAcqError("date to look at", expected=expected, found="none")
+        raise TargetAcqError(
+            "date to look at",
+            expected="a date",
+            found=None,
+            sentence="the list names no dark, so the date to look at must be given",
+        )
     if not since <= at:
         expected = f"not before the TA flat, {iso(since, 'seconds')}"
         raise TargetAcqError("date to look at", expected=expected, found=iso(at, "seconds"))
-    return pixels.select(_is_hot(pixels) & pixels.active(at) & (pixels.onset_latest > since))
-
-
-def _is_hot(pixels: PixelList) -> NDArray[np.bool_]:
     threshold = get_detector(pixels.detector).ta_threshold
-    hot: NDArray[np.bool_] = np.isnan(pixels.rate) | (pixels.rate >= threshold)
-    return hot
+    hot = np.isnan(pixels.rate) | (pixels.rate >= threshold)
+    return pixels.select(hot & pixels.active(at) & (pixels.onset_latest > since))
 
 
 def _check(pixels: PixelList, *, any_readout: bool) -> None:
@@ -67,10 +90,10 @@ def _check(pixels: PixelList, *, any_readout: bool) -> None:
     if detector.instrument != "NIRSPEC":
         raise FrameMismatchError("detector", expected="NRS1 or NRS2", found=detector.name)
     if pixels.readout == IRS2 and not any_readout:
-        expected = f"{TRAD} or {POOLED}, for target acquisition is always read as {TRAD}"
+        expected = f"{TRAD} or {POOLED}, as target acquisition is always read out in {TRAD}"
         raise FrameMismatchError("readout of the list", expected=expected, found=IRS2)
     if pixels.provenance.mask is not None:
-        expected = "a complete one: a TA flat does not know what a MASK knows"
+        expected = "a complete one: the TA flat does not know what a MASK knows"
         found = f"a supplement of {pixels.provenance.mask}"
         raise TargetAcqError("list", expected=expected, found=found)
     if pixels.threshold > detector.ta_threshold:

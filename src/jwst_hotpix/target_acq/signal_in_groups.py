@@ -21,10 +21,10 @@ __all__ = [
     "stands_out",
 ]
 
-# DN a read, TRAD; an assumption, as in `jwst_hotpix.simulate`.
+# DN per read, TRAD; an assumption, as in `jwst_hotpix.simulate`.
 READ_NOISE = 11.0
 
-# From here a pixel counts as seen: an assumption.
+# A pixel counts as seen from here on: an assumption.
 SIGMAS = 5.0
 
 
@@ -47,17 +47,17 @@ def signal(rate: ArrayLike, group_time: float) -> NDArray[np.float64]:
     rate : array_like of float, shape (n,)
         DN/s; NaN where unknown.
     group_time : float
-        Seconds, e.g. of `GROUP_TIMES`.
+        Seconds between groups, e.g. one of `GROUP_TIMES`.
 
     Returns
     -------
     ndarray of float, shape (n,)
-        DN.
+        DN; NaN where the rate is unknown.
 
     Raises
     ------
     TargetAcqError
-        For a negative rate, or a time that is not above 0.
+        For a negative rate, or a time of 0 or less.
     """
     rate = np.asarray(rate, dtype=np.float64)
     if (rate < 0).any():
@@ -70,12 +70,12 @@ def difference_noise(read_noise: float = READ_NOISE, nframes: int = 1) -> float:
     """
     Return the noise of the difference of two groups: both groups have read noise.
 
-    Photon noise, also of the hot pixel itself, is left out.
+    Photon noise, that of the hot pixel included, is neglected.
 
     Parameters
     ----------
     read_noise : float
-        DN, of one read.
+        DN per read.
     nframes : int
         Reads averaged into a group.
 
@@ -87,7 +87,7 @@ def difference_noise(read_noise: float = READ_NOISE, nframes: int = 1) -> float:
     Raises
     ------
     TargetAcqError
-        For a read noise that is not above 0.
+        For a read noise of 0 or less.
     """
     _require_positive("read noise (DN)", read_noise)
     return sqrt(2 / nframes) * read_noise
@@ -100,9 +100,9 @@ def faintest_rate(group_time: float, read_noise: float = READ_NOISE) -> float:
     Parameters
     ----------
     group_time : float
-        Seconds.
+        Seconds between groups.
     read_noise : float
-        DN, of one read.
+        DN per read.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def faintest_rate(group_time: float, read_noise: float = READ_NOISE) -> float:
     Raises
     ------
     TargetAcqError
-        For a time or read noise that is not above 0.
+        For a time or a read noise of 0 or less.
     """
     _require_positive("time between groups (s)", group_time)
     return SIGMAS * difference_noise(read_noise) / group_time
@@ -122,23 +122,28 @@ def stands_out(
     rate: ArrayLike, group_time: float, *, read_noise: float = READ_NOISE, nframes: int = 1
 ) -> NDArray[np.bool_]:
     """
-    Tell which dark rates stand out by `SIGMAS` in the difference of two groups.
+    Determine which dark rates stand out by `SIGMAS` in the difference of two groups.
 
     Parameters
     ----------
     rate : array_like of float, shape (n,)
-        DN/s; NaN, an unknown one, does not.
-    group_time, read_noise, nframes
-        As in `signal` and `difference_noise`.
+        DN/s; an unknown rate, NaN, does not stand out.
+    group_time : float
+        Seconds between groups.
+    read_noise : float
+        DN per read.
+    nframes : int
+        Reads averaged into a group.
 
     Returns
     -------
     ndarray of bool, shape (n,)
+        True where the signal is at least `SIGMAS` times the noise.
 
     Raises
     ------
     TargetAcqError
-        As these.
+        As `signal` and `difference_noise`.
     """
     limit = SIGMAS * difference_noise(read_noise, nframes)
     seen: NDArray[np.bool_] = signal(rate, group_time) >= limit

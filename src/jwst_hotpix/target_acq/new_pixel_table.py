@@ -1,4 +1,4 @@
-"""The hot pixels that a TA flat does not know, as a table for those who make the next one."""
+"""The hot pixels that a TA flat does not know, as a table for whoever makes the next flat."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from jwst_hotpix.target_acq.wata import in_aperture, in_sub32
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso
 
-__all__ = ["write_table"]
+__all__ = ["write_new_pixels"]
 
 
-def write_table(pixels: PixelList, since: float, path: Path) -> int:
+def write_new_pixels(pixels: PixelList, since: float, path: Path) -> int:
     """
     Write the hot pixels of target acquisition as an ECSV table.
 
@@ -28,12 +28,13 @@ def write_table(pixels: PixelList, since: float, path: Path) -> int:
     since : float
         MJD (UTC) of the TA flat that they are counted from.
     path : pathlib.Path
+        Table to write. One row per entry, with all columns of a list, the place counted from one
+        as well, and whether it lies in SUB32 and in S1600A1. An unknown rate is an empty cell.
 
     Returns
     -------
     int
-        Number of rows: one an entry, with all columns of a list, the place counted from one as
-        well, and whether it lies in SUB32 and in S1600A1. An unknown rate is an empty cell.
+        Number of rows.
     """
     table = to_table(pixels)
     for name in ("rate", "rate_error"):
