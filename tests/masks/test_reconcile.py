@@ -1,4 +1,4 @@
-"""A list against the next delivered mask."""
+"""A list compared with the next delivered mask."""
 
 import json
 import subprocess
@@ -40,7 +40,7 @@ def test_what_a_delivery_adds_is_confirmed_missed_or_was_inactive():
     old = dq_of((10, 5), (50, 5))
     new = dq_of((10, 5), (20, 5), (40, 5), (60, 5), (70, 5))
     score = reconcile(pixels, old, new, EPOCH)
-    assert pixels.y[score.known].tolist() == [10]
+    assert pixels.y[score.already_masked].tolist() == [10]
     assert pixels.y[score.confirmed].tolist() == [20]
     assert pixels.y[score.unconfirmed].tolist() == [30]
     assert score.missed_y.tolist() == [60, 70]
@@ -79,7 +79,7 @@ def test_missed_arms_of_a_cross_count_as_neighbors():
     assert score.missed_breakdown()["role"] == {"center": 1, "neighbor": 4, "inferred_center": 0}
 
 
-def test_a_share_has_an_error_even_when_all_or_none_is_right():
+def test_a_proportion_has_an_error_even_when_all_or_none_count():
     assert Proportion(part=50, total=100).error == pytest.approx(0.05, rel=0.02)
     assert Proportion(part=0, total=10).error == Proportion(part=10, total=10).error > 0.04
     assert Proportion(part=0, total=0).value is None
@@ -141,9 +141,9 @@ def test_the_command_scores_a_list_at_the_useafter_of_the_new_mask(delivery):
     assert score["confirmed_by_rate"]["10-100"] == 1
 
 
-def test_masks_of_the_other_readout_mode_are_refused_but_for_a_pooled_list(delivery):
+def test_masks_of_the_other_readout_mode_are_refused_except_for_a_pooled_list(delivery):
     masks = delivery / "old_IRS2.fits", delivery / "new_IRS2.fits"
-    with pytest.raises(FrameMismatchError, match="expected TRAD as the list, found IRS2"):
+    with pytest.raises(FrameMismatchError, match="old_IRS2.fits: .*for IRS2, but the list is"):
         reconcile_files(asdf_file.read(delivery / "list.asdf"), *masks)
     pooled = make_list([200], [50], readout="POOLED")
     assert reconcile_files(pooled, *masks).confirmed.sum() == 1
@@ -152,5 +152,17 @@ def test_masks_of_the_other_readout_mode_are_refused_but_for_a_pooled_list(deliv
 def test_a_new_mask_without_a_date_asks_for_one(tmp_path):
     path = tmp_path / "mask.fits"
     fits.PrimaryHDU((dq_of((5, 5)) > 0).astype(np.uint8)).writeto(path)
-    with pytest.raises(ListFormatError, match=r"mask.fits: USEAFTER: expected a date, .*--at"):
+    with pytest.raises(ListFormatError, match=r"mask.fits: no USEAFTER in the header; .*--at"):
         reconcile_files(make_list([5], [5]), path, path)
+
+
+def test_swapped_masks_are_refused(delivery):
+    pixels = asdf_file.read(delivery / "list.asdf")
+    old, new = delivery / "old_TRAD.fits", delivery / "new_TRAD.fits"
+    sentence = r"applies from 2023-02-25, after the new one \(2022-07-01\): are the two swapped"
+    with pytest.raises(ListFormatError, match=f"^{new}: the old mask {sentence}"):
+        reconcile_files(pixels, new, old)
+    with pytest.raises(ListFormatError, match="after the new one"):
+        reconcile_files(pixels, old, new, epoch=59000.0)
+    # A mask that is delivered again may keep its USEAFTER.
+    assert reconcile_files(pixels, old, old).n_added == 0

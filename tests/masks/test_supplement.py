@@ -74,7 +74,7 @@ def test_a_supplement_is_the_list_without_what_the_mask_flags(tmp_path, readout)
     assert added.provenance.mask_useafter == "2023-01-01T00:00:00"
 
 
-def test_the_dark_in_use_counts_too(tmp_path, mask):
+def test_pixels_flagged_in_the_dark_are_removed_too(tmp_path, mask):
     planted = world().with_pixels(*NEW, 50.0)
     dark = crds_references.dark(planted, EPOCH, useafter="2023-01-01T00:00:00", nframes=1)
     dark["DQ"].data[NEW] = 1
@@ -114,7 +114,7 @@ def test_an_exported_mask_is_the_base_and_the_list(tmp_path, detector, readout):
 
 @pytest.fixture
 def log_of_crds(tmp_path):
-    """The counters of the real crds, looking at a cache."""
+    """The counters of the real crds, pointed at a cache."""
     write_crds_cache(tmp_path / "crds", world(), deliveries="2023-01-01", dark_frames=1)
     with use_cache(tmp_path / "crds"):
         from crds.core import log
@@ -132,9 +132,9 @@ def test_crds_certifies_the_exported_mask(tmp_path, mask, log_of_crds):
     assert (log_of_crds.errors(), log_of_crds.warnings()) == (0, 0)
 
 
-def test_a_supplement_has_what_crds_asks_of_any_reference(tmp_path, mask, log_of_crds):
-    # crds certify stops at a type that it does not know: run its checks of all JWST and all
-    # NIRSpec references, which a new type must pass, one by one.
+def test_a_supplement_has_what_crds_requires_of_any_reference(tmp_path, mask, log_of_crds):
+    # crds certify stops at an unknown type. Its checks of all JWST and of all NIRSpec references,
+    # which a new type must pass, are run one by one.
     from crds.certify import generic_tpn, validators
     from crds.io.factory import file_factory
 
@@ -172,7 +172,7 @@ def _retype(file):
     [
         (_drop_dq_def, ListFormatError, "DQ_DEF: expected an extension .*, found none"),
         (_crop, FrameMismatchError, r"shape of DQ: expected 2048 rows .*, found \(1000, 2048\)"),
-        (_rename, FrameMismatchError, "detector.*: expected"),
+        (_rename, FrameMismatchError, "mask of NRS2, but the list is of NRS1"),
         (_retype, ListFormatError, "reftype: expected MASK, found DARK"),
     ],
 )
@@ -189,11 +189,15 @@ def test_a_bad_mask_is_refused_by_name_and_nothing_is_written(
     assert not out.exists()
 
 
-def test_a_mask_of_the_other_readout_is_refused(tmp_path):
+def test_a_mask_of_the_other_readout_mode_is_refused(tmp_path):
     irs2 = write_mask(tmp_path / "irs2.fits", readout="IRS2")
-    with pytest.raises(FrameMismatchError, match="irs2.fits: readout: expected TRAD, found IRS2"):
+    with pytest.raises(
+        FrameMismatchError, match="irs2.fits: this is a mask for IRS2, but the list is for TRAD"
+    ):
         supplement(pixels(), read_mask(irs2))
-    with pytest.raises(FrameMismatchError, match="irs2.fits: readout: expected TRAD, found IRS2"):
+    with pytest.raises(
+        FrameMismatchError, match="irs2.fits: this is a mask for IRS2, but the list is for TRAD"
+    ):
         export_mask(pixels(), targets(pixels()), irs2, tmp_path / "out.fits")
 
 
@@ -203,7 +207,7 @@ def test_a_truncated_mask_is_refused(mask):
         read_mask(mask)
 
 
-def test_regions_count_from_one_and_the_table_keeps_everything(tmp_path):
+def test_regions_are_one_based_and_the_table_keeps_everything(tmp_path):
     listed = asdf_file.write(
         pixels(), tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01T00:00:00")
     )

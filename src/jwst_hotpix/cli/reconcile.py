@@ -51,7 +51,7 @@ def _describe(score: Reconciliation) -> dict[str, Any]:
         "missed": score.missed_y.size,
         "unconfirmed": int(score.unconfirmed.sum()),
         "inactive": score.n_inactive,
-        "already_masked": int(score.known.sum()),
+        "already_masked": int(score.already_masked.sum()),
         "gone": score.n_gone,
         **_share("completeness", score.completeness),
         **_share("purity", score.purity),

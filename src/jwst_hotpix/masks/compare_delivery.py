@@ -1,4 +1,4 @@
-"""A list against the next delivered MASK: what was right, what was missed."""
+"""A list compared with the next delivered MASK: what was right, what was missed."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
-from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
+from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role, find_centers
-from jwst_hotpix.instrument.detectors import POOLED, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.delivery_score import Reconciliation
-from jwst_hotpix.tools.dates import mjd_of
+from jwst_hotpix.masks.same_readout import require_same
+from jwst_hotpix.tools.dates import iso, mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]
 
-# A pixel that a delivery rejects for one of these reasons and does not call HOT was never a hot
-# pixel to be found.
+# A pixel that a delivery rejects for one of these reasons, and not as HOT, is not a hot pixel that
+# a list could have missed.
 _OTHER_CAUSES = np.uint32(
     sum(
         dqflags.pixel[name]
@@ -35,25 +36,27 @@ def reconcile(
     """
     Compare a list with what a new mask adds to an old one.
 
-    A mask rejects a pixel by HOT or DO_NOT_USE: old masks set only one of them. What it adds as
-    dead, open or the like, without HOT, is not missed by a list of hot pixels.
+    A mask rejects a pixel with HOT or DO_NOT_USE, of which old masks set only one. Pixels that it
+    adds as dead, open or the like, without HOT, do not count as missed by a list of hot pixels.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     old, new : ndarray of uint32, shape (ny, nx)
-        Standard DQ bits, full science frame.
+        DQ of the masks in pipeline bits, full frame, science frame.
     epoch : float
         MJD (UTC) of the new mask.
 
     Returns
     -------
     Reconciliation
+        Pixels confirmed, missed and unconfirmed.
 
     Raises
     ------
     FrameMismatchError
-        When a mask is not of the shape of the list's detector.
+        When the shape of a mask is not that of the list's detector.
     """
     detector = get_detector(pixels.detector)
     for name, dq in (("old mask", old), ("new mask", new)):
@@ -75,7 +78,7 @@ def reconcile(
         pixels=pixels,
         confirmed=active & (after & ~before)[here],
         unconfirmed=active & (sees & ~after & ~before)[here],
-        known=active & before[here],
+        already_masked=active & before[here],
         missed_y=missed_y,
         missed_x=missed_x,
         missed_role=np.where(arm, Role.NEIGHBOR, Role.CENTER).astype(np.uint8),
@@ -98,40 +101,50 @@ def reconcile_files(
     Parameters
     ----------
     pixels : PixelList
+        The list.
     old, new : path
-        MASK references, or other images as `read_mask_file` takes them.
+        MASK references, or other images that `read_mask_file` reads.
     bit : int, optional
-        Value of the bit that counts as hot; by default HOT or DO_NOT_USE of a MASK.
+        Value of the bit that means hot; by default HOT or DO_NOT_USE in a MASK.
     epoch : float, optional
         MJD (UTC) of the new mask; by default its USEAFTER.
 
     Returns
     -------
     Reconciliation
+        Pixels confirmed, missed and unconfirmed.
 
     Raises
     ------
     ListFormatError
-        As `read_mask_file`, and for a new mask that names no date when none is given.
+        As `read_mask_file`; when the new mask has no date and none is given; when it applies
+        earlier than the old one.
     FrameMismatchError
         For another detector, shape or readout mode.
     """
     detector = get_detector(pixels.detector)
     before, after = (read_mask_file(path, detector, bit) for path in (old, new))
-    for mask in (before, after):
-        if mask.readout and pixels.readout not in (POOLED, mask.readout):
-            raise FrameMismatchError(
-                "readout mode", expected=f"{pixels.readout} as the list", found=mask.readout,
-                source=mask.name,
-            )  # fmt: skip
-    return reconcile(pixels, before.dq, after.dq, _date_of(after) if epoch is None else epoch)
+    for path, mask in ((old, before), (new, after)):
+        require_same(pixels, detector.name, mask.readout, path)
+    earlier, later = _date_of(before, old), _date_of(after, new)
+    epoch = later if epoch is None else epoch
+    if epoch is None:
+        raise ListFormatError(
+            "USEAFTER", expected="a date", found="none", source=new,
+            sentence="no USEAFTER in the header; give the date of this mask with --at",
+        )  # fmt: skip
+    if earlier is not None and earlier > epoch:
+        raise ListFormatError(
+            "old mask", expected=f"one from {iso(epoch)} or before", found=iso(earlier), source=old,
+            sentence=f"the old mask applies from {iso(earlier)[:10]}, after the new one "
+            f"({iso(epoch)[:10]}): are the two swapped?",
+        )  # fmt: skip
+    return reconcile(pixels, before.dq, after.dq, epoch)
 
 
-def _date_of(mask: MaskFile) -> float:
-    if mask.useafter is None:
-        expected = "a date, in the file or given (--at)"
-        raise ListFormatError("USEAFTER", expected=expected, found="none", source=mask.name)
-    try:
+def _date_of(mask: MaskFile, path: str | os.PathLike[str]) -> float | None:
+    """Return the USEAFTER of a mask, MJD (UTC), or None if it has none."""
+    if not mask.useafter:
+        return None
+    with naming(path):
         return mjd_of(mask.useafter, "USEAFTER", ListFormatError)
-    except ListFormatError as error:
-        raise error.within(mask.name) from None

@@ -1,4 +1,4 @@
-"""The score of a list: confirmed, missed, unconfirmed; completeness and purity."""
+"""The score of a list against a delivery: completeness, purity, and what they count."""
 
 from __future__ import annotations
 
@@ -22,31 +22,32 @@ _RATE_NAMES = ("<1", "1-3", "3-10", "10-100", ">100", "unknown")
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Reconciliation:
     """
-    How a list fares against a delivery: a new mask M1 after an old mask M0.
+    A list compared with a delivery: a new mask M1 that follows an old mask M0.
 
     Attributes
     ----------
     pixels : PixelList
+        The list.
     confirmed : ndarray of bool, shape (n,)
-        Entries active at the date of M1 whose pixel M1 rejects and M0 did not.
+        Entries active at the date of M1 whose pixel M1 rejects and M0 does not.
     unconfirmed : ndarray of bool, shape (n,)
-        Entries active then that neither rejects.
-    known : ndarray of bool, shape (n,)
-        Entries active then that M0 rejected already.
+        Entries active then whose pixel neither rejects.
+    already_masked : ndarray of bool, shape (n,)
+        Entries active then whose pixel M0 rejects.
     missed_y, missed_x : ndarray of int, shape (m,)
-        Zero-based places, full science frame, that M1 adds as hot and the list does not have.
+        Pixels that M1 adds as hot and the list lacks; zero-based, full frame, science frame.
     missed_role : ndarray of uint8, shape (m,)
-        Neighbor where it is the arm of a cross of M1, else center.
+        `Role` of each: neighbor if it is the arm of a cross in M1, else center.
     n_inactive : int
-        Pixels that M1 adds and the list has, but not as active at that date.
+        Number of pixels that M1 adds and the list has, but not as active at that date.
     n_gone : int
-        Pixels that M0 rejected and M1 does not.
+        Number of pixels that M0 rejects and M1 does not.
     """
 
     pixels: PixelList
     confirmed: NDArray[np.bool_]
     unconfirmed: NDArray[np.bool_]
-    known: NDArray[np.bool_]
+    already_masked: NDArray[np.bool_]
     missed_y: NDArray[np.intp]
     missed_x: NDArray[np.intp]
     missed_role: NDArray[np.uint8]
@@ -55,17 +56,17 @@ class Reconciliation:
 
     @property
     def n_added(self) -> int:
-        """Pixels that M1 adds: confirmed, missed, or listed as inactive."""
+        """Number of pixels that M1 adds: confirmed, missed, or listed as inactive."""
         return int(self.confirmed.sum()) + self.missed_y.size + self.n_inactive
 
     @property
     def completeness(self) -> Proportion:
-        """Confirmed pixels of all that M1 adds."""
+        """Fraction of the pixels added by M1 that the list had confirmed."""
         return Proportion(part=int(self.confirmed.sum()), total=self.n_added)
 
     @property
     def purity(self) -> Proportion:
-        """Confirmed pixels of all that the list adds to M0."""
+        """Fraction of the pixels added to M0 by the list that M1 confirms."""
         confirmed = int(self.confirmed.sum())
         return Proportion(part=confirmed, total=confirmed + int(self.unconfirmed.sum()))
 
@@ -76,12 +77,12 @@ class Reconciliation:
         Parameters
         ----------
         chosen : ndarray of bool, shape (n,)
-            E.g. ``confirmed``.
+            Which entries to count, e.g. ``confirmed``.
 
         Returns
         -------
         dict
-            Of ``"role"``, ``"status"`` and ``"rate"`` (DN/s); each counts all that are chosen.
+            Counts by ``"role"``, ``"status"`` and ``"rate"`` (DN/s), each of all entries chosen.
         """
         rate = self.pixels.rate[chosen]
         bins = np.where(
@@ -96,7 +97,7 @@ class Reconciliation:
         }
 
     def missed_breakdown(self) -> dict[str, dict[str, int]]:
-        """Count the missed pixels likewise: a mask knows neither their status nor their rate."""
+        """Count the missed pixels likewise. A mask contains neither their status nor their rate."""
         unknown = {"unknown": self.missed_y.size}
         return {"role": _count_roles(self.missed_role), "status": unknown, "rate": unknown}
 

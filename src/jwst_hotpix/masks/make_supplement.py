@@ -1,4 +1,4 @@
-"""What a list adds to a MASK and a DARK: the file that bridges the time to the next delivery."""
+"""What a list adds to a MASK and a DARK, to bridge the time to the next delivery."""
 
 from __future__ import annotations
 
@@ -6,41 +6,41 @@ from dataclasses import replace
 
 import numpy as np
 
-from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.hotlist.asdf_file import Header
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.masks.reference_mask import Mask
+from jwst_hotpix.masks.same_readout import require_same
 
 __all__ = ["supplement", "supplement_header"]
 
 
 def supplement(pixels: PixelList, mask: Mask, dark: Mask | None = None) -> PixelList:
     """
-    Take away what a MASK, and a DARK, flag already.
+    Remove the entries that a MASK or a DARK already flags.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     mask : Mask
+        The MASK to supplement.
     dark : Mask, optional
-        The DQ of a DARK.
+        The DQ of the DARK in use with it.
 
     Returns
     -------
     PixelList
-        The entries whose pixel has DO_NOT_USE in neither, naming both; a list like any.
+        The entries whose pixel is DO_NOT_USE in neither. Its provenance names both references.
 
     Raises
     ------
     FrameMismatchError
-        When a reference is of another detector or readout mode.
+        When a reference belongs to another detector or readout mode.
     """
     masked = np.zeros(len(pixels), dtype=bool)
     for reference in (mask, dark):
         if reference is not None:
-            pixels.require(reference.window.detector.name)
-            _require_readout(pixels, reference)
+            require_same(pixels, reference.window.detector.name, reference.readout, reference.name)
             masked |= reference.has("DO_NOT_USE", pixels.y, pixels.x)
     origin = replace(
         pixels.provenance,
@@ -54,25 +54,20 @@ def supplement(pixels: PixelList, mask: Mask, dark: Mask | None = None) -> Pixel
 
 def supplement_header(mask: Mask) -> Header:
     """
-    Describe a supplement, valid from the USEAFTER of its mask.
+    Return the header of a supplement, valid from the USEAFTER of its mask.
 
     Parameters
     ----------
     mask : Mask
+        The MASK it supplements.
 
     Returns
     -------
     Header
+        USEAFTER, description and history.
     """
     return Header(
         useafter=mask.useafter,
         description=f"Hot pixels that {mask.name} does not flag",
         history=(f"The hot pixels of an interim list that {mask.name} does not flag.",),
     )
-
-
-def _require_readout(pixels: PixelList, reference: Mask) -> None:
-    if pixels.readout not in (reference.readout, POOLED):
-        raise FrameMismatchError(
-            "readout", expected=pixels.readout, found=reference.readout, source=reference.name
-        )

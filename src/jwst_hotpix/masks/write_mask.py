@@ -1,4 +1,4 @@
-"""A MASK reference that flags what another one flags, and a list."""
+"""A MASK reference made from another one by adding the pixels of a list."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
-from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.masks.reference_mask import Mask, read_mask
+from jwst_hotpix.masks.same_readout import require_same
 from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["export_mask"]
@@ -29,32 +28,33 @@ def export_mask(
     pixels: PixelList, targets: Targets, base: str | os.PathLike[str], path: Path
 ) -> int:
     """
-    Write a MASK that flags what another one flags, and the targets.
+    Write a copy of a MASK that also flags the targets.
 
-    Everything else of the base stays as it is, bit by bit.
+    Everything else in the base is kept, bit by bit.
 
     Parameters
     ----------
     pixels : PixelList
-        Where the targets come from.
+        The list that the targets come from.
     targets : Targets
-        Full frame.
+        Pixels to flag, full frame.
     base : path
         A MASK reference of the same detector and readout mode.
     path : pathlib.Path
+        Where to write, a FITS file.
 
     Returns
     -------
     int
-        Pixels that the base did not leave out.
+        Number of pixels that were not DO_NOT_USE in the base.
 
     Raises
     ------
     ListFormatError, FrameMismatchError
-        As `read_mask`; when the base is of another detector or readout mode.
+        As `read_mask`, and when the base belongs to another detector or readout mode.
     """
     mask = read_mask(base)
-    _require_same(pixels, mask)
+    require_same(pixels, mask.window.detector.name, mask.readout, base)
     with fits.open(base, memmap=False) as file:
         values = _define(file, mask)
         row, column, inside = mask.window.locate(targets.y, targets.x)
@@ -68,20 +68,8 @@ def export_mask(
     return int(np.sum(new & inside))
 
 
-def _require_same(pixels: PixelList, mask: Mask) -> None:
-    found = mask.window.detector.name
-    if found != pixels.detector:
-        raise FrameMismatchError(
-            "detector", expected=pixels.detector, found=found, source=mask.name
-        )
-    if pixels.readout not in (mask.readout, POOLED):
-        raise FrameMismatchError(
-            "readout", expected=pixels.readout, found=mask.readout, source=mask.name
-        )
-
-
 def _define(file: fits.HDUList, mask: Mask) -> dict[str, int]:
-    """Make sure that DQ_DEF names all flags in use, each with a bit that the base leaves free."""
+    """Add the flags in use to DQ_DEF where it lacks them, each with a bit that is free."""
     values = dict(mask.values)
     missing = [flag for flag in _FLAGS if flag not in values]
     if not missing:
