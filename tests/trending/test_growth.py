@@ -10,7 +10,7 @@ from scipy import ndimage
 from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.simulate.population import counted_growth, growth_behind
 from jwst_hotpix.trending import trend
-from jwst_hotpix.trending.growth import Clusters, Line, fit
+from jwst_hotpix.trending.net_growth import Clusters, Line, fit
 from jwst_hotpix.trending.states import States
 from worlds import draw_states, references, series, steady_world
 

@@ -20,12 +20,13 @@ from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.dates import iso
-from jwst_hotpix.trending import Series, Trend, trend
-from jwst_hotpix.trending.gather import KINDS, Gathered, Wanted, gather
-from jwst_hotpix.trending.table import rows_of, threshold_name, write_table
+from jwst_hotpix.trending.fit_trend import Trend, trend
+from jwst_hotpix.trending.from_ledger import KINDS, Gathered, Wanted, gather
+from jwst_hotpix.trending.growth_table import rows_of, threshold_name, write_table
+from jwst_hotpix.trending.series import Series
 
 if TYPE_CHECKING:
-    from jwst_hotpix.trending.masks import DatedMask
+    from jwst_hotpix.trending.dated_masks import DatedMask
 
 __all__ = ["command"]
 
@@ -94,7 +95,7 @@ def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
         write_table(found.trends, output)
     if plots and found.trends:
         # matplotlib takes most of a second to import.
-        from jwst_hotpix.trending.figure import draw_trends
+        from jwst_hotpix.trending.plot_trends import draw_trends
 
         for plot in plots:
             draw_trends(found.trends, plot)
@@ -108,13 +109,13 @@ def _read_mask(
     bit: int | None, edge: int | None,
 ) -> DatedMask:  # fmt: skip
     # With astropy, which takes a while to import.
-    from jwst_hotpix.trending.masks import read_dated_mask
+    from jwst_hotpix.trending.dated_masks import read_dated_mask
 
     return read_dated_mask(path, chip, epoch=epoch, bit=bit, edge=edge)
 
 
 def _of_masks(sources: Sequence[str], wanted: Wanted, read: Callable[..., DatedMask]) -> Series:
-    from jwst_hotpix.trending.masks import series_of_masks
+    from jwst_hotpix.trending.dated_masks import series_of_masks
 
     if wanted.detector is None:
         raise click.UsageError("masks need --detector (and a ledger is a folder)")
@@ -144,7 +145,7 @@ def _check(
     read: Callable[..., DatedMask],
     problems: list[HotPixError],
 ) -> dict[str, Any] | None:
-    from jwst_hotpix.trending.consistency import compare, matching
+    from jwst_hotpix.trending.dark_against_mask import compare, matching
 
     try:
         mask = read(path, get_detector(wanted.detector or _detector_in(path)))

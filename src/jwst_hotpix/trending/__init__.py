@@ -1,7 +1,21 @@
-"""Trending: how the population of hot pixels grows, with honest errors."""
+"""
+How the population of hot pixels grows: from a ledger or dated masks to net growth with its error.
 
-from jwst_hotpix.trending.gather import Gathered, Wanted, gather
-from jwst_hotpix.trending.series import Series, series_of
-from jwst_hotpix.trending.trend import Trend, trend
+Names are imported on first use.
+"""
 
-__all__ = ["Gathered", "Series", "Trend", "Wanted", "gather", "series_of", "trend"]
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "dark_against_mask": ["Consistency", "compare", "matching"],
+        "dated_masks": ["DatedMask", "read_dated_mask", "series_of_masks"],
+        "fit_trend": ["Trend", "trend"],
+        "from_ledger": ["Gathered", "Wanted", "gather"],
+        "growth_table": ["write_table"],
+        "net_growth": ["NetGrowth"],
+        "plot_trends": ["draw_trends"],
+        "series": ["Series", "series_of"],
+    },
+)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.tools.dates import iso
-from jwst_hotpix.trending.growth import Clusters, Line, Model
+from jwst_hotpix.trending.net_growth import Clusters, Line, Model
 from jwst_hotpix.trending.series import Series
 
 __all__ = ["Break", "find_breaks", "line_of"]

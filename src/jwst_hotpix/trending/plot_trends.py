@@ -16,8 +16,8 @@ from matplotlib.figure import Figure
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import calendar, iso
-from jwst_hotpix.trending.table import series_name, threshold_name
-from jwst_hotpix.trending.trend import Trend
+from jwst_hotpix.trending.fit_trend import Trend
+from jwst_hotpix.trending.growth_table import series_name, threshold_name
 
 __all__ = ["draw_trends"]
 

@@ -1,5 +1,5 @@
 """
-Growth a month from counts that share most of their pixels, with errors from those pixels.
+NetGrowth a month from counts that share most of their pixels, with errors from those pixels.
 
 Counts of successive epochs are not independent: a pixel that turned hot stays in all later counts,
 so their scatter about a line says little about its slope. Every slope fitted here is a sum over
@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from jwst_hotpix.trending.states import States
 
-__all__ = ["Clusters", "Growth", "Line", "Model", "fit"]
+__all__ = ["Clusters", "Line", "Model", "NetGrowth", "fit"]
 
 # Counts whose residuals exceed chi square at so many normal standard deviations (one in a thousand
 # by chance) scatter more than their pixels explain: they have a noise in common.
@@ -192,9 +192,9 @@ class Model:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Growth:
+class NetGrowth:
     """
-    Growth of the pixels above one threshold.
+    NetGrowth of the pixels above one threshold.
 
     Attributes
     ----------
@@ -224,7 +224,7 @@ class Growth:
     excess: float
 
 
-def fit(states: States, line: Line, clusters: Clusters) -> Growth:
+def fit(states: States, line: Line, clusters: Clusters) -> NetGrowth:
     """
     Fit counts with a line.
 
@@ -238,7 +238,7 @@ def fit(states: States, line: Line, clusters: Clusters) -> Growth:
 
     Returns
     -------
-    Growth
+    NetGrowth
     """
     model, slope = Model.of(states, line, clusters), line.last_slope()
     count, weights = states.count(), model.weights()
@@ -246,7 +246,7 @@ def fit(states: States, line: Line, clusters: Clusters) -> Growth:
     linear = slope @ np.linalg.pinv(model.design)
     values, at = weights @ count, slice(2, 2 + len(line.steps))
     uncertain = np.sqrt(np.diag(weights @ model.covariance @ weights.T))
-    return Growth(
+    return NetGrowth(
         count=count,
         per_month=float(slope @ values),
         error=excess * _error(states, slope @ weights, line.months, clusters),

@@ -1,4 +1,4 @@
-"""Growth from dated masks, where there are no darks."""
+"""NetGrowth from dated masks, where there are no darks."""
 
 from __future__ import annotations
 

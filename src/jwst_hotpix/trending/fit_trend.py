@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.trending.breaks import Break, find_breaks, line_of
-from jwst_hotpix.trending.growth import Clusters, Growth, fit
+from jwst_hotpix.trending.net_growth import Clusters, NetGrowth, fit
 from jwst_hotpix.trending.series import Series
 
 __all__ = ["Trend", "trend"]
@@ -19,13 +19,13 @@ __all__ = ["Trend", "trend"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Trend:
     """
-    Growth of a series, threshold by threshold.
+    NetGrowth of a series, threshold by threshold.
 
     Attributes
     ----------
     series : Series
     breaks : tuple of Break
-    hot, centers : tuple of Growth, one a threshold
+    hot, centers : tuple of NetGrowth, one a threshold
         Of all pixels above it, as the STScI code counts, and of those that no neighbor lights, as
         ESA's did. The former grow otherwise once neighbors are treated otherwise: their rate is
         that since the last such change.
@@ -36,8 +36,8 @@ class Trend:
 
     series: Series
     breaks: tuple[Break, ...]
-    hot: tuple[Growth, ...]
-    centers: tuple[Growth, ...]
+    hot: tuple[NetGrowth, ...]
+    centers: tuple[NetGrowth, ...]
     neighbors: tuple[NDArray[np.intp], ...]
 
 

@@ -14,8 +14,8 @@ from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso
-from jwst_hotpix.trending.growth import Growth
-from jwst_hotpix.trending.trend import Trend
+from jwst_hotpix.trending.fit_trend import Trend
+from jwst_hotpix.trending.net_growth import NetGrowth
 
 __all__ = ["percent_per_year", "rows_of", "series_name", "threshold_name", "write_table"]
 
@@ -68,7 +68,7 @@ def rows_of(trend: Trend) -> list[dict[str, Any]]:
     ]
 
 
-def _breaks(trend: Trend, growth: Growth, neighbors: NDArray[np.intp]) -> list[dict[str, Any]]:
+def _breaks(trend: Trend, growth: NetGrowth, neighbors: NDArray[np.intp]) -> list[dict[str, Any]]:
     numbers = (growth.steps.tolist(), growth.step_errors.tolist(), neighbors.tolist())
     return [
         {

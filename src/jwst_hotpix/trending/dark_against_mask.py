@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.ledger.record import Record
-from jwst_hotpix.trending.masks import DatedMask
+from jwst_hotpix.trending.dated_masks import DatedMask
 
 __all__ = ["Consistency", "compare", "matching"]
 

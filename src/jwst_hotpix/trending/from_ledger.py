@@ -12,8 +12,8 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.trending.fit_trend import Trend, trend
 from jwst_hotpix.trending.series import series_of
-from jwst_hotpix.trending.trend import Trend, trend
 
 __all__ = ["KINDS", "Gathered", "Wanted", "gather"]
 
