@@ -21,6 +21,7 @@ __all__ = [
     "TargetAcqError",
     "TrendError",
     "naming",
+    "reason_of",
 ]
 
 
@@ -107,6 +108,25 @@ def naming(source: object) -> Iterator[None]:
         if error.source is not None:
             raise
         raise error.within(source) from error.__cause__
+
+
+def reason_of(error: Exception) -> str:
+    """
+    Write an error as one line that names the file first.
+
+    Parameters
+    ----------
+    error : Exception
+        Errors of the operating system lose their number: ``"x.fits: no such file or directory"``.
+
+    Returns
+    -------
+    str
+    """
+    if isinstance(error, OSError) and error.strerror:
+        reason = error.strerror[0].lower() + error.strerror[1:]
+        return reason if error.filename is None else f"{error.filename}: {reason}"
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 class FrameMismatchError(HotPixError, ValueError):

@@ -90,6 +90,7 @@ def test_a_damaged_product_is_one_clear_error(folder):
     assert done.stderr.count("\n") == 1
 
 
-def test_a_picture_is_a_png_whatever_its_name(folder, tmp_path):
-    assert run(folder, "--plot", tmp_path / "lines").returncode == 0
-    assert (tmp_path / "lines").read_bytes().startswith(b"\x89PNG")
+@pytest.mark.parametrize(("name", "start"), [("p.png", b"\x89PNG"), ("p.SVG", b"<?xml")])
+def test_the_ending_of_a_picture_decides_its_format(folder, tmp_path, name, start):
+    assert run(folder, "--plot", tmp_path / name).returncode == 0
+    assert (tmp_path / name).read_bytes().startswith(start)

@@ -74,7 +74,7 @@ def test_an_output_in_a_missing_folder_is_refused_by_name(tmp_path):
 
 @pytest.mark.parametrize(("flag", "name"), [("-o", "x.fits"), ("-o", "x"), ("--plot", "p.xyz")])
 def test_the_ending_of_an_output_is_checked(tmp_path, flag, name):
-    with pytest.raises(PathError, match=f"{name}: must end in .*"):
+    with pytest.raises(PathError, match=f"{name}: the name must end in .*"):
         values(flag, tmp_path / name)
 
 

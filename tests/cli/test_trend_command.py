@@ -115,7 +115,7 @@ def test_table_1_is_text_and_markdown(ledger, tmp_path, ending, start):
         (["--detector", "NRCA1"], "darks: expected some of NRCA1, found none"),
         (["--as-of", "2020-01-01"], "darks: expected some of that kind and time, found none"),
         (["-o", "table.docx"], "expected to end in .ecsv, .md or .txt, found table.docx"),
-        (["--plot", "picture.bmp"], "expected to end in .pdf, .png, .svg, found picture.bmp"),
+        (["--plot", "picture.bmp"], "picture.bmp: the name must end in .png, .svg or .pdf"),
     ],
 )
 def test_what_cannot_be_done_is_one_clear_line(ledger, options, message):

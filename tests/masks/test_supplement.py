@@ -231,6 +231,7 @@ def test_a_mask_date_defaults_to_the_last_dark(tmp_path, mask):
     counts = []
     for at in ([], ["--at", "2023-02-10"]):
         command = [HOTPIX, "export", listed, "--to", "mask", "--base", mask, "--json", *at]
+        command.append("--overwrite")
         out = subprocess.run(
             [*command, "-o", tmp_path / "m.fits"], capture_output=True, text=True, check=True
         )

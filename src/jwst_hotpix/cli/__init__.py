@@ -15,15 +15,15 @@ _VERBS = {
     "ingest": ("ingest", "Measure darks into a ledger."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
     "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),
-    "show": ("show", "Summarise a hot pixel list."),
+    "show": ("show", "Summarize a hot pixel list."),
     "supplement": ("supplement", "Write what a list adds to a MASK."),
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),
-    "import": ("imports", "Make a list of a MASK, another mask, or a table."),
+    "import": ("imports", "Make a list from a MASK, another mask, or a table."),
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
-    "trend": ("trend", "Tell how fast hot pixels grow."),
-    "ta": ("ta", "How likely hot pixels spoil target acquisition."),
-    "audit": ("audit", "Tell what each exposure would gain from a list."),
-    "explain": ("explain", "Tell which lines of a spectrum are hot pixels."),
+    "trend": ("trend", "Measure how fast hot pixels grow."),
+    "ta": ("ta", "Estimate how likely hot pixels spoil target acquisition."),
+    "audit": ("audit", "Report what each exposure would gain from a list."),
+    "explain": ("explain", "Report which lines of a spectrum are hot pixels."),
 }
 
 
@@ -33,9 +33,14 @@ class _LazyGroup(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(_VERBS)
 
-    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _VERBS:
-            return None
+            # Imported only now: it must not slow down --help.
+            from difflib import get_close_matches
+
+            similar = get_close_matches(cmd_name, _VERBS, n=1)
+            hint = f"; did you mean {similar[0]!r}?" if similar else ""
+            ctx.fail(f"there is no verb {cmd_name!r}{hint}")
         module, _ = _VERBS[cmd_name]
         command: click.Command = import_module(f"{__name__}.{module}").command
         return command
@@ -68,12 +73,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
-    except OSError as error:
-        sys.exit(f"hotpix: {error}")
     except Exception as error:
         # Imported only now: it must not slow down --help.
-        from jwst_hotpix.exceptions import HotPixError
+        from jwst_hotpix.exceptions import HotPixError, reason_of
 
-        if isinstance(error, HotPixError):
-            sys.exit(f"hotpix: {error}")
+        if isinstance(error, HotPixError | OSError):
+            sys.exit(f"hotpix: {reason_of(error)}")
         raise

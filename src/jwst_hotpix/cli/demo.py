@@ -9,34 +9,39 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from jwst_hotpix.cli.options import json_option
 from jwst_hotpix.cli.output import emit, print_table
+from jwst_hotpix.cli.parameter_types import NewFolder
 
 __all__ = ["command"]
 
 
 @click.command("demo")
 @click.option(
-    "-o", "--output", "folder", required=True, metavar="DIR", type=click.Path(path_type=Path),
-    help="Folder for the exposure, the list, the products and the picture.",
+    "-o", "--output", "folder", metavar="DIR", type=NewFolder(), required=True,
+    help="New folder for the exposure, the list, the products and the pictures.",
 )  # fmt: skip
 @click.option(
     "--detector", type=click.Choice(["NRS1", "NRS2"], case_sensitive=False), default="NRS1",
-    show_default=True,
+    show_default=True, help="Detector to simulate.",
 )  # fmt: skip
 @click.option(
     "--readout", type=click.Choice(["trad", "irs2"], case_sensitive=False), default="trad",
-    show_default=True,
+    show_default=True, help="Readout mode of the exposure.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=1, show_default=True, help="Of the simulated world.")
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option(
+    "--seed", metavar="N", type=click.IntRange(min=0), default=1, show_default=True,
+    help="Seed of the simulation.",
+)  # fmt: skip
+@json_option
 def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bool) -> None:
     """
     See hot pixels vanish from a simulated exposure.
 
     Simulates a detector whose hot pixels grow as the real ones do, a year of its darks, an exposure
     and the CRDS references of its day; runs the monitor on the darks and the real Detector1 on the
-    exposure, without and with the hot pixel step, and scores all against the truth. Nothing is
-    fetched. DIR needs 1 GB.
+    exposure, without and with the hot pixel step, and scores both against the truth. Nothing is
+    downloaded. DIR needs 1 GB.
 
     \b
     Example:
@@ -44,7 +49,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     """
     console = Console(stderr=True)
     with console.status("loading the pipeline") as status:
-        # The pipeline takes seconds to import: not before somebody has been told.
+        # The pipeline takes seconds to import: say so before.
         from jwst_hotpix.demo import demo_plots, run
 
         tell: Callable[[str], None] = status.update

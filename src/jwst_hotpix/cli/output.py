@@ -1,21 +1,39 @@
-"""What the verbs share: dates in, tables and JSON out."""
+"""What the verbs print and write: tables, JSON, progress, problems."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from jwst_hotpix.cli.parameter_types import DATE, Finite
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.tools.atomic import atomic_path
 
-__all__ = ["DATE", "Finite", "emit", "print_rows", "print_table", "write_ecsv"]
+__all__ = [
+    "DATE",
+    "Finite",
+    "emit",
+    "emit_summary",
+    "print_rows",
+    "print_table",
+    "report_problems",
+    "watched",
+    "write_ecsv",
+]
+
+_T = TypeVar("_T")
 
 # A table that goes to a file or a pipe is as wide as it needs to be.
 _WIDE = 400
@@ -23,19 +41,46 @@ _WIDE = 400
 
 def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:
     """
-    Print a result, for machines or for people.
+    Print a result, as JSON or as a table.
 
     Parameters
     ----------
     result : mapping
     as_json : bool
     title : str
-        Of the table that people see.
+        Of the table.
     """
     if as_json:
         click.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
         print_table(result, title)
+
+
+def emit_summary(pixels: PixelList, *, as_json: bool, title: str) -> None:
+    """
+    Print what a list holds, with a word on births where their number is known.
+
+    Parameters
+    ----------
+    pixels : PixelList
+    as_json : bool
+    title : str
+        Of the table.
+    """
+    result = asdict(Summary.of(pixels))
+    if as_json:
+        emit(result, as_json=True, title=title)
+        return
+    # The line of the statuses has these numbers.
+    del result["n_telegraph"], result["n_recovered"]
+    result["supplements"] = result["supplements"] or "no MASK: the list is complete in itself"
+    growth, error = result.pop("growth_per_month"), result.pop("growth_error")
+    if growth is None:
+        print_table(result, title)
+        return
+    births = f"{growth:.1f}" if error is None else str(Births(per_month=growth, error=error))
+    print_table({**result, "births_per_month": births}, title)
+    click.echo(BIRTHS_AND_NET_GROWTH)
 
 
 def print_table(rows: Mapping[str, Any], title: str) -> None:
@@ -52,7 +97,7 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     table.add_column()
     for name, value in rows.items():
         table.add_row(name.replace("_", " "), _text(value))
-    Console().print(table)
+    _print(table)
 
 
 def print_rows(
@@ -76,10 +121,47 @@ def print_rows(
         table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_text(row[key]) for key in columns))
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDE
-    console.print(table)
+    _print(table)
+
+
+def watched(items: Iterable[_T], text: str, total: int) -> Iterator[_T]:
+    """
+    Pass items on behind a progress bar on stderr, if that is a terminal: stdout is for results.
+
+    Parameters
+    ----------
+    items : iterable
+    text : str
+        What is being done.
+    total : int
+        How many items there will be.
+
+    Yields
+    ------
+    object
+        The items.
+    """
+    console = Console(stderr=True)
+    yield from track(
+        items, text, total, console=console, transient=True, disable=not console.is_terminal
+    )
+
+
+def report_problems(reasons: Iterable[object]) -> None:
+    """
+    Print what went wrong on stderr, one line each, and exit with status 1 if anything did.
+
+    Parameters
+    ----------
+    reasons : iterable of str or Exception
+        Each names its file.
+    """
+    failed = False
+    for reason in reasons:
+        failed = True
+        click.echo(f"hotpix: {reason}", err=True)
+    if failed:
+        sys.exit(1)
 
 
 def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[str, str]) -> None:
@@ -107,6 +189,13 @@ def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[
             table[name] = MaskedColumn(known, mask=missing, unit=units.get(name))
     with atomic_path(path) as temporary:
         table.write(temporary, format="ascii.ecsv")
+
+
+def _print(table: Table) -> None:
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(table)
 
 
 def _text(value: Any) -> str:

@@ -12,8 +12,9 @@ import click
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.tools.dates import mjd
+from jwst_hotpix.tools.endings import check_ending
 
-__all__ = ["DATE", "DETECTOR", "OVERWRITE", "Finite", "InputPath", "OutputPath"]
+__all__ = ["DATE", "DETECTOR", "OVERWRITE", "Finite", "InputPath", "NewFolder", "OutputPath"]
 
 # Where click keeps, for the running command, whether --overwrite was given.
 OVERWRITE = "jwst_hotpix.overwrite"
@@ -92,9 +93,8 @@ class OutputPath(click.Path):
         del param
         _check_local(value, "written")
         path = Path(value)
-        if self.endings and path.suffix.lower() not in self.endings:
-            endings = " or ".join(filter(None, [", ".join(self.endings[:-1]), self.endings[-1]]))
-            raise _refusal(path, f"a name that ends in {endings}", f"must end in {endings}")
+        if self.endings:
+            check_ending(path, *self.endings)
         if not path.parent.is_dir():
             raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
         if path.is_dir():
@@ -102,6 +102,24 @@ class OutputPath(click.Path):
         # A device or a pipe, such as /dev/stdout, is written to and loses nothing.
         if path.is_file() and not (ctx and ctx.meta.get(OVERWRITE)):
             raise _refusal(path, "a new file", "exists already; use --overwrite to replace it")
+        return path
+
+
+class NewFolder(click.Path):
+    """A local folder to make and fill: one that is not there yet, or empty."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a path."""
+        del param, ctx
+        _check_local(value, "written")
+        path = Path(value)
+        if path.is_dir() and any(path.iterdir()):
+            raise _refusal(path, "a new folder", "is not empty; choose a new folder")
+        if path.exists() and not path.is_dir():
+            raise _refusal(path, "a new folder", "is a file; choose a new folder")
         return path
 
 

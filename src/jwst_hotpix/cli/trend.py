@@ -59,7 +59,7 @@ _LISTED = 20
 @click.option("-o", "--output", metavar="TABLE", type=_FILE,
               help="Table 1 of the report: .txt, .md, or .ecsv.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def command(  # noqa: PLR0913, PLR0917 (one parameter an option)
+def command(  # noqa: PLR0913, PLR0917 (one parameter per option)
     sources: tuple[str, ...], detector: str | None, readout: str | None, kind: str | None,
     thresholds: tuple[float, ...], since: float | None, as_of: float | None,
     checked: tuple[Path, ...], bit: int | None, edge: int | None, plots: tuple[Path, ...],

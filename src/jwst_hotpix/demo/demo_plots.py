@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.demo.run import Demo
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
-from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import calendar, iso
+from jwst_hotpix.tools.plot_file import save_plot
 
 __all__ = ["draw_spectrum", "draw_year", "extract"]
 
@@ -57,9 +57,7 @@ def draw_spectrum(demo: Demo, path: Path) -> Path:
         f"{demo.world.detector} {demo.world.readout}, {iso(demo.epoch)[:10]}: "
         f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
     )
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=130)
-    return path
+    return save_plot(figure, path)
 
 
 def draw_year(demo: Demo, path: Path) -> Path:
@@ -97,9 +95,7 @@ def draw_year(demo: Demo, path: Path) -> Path:
     # Room for the legend above the highest point of either panel.
     panels[0].set_ylim(0, 1.2 * max(year.official.max() for year in demo.year.values()))
     panels[0].legend(loc="upper left", frameon=False, ncols=3, fontsize=9)
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=130)
-    return path
+    return save_plot(figure, path)
 
 
 def extract(image: NDArray[np.float32], demo: Demo) -> NDArray[np.float64]:

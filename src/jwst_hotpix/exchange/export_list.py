@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from astropy.io import fits
-from astropy.table import Table
 
-from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.tools.atomic import atomic_path
+
+if TYPE_CHECKING:
+    from astropy.table import Table
+
+    from jwst_hotpix.flag.targets import Targets
 
 __all__ = ["export_ds9", "export_ecsv", "export_user_dq", "to_table"]
 
@@ -41,6 +44,9 @@ def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
     int
         Number of pixels flagged in the frame.
     """
+    # astropy takes several tenths of a second to import, and regions do without.
+    from astropy.io import fits
+
     rows, columns = window.shape
     image = np.zeros((window.detector.raw_rows if window.raw_irs2 else rows, columns), np.uint32)
     row, column, inside = window.locate(targets.y, targets.x)
@@ -113,6 +119,8 @@ def to_table(pixels: PixelList) -> Table:
         One row per entry, with the columns of the schema; x and y are zero-based, full frame,
         science frame, epochs are MJD (UTC).
     """
+    from astropy.table import Table
+
     table = Table({name: np.array(values) for name, values in pixels.columns().items()})
     for name, unit in _UNITS.items():
         table[name].unit = unit

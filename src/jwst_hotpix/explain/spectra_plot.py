@@ -15,8 +15,8 @@ from jwst_hotpix.explain.excess import LINE
 from jwst_hotpix.explain.explain_product import Explanation
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
-from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.plot_file import save_plot
 
 __all__ = ["draw_spectra", "spectrum"]
 
@@ -57,9 +57,7 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
         f"{len(explanation.pixels)} hot pixels of {explanation.list_name}{more}",
         fontsize=10,
     )
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=130, format="png")
-    return path
+    return save_plot(figure, path)
 
 
 def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +101,44 @@ class Reconciliation:
         """Count the missed pixels likewise. A mask contains neither their status nor their rate."""
         unknown = {"unknown": self.missed_y.size}
         return {"role": _count_roles(self.missed_role), "status": unknown, "rate": unknown}
+
+    def describe(self) -> dict[str, Any]:
+        """
+        Write the score as plain numbers.
+
+        Returns
+        -------
+        dict
+            Ready for JSON. Counts; completeness and purity from 0 to 1, with their binomial
+            errors, None where there is nothing to count; and counts by role, status and rate.
+        """
+        classes = {
+            "confirmed": self.breakdown(self.confirmed),
+            "missed": self.missed_breakdown(),
+            "unconfirmed": self.breakdown(self.unconfirmed),
+        }
+        return {
+            "added": self.n_added,
+            "confirmed": int(self.confirmed.sum()),
+            "missed": self.missed_y.size,
+            "unconfirmed": int(self.unconfirmed.sum()),
+            "inactive": self.n_inactive,
+            "already_masked": int(self.already_masked.sum()),
+            "gone": self.n_gone,
+            **_rounded("completeness", self.completeness),
+            **_rounded("purity", self.purity),
+            **{
+                f"{name}_by_{key}": counts
+                for name, table in classes.items()
+                for key, counts in table.items()
+            },
+        }
+
+
+def _rounded(name: str, share: Proportion) -> dict[str, float | None]:
+    if share.value is None or share.error is None:
+        return {name: None, f"{name}_error": None}
+    return {name: round(share.value, 4), f"{name}_error": round(share.error, 4)}
 
 
 def _count_roles(role: NDArray[np.uint8]) -> dict[str, int]:

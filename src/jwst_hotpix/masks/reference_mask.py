@@ -18,7 +18,7 @@ from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.instrument.detectors import IRS2, get_detector
 from jwst_hotpix.instrument.frames import Window
 
-__all__ = ["Mask", "read_mask", "window_from_header"]
+__all__ = ["Mask", "read_hot", "read_mask", "window_from_header"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -124,6 +124,36 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
         found = f"{type(error).__name__}: {error}"
         expected = f"a whole {reftype} reference in FITS"
         raise ListFormatError("file", expected=expected, found=found, source=name) from None
+
+
+def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
+    """
+    Read which pixels a MASK reference calls hot.
+
+    Parameters
+    ----------
+    path : path
+        A MASK reference of the detector.
+    detector : str
+        E.g. ``"NRS1"``.
+
+    Returns
+    -------
+    ndarray of bool, shape of the full frame
+        Science frame; False outside the window of the reference.
+
+    Raises
+    ------
+    ListFormatError, FrameMismatchError
+        As `read_mask`; when the MASK is of another detector.
+    """
+    mask = read_mask(path)
+    found = mask.window.detector.name
+    if found != detector:
+        raise FrameMismatchError(
+            "detector of the MASK", expected=detector, found=found, source=path
+        )
+    return (mask.dq & np.uint32(dqflags.pixel["HOT"])) > 0
 
 
 def window_from_header(header: Mapping[str, Any], shape: tuple[int, ...]) -> Window:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.endings import check_ending
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,10 +40,7 @@ def save_plot(figure: Figure, path: str | os.PathLike[str]) -> Path:
         For another ending.
     """
     final = Path(path)
-    ending = final.suffix.lower()
-    if ending not in PLOT_ENDINGS:
-        expected = f"a name that ends in {', '.join(PLOT_ENDINGS)}"
-        raise PathError("plot", expected=expected, found=final.name, source=path)
+    ending = check_ending(final, *PLOT_ENDINGS)
     with atomic_path(final) as temporary:
         figure.savefig(temporary, format=ending.removeprefix("."), dpi=_DOTS_PER_INCH)
     return final

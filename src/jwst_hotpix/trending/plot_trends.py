@@ -13,15 +13,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from jwst_hotpix.exceptions import TrendError
-from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import calendar, iso
+from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.growth_table import series_name, threshold_name
 
 __all__ = ["draw_trends"]
 
-_ENDINGS = {".png", ".svg", ".pdf"}
 # Blue and green for 1 and 3 DN/s, as in the report; told apart by the color-blind too.
 _COLORS = ("#1f5f8b", "#3a8a4d", "#c07a1a", "#b5402a", "#6a4c93", "#444444")
 _PER_ROW = 2
@@ -40,12 +38,9 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> None:
 
     Raises
     ------
-    TrendError
+    PathError
         For another ending.
     """
-    if path.suffix not in _ENDINGS:
-        expected = f"to end in {', '.join(sorted(_ENDINGS))}"
-        raise TrendError("file name", expected=expected, found=path.name)
     columns = min(_PER_ROW, len(trends))
     rows = math.ceil(len(trends) / columns)
     figure = Figure(figsize=(6.2 * columns, 4.4 * rows + 0.4), layout="constrained")
@@ -61,8 +56,7 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> None:
     lines = [wrap(text, 105 * columns, subsequent_indent="     ") for text in (note, *captions)]
     below = "\n".join(line for text in lines for line in text)
     figure.supxlabel(below, x=0.01, ha="left", fontsize=8)
-    with atomic_path(path) as temporary:
-        figure.savefig(temporary, dpi=130)
+    save_plot(figure, path)
 
 
 def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
