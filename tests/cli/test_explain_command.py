@@ -42,12 +42,14 @@ def run(folder, *args):
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
 
 
-def test_json_and_ecsv_and_picture(folder, tmp_path):
+def test_json_ecsv_and_plot(folder, tmp_path):
     done = run(folder, "--json", "-o", tmp_path / "t.ecsv", "--plot", tmp_path / "p.png")
     assert (done.returncode, done.stderr) == (0, "")
     pixels = json.loads(done.stdout)["pixels"]
     assert len(pixels) == 8
-    assert pixels[0]["text"].startswith("a line at 2.34 µm of source 933 is a hot pixel since ")
+    assert pixels[0]["text"].startswith(
+        "the line at 2.34 µm in source 933 is a pixel that has been hot since "
+    )
     expected = {"slit": None, "x": 34, "y": 64, "rate": 12.0, "onset": "2022-11-17T00:00:00"}
     assert {key: pixels[0][key] for key in expected} == expected
     assert pixels[0]["wavelength_um"] == pytest.approx(2.34)
@@ -56,14 +58,14 @@ def test_json_and_ecsv_and_picture(folder, tmp_path):
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_for_people_it_is_a_table_and_sentences(folder):
+def test_without_json_it_prints_a_table_and_sentences(folder):
     done = run(folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert "cal.fits: 8 new hot pixels of list.asdf" in done.stdout
-    assert "\na line at 2.34 µm of source 933 is a hot pixel since " in done.stdout
+    assert "\nthe line at 2.34 µm in source 933 is a pixel that has been hot since " in done.stdout
 
 
-def test_the_hot_pixel_is_gone_from_the_spectrum_without_leaving_a_hole(folder):
+def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
     found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"))
     strip, pixels = found.spectra[0]
     before, after = spectrum(strip), spectrum(strip, pixels)
@@ -72,7 +74,7 @@ def test_the_hot_pixel_is_gone_from_the_spectrum_without_leaving_a_hole(folder):
     np.testing.assert_array_equal(np.delete(before, 34), np.delete(after, 34))
 
 
-def test_a_product_without_new_hot_pixels_has_a_picture_too(folder, tmp_path):
+def test_a_product_without_new_hot_pixels_has_a_plot_too(folder, tmp_path):
     found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"), threshold=50.0)
     assert not found.pixels
     assert draw_spectra(found, tmp_path / "p.png").stat().st_size > 0

@@ -32,7 +32,7 @@ def explained(folder, model, *args, **columns):
 
 @pytest.fixture
 def slits():
-    """Two slits with noise around one, sources 7 and 8, 2 µm at column 0 and 0.01 µm a pixel."""
+    """Two slits with noise around one, sources 7 and 8, 2 µm at column 0 and 0.01 µm per pixel."""
     model = make_multislit([(11, 21), (501, 31)], shape=(10, 60))
     rng = np.random.default_rng(1)
     for slit, source in zip(model.slits, (7, 8), strict=True):
@@ -57,10 +57,10 @@ def test_slit_pixel_wavelength_rate_and_onset(tmp_path, slits):
     assert line.value - line.level == pytest.approx(5.0, abs=0.5)
     assert (other.slit, other.column, other.row) == ("S8", 3, 4)
     assert abs(other.sigma) < 5
-    assert [strip.name for strip, _ in found.spectra] == ["S7", "S8"], "worst first"
+    assert [strip.name for strip, _ in found.spectra] == ["S7", "S8"], "most outstanding first"
 
 
-def test_it_says_line_hole_or_that_a_pixel_does_not_stand_out(tmp_path, slits):
+def test_words_speak_of_a_line_a_hole_or_a_pixel_that_does_not_stand_out(tmp_path, slits):
     slits.slits[0].data[2, 34] += 5.0
     slits.slits[0].data[2, 4] -= 5.0
     found = explained(
@@ -71,20 +71,21 @@ def test_it_says_line_hole_or_that_a_pixel_does_not_stand_out(tmp_path, slits):
     )  # fmt: skip
     words = {pixel.x: in_words(pixel) for pixel in found.pixels}
     assert words[54].startswith(
-        "a line at 2.34 µm of source 7 is a hot pixel since November 2022 (cold in August 2022; "
-        "12 DN/s, "
+        "the line at 2.34 µm in source 7 is a pixel that has been hot since November 2022 "
+        "(cold in August 2022; 12 DN/s, "
     )
     assert words[24].startswith(
-        "a hole at 2.04 µm of source 7 is a hot pixel that flickers since November 2022 or before "
-        "(rate unknown, -"
+        "the hole at 2.04 µm in source 7 is a pixel that has been flickering since November 2022 "
+        "or earlier (rate unknown, -"
     )
     assert words[33].startswith(
-        "x 33, y 504, at 2.03 µm of source 8, is the neighbor of a hot pixel since November 2022 "
+        "x 33, y 504, at 2.03 µm in source 8, is a pixel that has been lit by a hot neighbor "
+        "since November 2022 or earlier (3 DN/s, "
     )
     assert words[33].endswith("sigma: it does not stand out)")
 
 
-def test_pixels_that_are_masked_or_not_hot_then_are_left_out(tmp_path, slits):
+def test_pixels_that_are_masked_or_not_hot_at_the_time_are_excluded(tmp_path, slits):
     slits.slits[0].dq[2, 34] = DNU
     slits.slits[0].data[2, 34] = np.nan
     found = explained(
@@ -102,11 +103,11 @@ def test_outside_the_trace_there_is_no_wavelength(tmp_path, slits):
     slits.slits[0].wavelength[2, 34] = np.nan
     found = explained(tmp_path, slits, [12], [54])
     assert found.pixels[0].wavelength_um is None
-    assert "at no known wavelength of source 7" in in_words(found.pixels[0])
+    assert "at an unknown wavelength in source 7" in in_words(found.pixels[0])
 
 
 def test_the_real_slit(tmp_path, shared_data):
-    """The slit is real; the list is made for this test, its pixels are not known to be hot."""
+    """The slit is real; the list is made up, and its pixels need not be hot."""
     path = next((shared_data / "nirspec").glob("jw01345*.fits"))
     with datamodels.open(str(path)) as slit:
         wavelength, dq = np.array(slit.wavelength), np.array(slit.dq)
@@ -124,10 +125,10 @@ def test_the_real_slit(tmp_path, shared_data):
         assert (pixel.source_id, pixel.slit, pixel.unit) == (933, "138", "MJy/sr")
         assert (pixel.y, pixel.x) == (658 + pixel.row, pixel.column)
         assert pixel.wavelength_um == wavelength[pixel.row, pixel.column]
-        assert f"{pixel.wavelength_um:.4g} µm of source 933" in in_words(pixel)
+        assert f"{pixel.wavelength_um:.4g} µm in source 933" in in_words(pixel)
 
 
-def test_without_a_wavelength_array_the_wcs_tells(tmp_path, shared_data):
+def test_without_a_wavelength_array_the_wcs_gives_the_wavelength(tmp_path, shared_data):
     path = next((shared_data / "nirspec").glob("jw01345*.fits"))
     with datamodels.open(str(path)) as slit:
         wavelength = np.array(slit.wavelength)
@@ -146,10 +147,10 @@ def test_without_a_wavelength_array_the_wcs_tells(tmp_path, shared_data):
 
 def ifu():
     """
-    An IFU exposure with a WCS laid out as assign_wcs lays it out, but simple.
+    An IFU exposure with a simple WCS of the same layout as that of assign_wcs.
 
-    The real one needs references that cannot be had here. Slice k covers 40 rows from 60 k on and
-    the columns from 4 on; its wavelength is k + column / 1000 in micrometers.
+    The real one needs reference files that are not available here. Slice k covers 40 rows from 60 k
+    on and the columns from 4 on; its wavelength is k + column / 1000 in micrometers.
     """
     model = make_rate(kind=datamodels.IFUImageModel)
     model.meta.cal_step.assign_wcs = "COMPLETE"
@@ -190,10 +191,10 @@ def test_an_ifu_pixel_has_the_slice_and_wavelength_of_its_wcs(tmp_path):
         (65, 340): ("slice 1", 5, 336, pytest.approx(1.34)),
         (60 * 30 + 39, 2043): ("slice 30", 39, 2039, pytest.approx(32.043)),
     }
-    assert in_words(found.pixels[0]).count("of slice ") == 1
+    assert in_words(found.pixels[0]).count("in slice ") == 1
 
 
-def test_in_a_rate_the_dark_rate_is_what_is_expected(tmp_path):
+def test_in_a_rate_the_expected_excess_is_the_dark_rate(tmp_path):
     rate = make_rate()
     rate.meta.bunit_data = "DN/s"
     rate.data[100, 200] = 11.0
@@ -222,7 +223,7 @@ def test_a_ramp_is_refused_by_name(tmp_path):
         explained(tmp_path, make_ramp((32, 32), corner=(975, 1399)), [5], [5])
 
 
-def test_excess_is_counted_from_the_good_pixels_of_the_row_but_for_the_next_ones():
+def test_excess_is_relative_to_the_good_pixels_of_the_row_except_the_adjacent_ones():
     image = np.full((3, 41), 77.0)
     image[1] = np.where(np.arange(41) < 20, 1.0, 3.0)
     image[1, 19:22] = 9.0
@@ -230,7 +231,7 @@ def test_excess_is_counted_from_the_good_pixels_of_the_row_but_for_the_next_ones
     good = np.ones(image.shape, dtype=bool)
     good[1, 12] = False
     excess = excess_at(image, good, np.array([1]), np.array([20]))
-    # Of 10 to 30: eight ones and nine threes are left.
+    # Of columns 10 to 30, eight ones and nine threes remain.
     assert (excess.value, excess.level) == (9.0, 3.0)
     assert excess.scatter == 0
     assert np.isnan(excess.sigma)
@@ -241,14 +242,14 @@ def test_excess_is_counted_from_the_good_pixels_of_the_row_but_for_the_next_ones
     assert excess.sigma == pytest.approx(6 / (1.4826 * 2))
 
 
-def test_too_few_good_pixels_tell_nothing():
+def test_with_too_few_good_pixels_the_level_is_unknown():
     image, good = np.arange(60.0).reshape(2, 30), np.zeros((2, 30), dtype=bool)
     good[0, :5] = good[1, :6] = True
     excess = excess_at(image, good, np.array([0, 1]), np.array([7, 7]))
     assert np.isnan(excess.level).tolist() == [True, False]
 
 
-def test_noise_alone_is_seldom_called_a_line():
+def test_noise_alone_is_rarely_called_a_line():
     rng = np.random.default_rng(2)
     image = rng.normal(0, 1, (200, 400))
     row, column = rng.integers(0, 200, 4000), rng.integers(0, 400, 4000)
@@ -257,7 +258,7 @@ def test_noise_alone_is_seldom_called_a_line():
     assert 0.9 < np.nanmedian(np.abs(sigma)) / 0.6745 < 1.2
 
 
-def test_other_hot_pixels_of_the_row_are_not_what_a_pixel_is_compared_with(tmp_path, slits):
+def test_a_pixel_is_not_compared_with_other_hot_pixels_of_its_row(tmp_path, slits):
     slits.slits[0].data[2, 30:42] += 50.0
     found = explained(tmp_path, slits, [12] * 12, range(50, 62))
     assert len(found.pixels) == 12

@@ -1,1 +1,19 @@
-"""What a hot pixel does to a spectrum: where it falls, and how far it stands out."""
+"""
+Explaining spectra: where the hot pixels of a list lie in them, and how far they stand out.
+
+Names are imported on first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "excess": ["LINE", "Excess", "excess_at"],
+        "explain_product": ["Explanation", "explain"],
+        "hot_in_spectra": ["HotPixel", "find_hot"],
+        "spectra_plot": ["draw_spectra", "spectrum"],
+        "strips": ["Strip", "strips_of"],
+        "words": ["in_words", "place_of"],
+    },
+)

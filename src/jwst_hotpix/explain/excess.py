@@ -11,29 +11,28 @@ from jwst_hotpix.tools.mad_std import mad_std
 
 __all__ = ["LINE", "Excess", "excess_at"]
 
-#: So many times the scatter make a line. An assumption: a usual limit, not derived from anything.
+#: Excess from which a pixel counts as a line, in units of the scatter: a common choice.
 LINE = 5.0
 
-# Columns to either side that are compared with, and those next to the pixel that are not, for a
-# hot pixel lights them. An assumption: wider than a line of a point source, narrower than most
-# continua change.
+# Columns on either side to compare with, and those adjacent to the pixel, which a hot pixel lights,
+# to skip. An assumption: wider than a line of a point source, but narrow enough for most continua.
 _REACH, _LIT = 10, 1
 
-# With fewer pixels the scatter is itself too uncertain.
+# With fewer pixels the scatter itself is too uncertain.
 _FEWEST = 6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Excess:
     """
-    Values of pixels against those of their rows.
+    Values of pixels compared with those of their rows.
 
     Attributes
     ----------
     value, level, scatter : ndarray of float, shape (n,)
-        Of the pixel itself; median of the good pixels beside it along the dispersion; and their
-        scatter, 1.4826 times the median absolute deviation. All in the unit of the product, NaN
-        where there is none.
+        Value of the pixel; median of the good pixels beside it along the dispersion; and their
+        scatter, 1.4826 times the median absolute deviation. In the unit of the product; NaN where
+        unknown.
     """
 
     value: NDArray[np.float64]
@@ -42,7 +41,7 @@ class Excess:
 
     @property
     def sigma(self) -> NDArray[np.float64]:
-        """Excess in units of the scatter, shape (n,); NaN where there is no scatter."""
+        """Excess in units of the scatter, shape (n,); NaN where the scatter is zero or unknown."""
         sigma = np.full(self.value.shape, np.nan)
         np.divide(self.value - self.level, self.scatter, out=sigma, where=self.scatter > 0)
         return sigma
@@ -55,21 +54,23 @@ def excess_at(
     column: NDArray[np.intp],
 ) -> Excess:
     """
-    Compare pixels with those within ten columns in the same row, but for the two next to them.
+    Compare pixels with those within ten columns in the same row, except the two adjacent ones.
 
-    A real line of several pixels raises the scatter, so that a pixel in it counts for less.
+    A real line of several pixels raises the scatter, so that a pixel in it stands out less.
 
     Parameters
     ----------
     image : ndarray of float, shape (ny, nx)
-        Dispersed along the rows.
+        A spectrum dispersed along the rows.
     good : ndarray of bool, shape (ny, nx)
-        What may be compared with: finite, not masked and not hot.
+        The pixels to compare with: finite, not masked and not hot.
     row, column : ndarray of int, shape (n,)
+        Zero-based indices into ``image``.
 
     Returns
     -------
     Excess
+        Value, level and scatter of each pixel.
     """
     value = image[row, column].astype(np.float64)
     level, scatter = np.full((2, row.size), np.nan)

@@ -21,37 +21,40 @@ __all__ = ["HotPixel", "find_hot"]
 @dataclass(frozen=True, kw_only=True)
 class HotPixel:
     """
-    A hot pixel in a spectrum. Positions are zero-based; what is not known is None.
+    A hot pixel in a spectrum. Positions are zero-based; what is unknown is None.
 
     Attributes
     ----------
     slit : str, optional
-        Name of the slit, or the slice of an IFU.
+        Name of the slit, or of the slice of an IFU.
     source_id : int, optional
+        Number of the source in the slit.
     source_name : str, optional
+        Name of the source in the slit.
     x, y : int
-        Full frame, science frame.
+        Place on the detector, full frame, science frame.
     column, row : int
-        In the slit, or in the part of the image that holds the slice.
+        Place in the slit, or in the part of the image that contains the slice.
     wavelength_um : float, optional
-        None outside the trace.
+        Wavelength in micrometers; None outside the trace.
     rate : float, optional
         Dark rate in DN/s.
-    onset, last_cold : float
-        MJD (UTC) of the first dark that saw it hot, and of the last before that saw it cold; None
-        if none did.
+    onset : float
+        MJD (UTC) of the first dark in which it was hot.
+    last_cold : float, optional
+        MJD (UTC) of the last dark before, in which it was cold; None if there is none.
     role, status : str
-        As in the list, in lower case.
+        Role and status in the list, in lower case.
     masked : bool
-        The product leaves it out already.
+        Whether the product already masks it.
     value, level : float, optional
-        Of the pixel and of its row.
+        Value of the pixel, and level of its row.
     unit : str, optional
-        Of both, as in BUNIT.
+        Unit of both, as in BUNIT.
     sigma : float, optional
-        How far the value is above the level, in units of the scatter in the row.
+        Value minus level, in units of the scatter in the row.
     expected : float, optional
-        What the dark rate adds to the value, where the product is in DN/s.
+        What the dark rate adds to the value, if the product is in DN/s.
     """
 
     slit: str | None
@@ -84,17 +87,18 @@ def find_hot(
     Parameters
     ----------
     model : JwstDataModel
-        A product that holds spectra, or a rate.
+        A product with spectra, or a rate.
     pixels : PixelList
-        What is hot at the mid-time of the exposure, and nothing else.
+        The pixels that are hot at the mid-time of the exposure.
     with_masked : bool
-        Also those that the product leaves out already.
+        Include those that the product already masks.
 
     Yields
     ------
     strip : Strip
+        A spectrum.
     found : list of HotPixel
-        Those in the strip, the most outstanding first.
+        The hot pixels in it, those that stand out most first.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A picture of the spectra that hold hot pixels, the wavelengths marked."""
+"""A plot of the spectra that contain hot pixels, with these marked."""
 
 from __future__ import annotations
 
@@ -27,17 +27,24 @@ _NAMED = 4
 
 def draw_spectra(explanation: Explanation, path: Path) -> Path:
     """
-    Draw the spectra with hot pixels, at most six, the most outstanding first.
+    Draw the spectra with hot pixels, at most six, those that stand out most first.
 
     Parameters
     ----------
     explanation : Explanation
+        The spectra and their hot pixels.
     path : pathlib.Path
-        A PNG, whatever its name.
+        Where to write; its ending, one of `PLOT_ENDINGS`, decides the format.
 
     Returns
     -------
     pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    PathError
+        For another ending.
     """
     chosen = explanation.spectra[:_PANELS]
     figure = Figure(figsize=(11, 1.2 + 3.0 * max(len(chosen), 1)), layout="constrained")
@@ -50,8 +57,8 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
         panels[0].set_axis_off()
     else:
         panels[0].legend(loc="upper left", frameon=False, ncols=3, fontsize=9)
-    left_out = len(explanation.spectra) - len(chosen)
-    more = f"; {left_out} more spectra not shown" if left_out else ""
+    hidden = len(explanation.spectra) - len(chosen)
+    more = f"; {hidden} more spectra not shown" if hidden else ""
     figure.suptitle(
         f"{explanation.path.name}, {iso(explanation.epoch)[:10]}: "
         f"{len(explanation.pixels)} hot pixels of {explanation.list_name}{more}",
@@ -67,14 +74,15 @@ def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float6
     Parameters
     ----------
     strip : Strip
+        The spectrum.
     pixels : sequence of HotPixel
-        Replaced by the level of their rows, where there is one, rather than left out: a column
-        that misses a pixel of the trace would dip.
+        Pixels to replace by the level of their rows, if it is known. Excluding them instead would
+        make a dip wherever they lie on the trace.
 
     Returns
     -------
     ndarray of float, shape (nx,)
-        Mean of the pixels that are not masked, NaN where there is none.
+        Mean of the pixels that are not masked, in the unit of the strip; NaN where there are none.
     """
     image = np.where(strip.is_masked, np.nan, strip.image)
     for pixel in pixels:
@@ -90,10 +98,10 @@ def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
     x, label = _dispersion(strip)
     new = [pixel for pixel in pixels if not pixel.masked]
     as_it_is, without = spectrum(strip), spectrum(strip, new)
-    axes.plot(x, as_it_is, color=_AS_IT_IS, linewidth=0.8, label="as it is")
-    axes.plot(x, without, color=_WITHOUT, linewidth=1.0, label="without hot pixels")
+    axes.plot(x, as_it_is, color=_AS_IT_IS, linewidth=0.8, label="as observed")
+    axes.plot(x, without, color=_WITHOUT, linewidth=1.0, label="hot pixels replaced")
     bottom, top = _range(without, as_it_is[[pixel.column for pixel in new]])
-    # Room above the spectrum for the marks and what they say.
+    # Room above the spectrum for the marks and their labels.
     axes.set_ylim(bottom, top + 0.45 * (top - bottom))
     axes.margins(x=0.02)
     marks = [x[pixel.column] for pixel in new]
@@ -109,7 +117,7 @@ def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
 
 
 def _range(spectrum: NDArray[np.float64], hot: NDArray[np.float64]) -> tuple[float, float]:
-    """Hold the hot pixels and the spectrum, but not the few values that dwarf both."""
+    """Return the range of the hot pixels and the spectrum, without a few values far off both."""
     known, hot = spectrum[np.isfinite(spectrum)], hot[np.isfinite(hot)]
     shown = np.r_[np.percentile(known, (1, 99)) if known.size else (0.0, 1.0), hot]
     margin = 0.1 * float(np.ptp(shown)) or 1.0
@@ -117,7 +125,7 @@ def _range(spectrum: NDArray[np.float64], hot: NDArray[np.float64]) -> tuple[flo
 
 
 def _name(axes: Axes, x: NDArray[np.float64], pixels: Sequence[HotPixel], height: float) -> None:
-    """Name the most outstanding pixels, each above its mark and clear of the others."""
+    """Label the pixels that stand out most, each above its mark and clear of the others."""
     taken: list[float] = []
     left, right = axes.get_xlim()
     for pixel in pixels:
@@ -139,7 +147,7 @@ def _name(axes: Axes, x: NDArray[np.float64], pixels: Sequence[HotPixel], height
 
 
 def _dispersion(strip: Strip) -> tuple[NDArray[np.float64], str]:
-    """Return the wavelength of every column, or its number where no wavelength is known."""
+    """Return the wavelength of every column, or column numbers if most are unknown."""
     rows, columns = strip.image.shape
     row, column = np.indices((rows, columns)).reshape(2, -1)
     wavelength = strip.wavelength(row, column).reshape(rows, columns)

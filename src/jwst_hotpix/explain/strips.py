@@ -1,4 +1,4 @@
-"""The strips of a calibrated product that each hold a spectrum: slits, slices, or all of it."""
+"""The parts of a product that contain one spectrum each: slits, slices, or the whole image."""
 
 from __future__ import annotations
 
@@ -23,26 +23,28 @@ _Wavelength = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float64]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Strip:
     """
-    Part of a product whose rows run along the dispersion, as in all spectra of NIRSpec.
+    Part of a product with one spectrum, dispersed along the rows as everywhere in NIRSpec.
 
     Attributes
     ----------
     name : str, optional
-        Of the slit, or ``"slice 1"`` to ``"slice 30"`` of an IFU, as in REGIONS; None for a whole
-        image.
+        Name of the slit, or ``"slice 1"`` to ``"slice 30"`` in an IFU, as in REGIONS; None for a
+        whole image.
     source_id : int, optional
+        Number of the source in the slit.
     source_name : str, optional
+        Name of the source in the slit.
     window : Window
         Where the strip lies on the detector.
     unit : str, optional
-        Of the image, as in BUNIT.
+        Unit of the image, as in BUNIT.
     image : ndarray of float, shape (ny, nx)
-        The mean of the integrations of a time series.
+        The values; for a time series their mean over the integrations.
     is_masked : ndarray of bool, shape (ny, nx)
-        DO_NOT_USE is set, in all integrations.
+        True where DO_NOT_USE is set in all integrations.
     wavelength : callable
-        From rows and columns, zero-based in the strip and of shape (n,), to micrometers; NaN
-        outside the trace or where the product does not tell.
+        Maps rows and columns, zero-based in the strip and of shape (n,), to micrometers; NaN
+        outside the trace or where the wavelength is unknown.
     """
 
     name: str | None
@@ -64,11 +66,12 @@ def strips_of(model: Any) -> Iterator[Strip]:
     Parameters
     ----------
     model : JwstDataModel
-        One that `jwst_hotpix.exposure.in_memory.check_product` lets pass, but no ramp.
+        A product accepted by `jwst_hotpix.exposure.in_memory.check_product`, except a ramp.
 
     Yields
     ------
     Strip
+        In the order of the product.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def strips_of(model: Any) -> Iterator[Strip]:
 
 
 def _slices(window: Window, model: Any) -> Iterator[Strip]:
-    # The pipeline takes seconds to import, and only IFU exposures need it.
+    # The pipeline takes seconds to import and is needed for IFU exposures only.
     from jwst.assign_wcs.nirspec import nrs_ifu_wcs
 
     rows, columns = model.data.shape[-2:]
@@ -145,7 +148,7 @@ def _has_wcs(part: Any) -> bool:
 
 def _from_array(part: Any) -> _Wavelength | None:
     array = getattr(part, "wavelength", None)
-    # Zero is what the datamodels put where nobody has set a wavelength.
+    # The datamodels fill wavelengths that were never set with zero.
     if array is None or array.shape != part.data.shape[-2:] or not np.any(array > 0):
         return None
     known = np.where(array > 0, array, np.nan).astype(np.float64)
@@ -159,7 +162,7 @@ def _from_wcs(part: Any) -> _Wavelength:
 
 
 def _wcs_of(wcs: Any, y0: int, x0: int) -> _Wavelength:
-    """Wrap a WCS of right ascension, declination and wavelength for a strip at this corner."""
+    """Return the wavelength part of a WCS (RA, Dec, wavelength) for a strip at this corner."""
 
     def wavelength(row: NDArray[np.intp], column: NDArray[np.intp]) -> NDArray[np.float64]:
         sky = wcs(column.astype(np.float64) + x0, row.astype(np.float64) + y0)

@@ -11,64 +11,66 @@ from jwst_hotpix.tools.dates import iso
 __all__ = ["in_words", "place_of"]
 
 _KINDS = {
-    "center": "a hot pixel",
-    "neighbor": "the neighbor of a hot pixel",
-    "inferred_center": "the center of a ring of hot pixels",
+    "center": "a pixel that has been {hot} since",
+    "neighbor": "a pixel that has been lit by a {hot} neighbor since",
+    "inferred_center": "the center of a ring of pixels that have been {hot} since",
 }
 
 
 def in_words(pixel: HotPixel) -> str:
     """
-    Say what a hot pixel does to its spectrum.
+    Describe what a hot pixel does to its spectrum.
 
     Parameters
     ----------
     pixel : HotPixel
+        A pixel from `find_hot`.
 
     Returns
     -------
     str
-        It is called a line, or a hole, only where it stands out by `LINE` times the scatter.
+        A sentence, which speaks of a line or a hole only if the pixel stands out by at least `LINE`
+        times the scatter.
     """
+    hot = "flickering" if pixel.status == "telegraph" else "hot"
+    facts = f"{_KINDS[pixel.role].format(hot=hot)} {_since(pixel)}"
     rate = "rate unknown" if pixel.rate is None else f"{pixel.rate:.3g} DN/s"
-    kind = _KINDS[pixel.role] + (" that flickers" if pixel.status == "telegraph" else "")
-    facts = f"{kind} {_since(pixel)}{rate}"
-    sigma = pixel.sigma
-    at = f"x {pixel.x}, y {pixel.y}"
+    sigma, at = pixel.sigma, f"x {pixel.x}, y {pixel.y}"
     if sigma is None or abs(sigma) < LINE:
         tail = "" if sigma is None else f", {sigma:.1f} sigma: it does not stand out"
-        return f"{at}, {place_of(pixel)}, is {facts}{tail})"
+        return f"{at}, {place_of(pixel)}, is {facts}{rate}{tail})"
     what = "line" if sigma > 0 else "hole"
-    return f"a {what} {place_of(pixel)} is {facts}, {sigma:.0f} sigma; {at})"
+    return f"the {what} {place_of(pixel)} is {facts}{rate}, {sigma:.0f} sigma; {at})"
 
 
 def place_of(pixel: HotPixel) -> str:
     """
-    Say where in a spectrum a pixel lies.
+    Describe where in a spectrum a pixel lies.
 
     Parameters
     ----------
     pixel : HotPixel
+        A pixel from `find_hot`.
 
     Returns
     -------
     str
-        E.g. ``"at 2.34 µm of source 933"``.
+        E.g. ``"at 2.34 µm in source 933"``.
     """
     if pixel.wavelength_um is None:
-        where = "at no known wavelength"
+        where = "at an unknown wavelength"
     else:
         where = f"at {pixel.wavelength_um:.4g} µm"
     if pixel.source_id:
-        return f"{where} of source {pixel.source_id}"
+        return f"{where} in source {pixel.source_id}"
     slit = pixel.slit or ""
-    return f"{where} of {slit if slit.startswith('slice') else f'slit {slit}'}" if slit else where
+    return f"{where} in {slit if slit.startswith('slice') else f'slit {slit}'}" if slit else where
 
 
 def _since(pixel: HotPixel) -> str:
     if pixel.last_cold is None:
-        return f"since {_month(pixel.onset)} or before ("
-    return f"since {_month(pixel.onset)} (cold in {_month(pixel.last_cold)}; "
+        return f"{_month(pixel.onset)} or earlier ("
+    return f"{_month(pixel.onset)} (cold in {_month(pixel.last_cold)}; "
 
 
 def _month(epoch: float) -> str:
