@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from importlib.metadata import version
+from importlib.resources import files
 
 import pytest
 
@@ -25,3 +27,9 @@ def test_every_name_that_a_room_exports_is_there(name):
 def test_a_name_that_a_room_lacks_is_an_attribute_error(name):
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = importlib.import_module(name).no_such_name
+
+
+def test_the_package_has_a_version_and_is_typed():
+    assert jwst_hotpix.__version__ == version("jwst_hotpix")
+    assert "HotPixStep" in dir(jwst_hotpix)
+    assert (files(jwst_hotpix) / "py.typed").is_file()
