@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(small, tmp_path, 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--list", "gone.asdf"], "gone.asdf: hot pixel list: expected a file, found none"),
+        (["--list", "gone.asdf"], "gone.asdf: file not found"),
         ([], "hot pixel list: expected --list, --library or $JWST_HOTPIX_LIBRARY, found none"),
         (["--then", "no_such_pipeline"], "pipeline: expected a class, an alias or a parameter"),
         (["--then", "hotpix --nonsense=1"], "hotpix: parameters: expected those it has, found"),

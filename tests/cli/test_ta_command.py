@@ -237,7 +237,7 @@ def test_headers_that_cannot_be_are_rejected_one_by_one(ta, folder):
         ([], 2, "give either --rate or --list"),
         (["--rate", 70, "--list", "nrs1.asdf"], 2, "give either --rate or --list"),
         (["--list", "nrs1.asdf"], 2, "--list needs --since DATE"),
-        (["--list", "gone.asdf", "--since", SINCE], 1, "gone.asdf: hot pixel list: expected"),
+        (["--list", "gone.asdf", "--since", SINCE], 1, "gone.asdf: file not found"),
         (["--list", "nrs1.asdf", "--list", "wide.asdf", "--since", SINCE], 1, "lists of NRS1: exp"),
         (
             ["--list", "nrs1.asdf", "--since", SINCE, "--at", "2022-01-01"], 1,

@@ -18,6 +18,7 @@ from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.datamodel import HotPixModel
+from jwst_hotpix.hotlist.parse import parse
 from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import SCHEMA
@@ -27,6 +28,7 @@ ORIGIN = Provenance(
     pedigree="SIMULATION", coverage=(59000.0, EPOCH), as_of=EPOCH, n_exposures=12, ledger="ab" * 32,
     growth_per_month=64.0, growth_error=2.5, mask="m.fits", mask_useafter="2022-07-01T00:00:00",
 )  # fmt: skip
+SCHEMA_FILE = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
 
 
 @pytest.fixture
@@ -102,7 +104,21 @@ def test_the_same_list_gives_the_same_bytes_but_for_the_date(tmp_path, path):
         ({"pixels__onset_latest": np.array([np.nan, 1])}, "onset_latest of entry 0: expected an"),
         ({"pixels__recovery_latest": np.array([1.0, 1])}, "recovery_latest of entry 0: expected"),
         ({"meta__hotpix__threshold": "high"}, "threshold: expected a finite number, found high"),
+        ({"meta__hotpix__ipc": True}, "ipc: expected a finite number, found True"),
+        ({"meta__hotpix__n_exposures": -5}, "n_exposures: expected a whole number, 0 or more"),
+        ({"meta__hotpix__n_exposures": 1.5}, "n_exposures: expected a whole number, 0 or more"),
         ({"meta__hotpix__coverage": {"first": 1.0}}, "coverage.last: expected a value"),
+        ({"meta__hotpix__coverage": [1.0, 2.0]}, "coverage: expected names and values, found list"),
+        (
+            {"meta__hotpix__supplements": "m.fits"},
+            "supplements: expected names and values, found s",
+        ),
+        ({"meta__hotpix__supplements": {"mask": 5}}, "mask: expected a printable text, found 5"),
+        ({"meta__hotpix": "all of it"}, "meta.hotpix: expected names and values, found str"),
+        (
+            {"meta__pedigree": "GROUND\nforged"},
+            r"pedigree: expected a printable text, found 'GROUND",
+        ),
     ],
 )
 def test_a_bad_file_is_refused_by_file_and_field(path, changes, message):
@@ -147,7 +163,7 @@ def test_a_hash_in_a_file_name_is_part_of_it(tmp_path, path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(MissingListError, match=r"gone.asdf: hot pixel list: expected a file"):
+    with pytest.raises(MissingListError, match="gone.asdf: file not found"):
         asdf_file.read(tmp_path / "gone.asdf")
 
 
@@ -193,9 +209,41 @@ def test_an_empty_list_is_a_list(tmp_path):
     assert len(asdf_file.read(asdf_file.write(empty, tmp_path / "empty.asdf", HEADER))) == 0
 
 
+def _minimal():
+    """Return the least that the schema asks for."""
+    columns = make_list([3, 5], [9, 1]).columns()
+    hotpix = {"schema": "hotpix-1.0.0", "readout": "TRAD", "threshold": 1.0}
+    meta = {"reftype": "hotpix", "pedigree": "GROUND", "instrument": {"detector": "NRS1"}}
+    return {"meta": {**meta, "hotpix": hotpix}, "pixels": columns}
+
+
+def test_a_minimal_list_is_valid_and_read_with_what_is_unknown_left_open(tmp_path):
+    path = tmp_path / "least.asdf"
+    asdf.AsdfFile(_minimal()).write_to(path)
+    with asdf.open(path, custom_schema=str(SCHEMA_FILE)):
+        pixels = asdf_file.read(path)
+    assert pixels.digest() == make_list([3, 5], [9, 1]).digest()
+    assert pixels.provenance == Provenance(pedigree="GROUND")
+
+
+def test_no_integer_is_too_large_to_be_refused():
+    tree = _minimal()
+    tree["meta"]["hotpix"]["threshold"] = 10**400
+    with pytest.raises(ListFormatError, match="threshold: expected a finite number, found an int"):
+        parse(tree)
+
+
+def test_nulls_are_read_as_unknown(path):
+    with asdf.open(path, lazy_load=False, memmap=False) as file:
+        tree = file.tree.copy()
+    needed = _minimal()["meta"]["hotpix"]
+    tree["meta"]["hotpix"] = dict.fromkeys(tree["meta"]["hotpix"]) | needed
+    asdf.AsdfFile(tree).write_to(path)
+    assert asdf_file.read(path).provenance == Provenance(pedigree="SIMULATION")
+
+
 def test_the_published_schema_declares_the_columns_of_a_list_in_their_order():
-    path = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
-    schema = yaml.safe_load(path.read_text())
+    schema = yaml.safe_load(SCHEMA_FILE.read_text())
     (declared,) = [part["properties"]["pixels"] for part in schema["allOf"] if "type" in part]
     types = {name: column["datatype"] for name, column in declared["properties"].items()}
     assert types == {name: np.dtype(dtype).name for name, (dtype, _) in COLUMNS.items()}

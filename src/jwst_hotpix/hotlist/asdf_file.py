@@ -14,11 +14,12 @@ from warnings import catch_warnings
 import asdf
 import numpy as np
 
-from jwst_hotpix.exceptions import HotPixError, ListFormatError, MissingListError
+from jwst_hotpix.exceptions import ListFormatError, MissingListError, naming
 from jwst_hotpix.hotlist.core_asdf import core_asdf
-from jwst_hotpix.hotlist.pixellist import COLUMNS, PixelList
-from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.hotlist.schema import READABLE_SCHEMAS, REFTYPE, SCHEMA
+from jwst_hotpix.hotlist.parse import parse
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.provenance import SUPPLEMENTED
+from jwst_hotpix.hotlist.schema import REFTYPE, SCHEMA
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD, patterns_of
 from jwst_hotpix.tools.atomic import atomic_path
@@ -41,8 +42,6 @@ _PATTERNS = {
     TRAD: ("NRSRAPID", sorted(patterns_of(TRAD))),
     POOLED: ("ANY", ["ANY"]),
 }
-
-_SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,12 +105,11 @@ def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
     FrameMismatchError
         For an unknown detector or a readout mode it does not have.
     """
-    try:
-        if isinstance(source, str | os.PathLike):
-            return _parse(_load(Path(source)))
-        return _parse(_tree_of(source))
-    except HotPixError as error:
-        raise error.within(name_of(source)) from None
+    if isinstance(source, str | os.PathLike):
+        with naming(source):
+            return parse(_load(Path(source)))
+    with naming(name_of(source)):
+        return parse(_tree_of(source))
 
 
 def name_of(source: str | os.PathLike[str] | HotPixModel) -> str:
@@ -194,7 +192,7 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
 
 def _describe(pixels: PixelList) -> dict[str, Any]:
     origin = pixels.provenance
-    references = {key: getattr(origin, key) for key in _SUPPLEMENTED}
+    references = {key: getattr(origin, key) for key in SUPPLEMENTED}
     return {
         "schema": SCHEMA,
         "readout": pixels.readout,
@@ -213,7 +211,8 @@ def _describe(pixels: PixelList) -> dict[str, Any]:
 
 def _load(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
-        raise MissingListError("hot pixel list", expected="a file", found="none")
+        sentence = "file not found"
+        raise MissingListError("hot pixel list", expected="a file", found="none", sentence=sentence)
     try:
         # Opened here: asdf would take a # in a file name for the start of a fragment. What it
         # warns of is an error here, or does not matter.
@@ -227,7 +226,7 @@ def _load(path: Path) -> Mapping[str, Any]:
             tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
     except Exception as error:  # noqa: BLE001
-        # For a broken file asdf lets out what yaml, struct, numpy and the file system raise.
+        # For a broken file asdf raises whatever yaml, struct, numpy and the file system raise.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
         raise ListFormatError("file", expected="a whole ASDF hot pixel list", found=found) from None
 
@@ -236,57 +235,3 @@ def _tree_of(model: HotPixModel) -> Mapping[str, Any]:
     if not (model.hasattr("pixels") and model.hasattr("meta")):
         raise ListFormatError("model", expected="a HotPixModel", found=type(model).__name__)
     return {"meta": model.meta.instance, "pixels": model.pixels.instance}
-
-
-def _parse(tree: Mapping[str, Any]) -> PixelList:
-    reftype = _get(tree, "meta", "reftype")
-    if str(reftype).lower() != REFTYPE:
-        raise ListFormatError("meta.reftype", expected=REFTYPE, found=reftype)
-    schema = _get(tree, "meta", "hotpix", "schema")
-    if schema not in READABLE_SCHEMAS:
-        expected = f"one of {', '.join(READABLE_SCHEMAS)} (a newer jwst_hotpix may read it)"
-        raise ListFormatError("meta.hotpix.schema", expected=expected, found=schema)
-    return PixelList(
-        detector=_get(tree, "meta", "instrument", "detector"),
-        readout=_get(tree, "meta", "hotpix", "readout"),
-        threshold=_number(tree, "threshold"),
-        provenance=_parse_provenance(tree),
-        **{name: _get(tree, "pixels", name) for name in COLUMNS},
-    )
-
-
-def _parse_provenance(tree: Mapping[str, Any]) -> Provenance:
-    facts = _get(tree, "meta", "hotpix")
-    coverage, references = facts.get("coverage"), facts.get("supplements") or {}
-    return Provenance(
-        pedigree=str(_get(tree, "meta", "pedigree")),
-        ipc=_number(tree, "ipc"),
-        coverage=coverage
-        and (_number(tree, "coverage", "first"), _number(tree, "coverage", "last")),
-        as_of=_number(tree, "as_of", optional=True),
-        n_exposures=int(_number(tree, "n_exposures")),
-        ledger=facts.get("ledger"),
-        growth_per_month=_number(tree, "growth_per_month", optional=True),
-        growth_error=_number(tree, "growth_error", optional=True),
-        **{key: references.get(key) for key in _SUPPLEMENTED},
-    )
-
-
-def _get(tree: Mapping[str, Any], *keys: str) -> Any:
-    node: Any = tree
-    for depth, key in enumerate(keys):
-        if not isinstance(node, Mapping) or key not in node:
-            missing = ".".join(keys[: depth + 1])
-            raise ListFormatError(missing, expected="a value", found="none")
-        node = node[key]
-    return node
-
-
-def _number(tree: Mapping[str, Any], *keys: str, optional: bool = False) -> Any:
-    if optional and tree["meta"]["hotpix"].get(keys[0]) is None:
-        return None
-    value = _get(tree, "meta", "hotpix", *keys)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        name = ".".join(("meta", "hotpix", *keys))
-        raise ListFormatError(name, expected="a finite number", found=value)
-    return value

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
-__all__ = ["Provenance"]
+__all__ = ["SUPPLEMENTED", "Provenance"]
+
+# Attributes that name the references that a list supplements.
+SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
 
 
 @dataclass(frozen=True, kw_only=True)
