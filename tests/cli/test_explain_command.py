@@ -16,6 +16,7 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import Library
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
+SENTENCE = "the line at 2.34 µm in source 933 is a pixel that has been hot since "
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +48,7 @@ def test_json_ecsv_and_plot(folder, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     pixels = json.loads(done.stdout)["pixels"]
     assert len(pixels) == 8
-    assert pixels[0]["text"].startswith(
-        "the line at 2.34 µm in source 933 is a pixel that has been hot since "
-    )
+    assert pixels[0]["text"].startswith(SENTENCE)
     expected = {"slit": None, "x": 34, "y": 64, "rate": 12.0, "onset": "2022-11-17T00:00:00"}
     assert {key: pixels[0][key] for key in expected} == expected
     assert pixels[0]["wavelength_um"] == pytest.approx(2.34)
@@ -62,7 +61,7 @@ def test_without_json_it_prints_a_table_and_sentences(folder):
     done = run(folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert "cal.fits: 8 new hot pixels of list.asdf" in done.stdout
-    assert "\nthe line at 2.34 µm in source 933 is a pixel that has been hot since " in done.stdout
+    assert f"\n{SENTENCE}" in done.stdout
 
 
 def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
