@@ -9,7 +9,14 @@ from jwst.saturation import x_irs2
 from helpers import make_ramp
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.instrument.detectors import DETECTORS, get_detector
-from jwst_hotpix.instrument.frames import Window, raw_rows, to_raw_irs2, to_science_frame
+from jwst_hotpix.instrument.frames import (
+    Window,
+    flat,
+    raw_rows,
+    to_raw_irs2,
+    to_science_frame,
+    unflat,
+)
 
 FULL = (2048, 2048)
 
@@ -73,6 +80,16 @@ def test_a_slit_counts_from_the_corner_of_its_subarray():
 def test_a_subarray_outside_the_detector_is_refused(corner):
     with pytest.raises(FrameMismatchError, match="NRS1 [yx] range .* within 1 to 2048, found"):
         Window(detector=get_detector("NRS1"), shape=(32, 32), **corner)
+
+
+@given(st.data())
+def test_pixels_are_numbered_row_by_row_whatever_their_type(data):
+    shape = data.draw(st.tuples(st.integers(1, 2048), st.integers(1, 2048)))
+    places = st.tuples(*(st.integers(0, size - 1) for size in shape))
+    y, x = np.array(data.draw(st.lists(places, max_size=5)), np.uint16).reshape(-1, 2).T
+    pixel = flat(y, x, shape)
+    np.testing.assert_array_equal(pixel, np.ravel_multi_index((y, x), shape))
+    np.testing.assert_array_equal(unflat(pixel.astype(np.int32), shape), (y, x))
 
 
 def test_every_detector_of_jwst_is_known_with_its_shape():

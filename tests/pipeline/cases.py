@@ -76,7 +76,7 @@ class Case:
 
     def arms(self, places):
         y, x = (np.array(axis) for axis in zip(*places, strict=True))
-        return set(zip(*(a.tolist() for a in cross(y, x, self.window.shape)), strict=True))
+        return set(zip(*(a.tolist() for a in cross(y, x, self.window.shape)[:2]), strict=True))
 
 
 def plant(mode):

@@ -14,6 +14,7 @@ from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.exchange.findings import Findings
 from jwst_hotpix.exchange.guess_format import text_of
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.masks.any_mask import check_bit, check_detector
 
 __all__ = ["read_msaexp"]
@@ -69,7 +70,7 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
     if bit is None:
         bit = _hot_bit(content)
     check_bit(value, bit)
-    y, x = np.divmod(np.unique(index[(value & bit) != 0]), detector.shape[1])
+    y, x = unflat(np.unique(index[(value & bit) != 0]), detector.shape)
     return Findings({"x": x, "y": y})
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.crosses import RING, Role, count_neighbors
+from jwst_hotpix.instrument.crosses import RING, Role, count_neighbors, cross
 from jwst_hotpix.instrument.detectors import get_detector
 
 __all__ = ["with_rings"]
@@ -60,11 +60,12 @@ def _first_arms(
     pixels: PixelList, ring_y: NDArray[np.intp], ring_x: NDArray[np.intp]
 ) -> NDArray[np.intp]:
     """Return per ring the entry of the arm that turned hot first: its center was hot by then."""
-    rows, columns = get_detector(pixels.detector).shape
-    entry = np.full((rows + 2, columns + 2), -1)
-    entry[pixels.y.astype(np.intp) + 1, pixels.x.astype(np.intp) + 1] = np.arange(len(pixels))
-    steps = ((0, 1), (2, 1), (1, 0), (1, 2))
-    arms = np.stack([entry[ring_y + dy, ring_x + dx] for dy, dx in steps])
-    onset = np.where(arms >= 0, pixels.onset_latest[arms], np.inf)
-    first: NDArray[np.intp] = np.take_along_axis(arms, onset.argmin(axis=0)[np.newaxis], axis=0)[0]
-    return first
+    shape = get_detector(pixels.detector).shape
+    entry = np.full(shape, -1)
+    entry[pixels.y, pixels.x] = np.arange(len(pixels))
+    arm_y, arm_x, ring = cross(ring_y, ring_x, shape)
+    arm = entry[arm_y, arm_x]
+    arm, ring = arm[arm >= 0], ring[arm >= 0]
+    order = np.lexsort((pixels.onset_latest[arm], ring))
+    first = np.searchsorted(ring[order], np.arange(ring_y.size))
+    return arm[order][first]

@@ -158,7 +158,7 @@ def add_crosses(targets: Targets, window: Window, dq: NDArray[np.uint32]) -> Tar
     centers = find_centers(hot)
     centers[row, column] = targets.is_center[inside]
     masked_y, masked_x = np.nonzero(centers)
-    arm_y, arm_x = cross(
+    arm_y, arm_x, _ = cross(
         np.concatenate([targets.y[targets.is_center], masked_y + window.ystart - 1]),
         np.concatenate([targets.x[targets.is_center], masked_x + window.xstart - 1]),
         window.detector.shape,

@@ -19,10 +19,12 @@ from jwst_hotpix.instrument.crosses import (
     Lighting,
     Measured,
     Role,
+    cross,
     estimate_coupling,
     who_lights_whom,
 )
 from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.grouped_median import grouped_median
@@ -86,15 +88,15 @@ def build_list(
     history = history.select(_believed(history, min_confidence))
     shape, lasting = sightings.detector.shape, _lasting(sightings)
     coupling = estimate_coupling(
-        _measured(history, *lasting, shape[1]), shape, floor=float(sightings.floor.max())
+        _measured(history, *lasting, shape), shape, floor=float(sightings.floor.max())
     )
     history = add_arms(sightings, history, limit, coupling)
-    measured = _measured(history, *lasting, shape[1])
+    measured = _measured(history, *lasting, shape)
     lighting = who_lights_whom(
         measured, shape, coupling=coupling, masked=None if mask is None else mask.astype(bool)
     )
     role = lighting.role[: history.pixel.size]
-    columns = _with_rings(_columns(history, role, shape[1]), lighting, shape)
+    columns = _with_rings(_columns(history, role, shape), lighting, shape)
     first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
     provenance = Provenance(
         pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
@@ -135,11 +137,14 @@ def _believed(history: History, min_confidence: float) -> NDArray[np.bool_]:
 
 
 def _measured(
-    history: History, lasting: NDArray[np.int32], lasting_rate: NDArray[np.float32], width: int
+    history: History,
+    lasting: NDArray[np.int32],
+    lasting_rate: NDArray[np.float32],
+    shape: tuple[int, int],
 ) -> Measured:
     """Put intervals first, then other pixels that several darks saw: they tell rings from pairs."""
     faint = ~np.isin(lasting, history.pixel)
-    y, x = np.divmod(np.concatenate([history.pixel, lasting[faint]]).astype(np.intp), width)
+    y, x = unflat(np.concatenate([history.pixel, lasting[faint]]), shape)
     none = np.zeros(int(faint.sum()))
     return Measured(
         y=y,
@@ -162,9 +167,11 @@ def _lasting(sightings: Sightings) -> tuple[NDArray[np.int32], NDArray[np.float3
     return pixel[often], rate[often]
 
 
-def _columns(history: History, role: NDArray[np.uint8], width: int) -> dict[str, NDArray[Any]]:
+def _columns(
+    history: History, role: NDArray[np.uint8], shape: tuple[int, int]
+) -> dict[str, NDArray[Any]]:
     columns = history.columns()
-    y, x = np.divmod(columns.pop("pixel"), width)
+    y, x = unflat(columns.pop("pixel"), shape)
     return {"y": y, "x": x, "role": role, **columns}
 
 
@@ -205,11 +212,11 @@ def _with_rings(
 
 def _arms_of_rings(
     columns: dict[str, NDArray[Any]], lighting: Lighting, shape: tuple[int, int]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
     """Return pairs of an entry and the ring that it is an arm of."""
-    number = np.full((shape[0] + 2, shape[1] + 2), -1, dtype=np.int32)
-    number[lighting.ring_y + 1, lighting.ring_x + 1] = np.arange(lighting.ring_y.size)
-    y, x = columns["y"] + 1, columns["x"] + 1
-    beside = np.stack([number[y - 1, x], number[y + 1, x], number[y, x - 1], number[y, x + 1]])
-    side, arm = np.nonzero(beside >= 0)
-    return arm, beside[side, arm]
+    number = np.full(shape, -1, dtype=np.int32)
+    number[lighting.ring_y, lighting.ring_x] = np.arange(lighting.ring_y.size)
+    # An entry is the arm of a ring where the ring is an arm of the entry.
+    ring_y, ring_x, entry = cross(columns["y"], columns["x"], shape)
+    ring = number[ring_y, ring_x]
+    return entry[ring >= 0], ring[ring >= 0]

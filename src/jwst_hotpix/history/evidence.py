@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
 
@@ -176,7 +177,7 @@ def _seen(
     # A pixel far above a high floor would have been seen there although the threshold is not.
     least = np.maximum(bound, level / 2)
     seen = sightings.floor[:, None] <= least
-    y, x = np.divmod(pixel, sightings.detector.shape[1])
+    y, x = unflat(pixel, sightings.detector.shape)
     for dark, window in enumerate(sightings.window):
         if window.shape != sightings.detector.shape:
             seen[dark] &= window.locate(y, x)[2]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.history.intervals import History, tally
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
+from jwst_hotpix.instrument.frames import flat, unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.grouped_median import grouped_median
 
@@ -57,13 +58,10 @@ def _crosses(
     history: History, new: NDArray[np.intp], shape: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
     """Return pixels beside new centers that are not listed themselves, each once, and whose."""
-    y, x = np.divmod(history.pixel[new].astype(np.intp), shape[1])
-    # The border of reference pixels keeps all four inside the frame, in four whole rounds.
-    arm_y, arm_x = cross(y, x, shape)
-    arm, first = np.unique(arm_y * shape[1] + arm_x, return_index=True)
-    center = np.tile(new, 4)[first] if new.size else np.empty(0, dtype=np.intp)
+    arm_y, arm_x, center = cross(*unflat(history.pixel[new], shape), shape)
+    arm, first = np.unique(flat(arm_y, arm_x, shape), return_index=True)
     alone = ~np.isin(arm, history.pixel)
-    return arm[alone], center[alone]
+    return arm[alone], new[center[first]][alone]
 
 
 def _entries(

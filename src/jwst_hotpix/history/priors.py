@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
@@ -197,7 +198,7 @@ def _beside(
 ) -> NDArray[np.float32]:
     """How much likelier than anywhere a pixel turns hot, for touching one that has been hot."""
     around = np.zeros((shape[0] + 2, shape[1] + 2), dtype=bool)
-    y, x = np.divmod(pixel, shape[1])
+    y, x = unflat(pixel, shape)
     for step_y in (0, 1, 2):
         for step_x in (0, 1, 2):
             around[y[established] + step_y, x[established] + step_x] = True

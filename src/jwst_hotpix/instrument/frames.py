@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.instrument.detectors import Detector
 
-__all__ = ["Window", "raw_rows", "to_raw_irs2", "to_science_frame"]
+__all__ = ["Window", "flat", "raw_rows", "to_raw_irs2", "to_science_frame", "unflat"]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
+Integer = TypeVar("Integer", bound=np.integer)
 
 # An IRS2 frame starts with one output of reference pixels and then reads 16 science and 4
 # reference pixels in turn, starting and ending with 8 science pixels (NRS_NORM, NRS_REF;
@@ -135,6 +136,52 @@ class Window:
         ndarray, shape ``self.shape``
         """
         return to_science_frame(image, self.detector) if self.raw_irs2 else image
+
+
+def flat(
+    y: NDArray[np.integer], x: NDArray[np.integer], shape: tuple[int, int]
+) -> NDArray[np.intp]:
+    """
+    Return the index of pixels in a frame read row by row: ``y * columns + x``.
+
+    The same as ``np.ravel_multi_index``, which checks the range, in a fifth of the time.
+
+    Parameters
+    ----------
+    y, x : ndarray of int, shape (n,)
+        Zero-based, inside the frame.
+    shape : tuple of int
+        Rows and columns of the frame.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+    """
+    # Cast first: the product does not fit into the 16 bits of the columns of a list.
+    return np.asarray(y).astype(np.intp) * shape[1] + x
+
+
+def unflat(
+    pixel: NDArray[Integer], shape: tuple[int, int]
+) -> tuple[NDArray[Integer], NDArray[Integer]]:
+    """
+    Return row and column of pixels given by their index in a frame, the inverse of `flat`.
+
+    The same as ``np.unravel_index``, in a fifth of the time for the 32 bits of a ledger.
+
+    Parameters
+    ----------
+    pixel : ndarray of int, shape (n,)
+        ``y * columns + x``, zero-based.
+    shape : tuple of int
+        Rows and columns of the frame.
+
+    Returns
+    -------
+    y, x : ndarray of int, shape (n,)
+        Zero-based, of the type of ``pixel``.
+    """
+    return np.divmod(pixel, shape[1])
 
 
 def raw_rows(detector: Detector) -> NDArray[np.intp]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.frames import Window, unflat
 from jwst_hotpix.measure.dark_info import DarkInfo
 from jwst_hotpix.tools.atomic import atomic_path
 
@@ -99,7 +99,7 @@ def write_record(record: Record, path: str | os.PathLike[str]) -> None:
         When it cannot be written.
     """
     n, k = record.pixel.size, record.unseen.size
-    y, x = np.divmod(np.concatenate([record.pixel, record.unseen]), record.detector.shape[1])
+    y, x = unflat(np.concatenate([record.pixel, record.unseen]), record.detector.shape)
     blank = np.full(k, np.nan, np.float32)
     table = pa.table(
         {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.measure.pixels import active_area
 
@@ -87,7 +87,6 @@ def _noise_floor(dark: DarkRate, floor: float, sigma: float) -> float:
 
 def _full_frame(index: NDArray[np.intp], window: Window) -> NDArray[np.int32]:
     """Turn flat indices in a window into flat indices in the full frame."""
-    row, column = np.divmod(index, window.shape[1])
+    row, column = unflat(index, window.shape)
     y, x = row + window.ystart - 1, column + window.xstart - 1
-    pixels: NDArray[np.int32] = (y * window.detector.shape[1] + x).astype(np.int32)
-    return pixels
+    return flat(y, x, window.detector.shape).astype(np.int32)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
@@ -200,7 +201,7 @@ def draw_columns(
         "duty": np.where(telegraph, rng.uniform(0.2, 0.8, n), 1.0),
         "dwell": np.where(telegraph, draw_dwell(rng, n), np.inf),
     }
-    _, once = np.unique(y * get_detector(detector).shape[1] + x, return_index=True)
+    _, once = np.unique(flat(y, x, get_detector(detector).shape), return_index=True)
     return {name: column[once] for name, column in columns.items()}
 
 

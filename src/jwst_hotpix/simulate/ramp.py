@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.crosses import spread
+from jwst_hotpix.instrument.crosses import cross, spread
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.instrument.readouts import PATTERNS, Subarray
 from jwst_hotpix.simulate.trace import trace_rate
 from jwst_hotpix.simulate.world import World
@@ -147,14 +148,14 @@ class Ramp:
         self,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
         """Find where each hot pixel and its four neighbors lie, and what fraction each gets."""
-        world, (ny, nx) = self.world, self.subarray.shape
-        dy, dx = np.array([0, 1, -1, 0, 0])[:, None], np.array([0, 0, 0, 1, -1])[:, None]
-        row = world.y + dy - (self.subarray.ystart[world.detector] - 1)
-        column = world.x + dx - (self.subarray.xstart - 1)
-        share = np.broadcast_to([[1 - 4 * world.alpha], *[[world.alpha]] * 4], row.shape)
-        inside = (row >= 0) & (row < ny) & (column >= 0) & (column < nx)
-        source = np.broadcast_to(np.arange(len(world)), row.shape)
-        return (row * nx + column)[inside], source[inside], share[inside]
+        world, shape = self.world, self.subarray.shape
+        row = world.y - (self.subarray.ystart[world.detector] - 1)
+        column = world.x - (self.subarray.xstart - 1)
+        own = np.flatnonzero((row >= 0) & (row < shape[0]) & (column >= 0) & (column < shape[1]))
+        arm_row, arm_column, center = cross(row, column, shape)
+        place = np.concatenate([flat(row, column, shape)[own], flat(arm_row, arm_column, shape)])
+        share = np.repeat([1 - 4 * world.alpha, world.alpha], [own.size, center.size])
+        return place, np.concatenate([own, center]), share
 
     def _add_hot(self, image: NDArray[np.float32], charge: NDArray[np.float64]) -> None:
         place, source, share = self._stencil

@@ -10,6 +10,7 @@ from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role, cross
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.simulate.world import World
 
@@ -82,14 +83,13 @@ def _entries(
     bright = bright[np.argsort(-arm[bright], kind="stable")]
     detector = get_detector(world.detector)
     shape, active = detector.shape, detector.active_area()
-    arms = [np.stack(cross(world.y[[i]], world.x[[i]], shape)) for i in bright]
-    arms = [arm[:, active[tuple(arm)]] for arm in arms]
-    lit_by = np.concatenate(
-        [center, *[np.full(a.shape[1], i) for a, i in zip(arms, bright, strict=True)]]
-    )
-    place = np.concatenate([centers, *arms], axis=1)
+    *arms, whose = cross(world.y[bright], world.x[bright], shape)
+    order = np.argsort(whose, kind="stable")
+    order = order[active[arms[0], arms[1]][order]]
+    lit_by = np.concatenate([center, bright[whose[order]]])
+    place = np.concatenate([centers, np.stack(arms)[:, order]], axis=1)
     role = np.full(lit_by.size, Role.NEIGHBOR, dtype=np.uint8)
     role[: center.size] = Role.CENTER
     rate = np.where(role == Role.CENTER, own[lit_by], arm[lit_by])
-    _, once = np.unique(place[0] * shape[1] + place[1], return_index=True)
+    _, once = np.unique(flat(place[0], place[1], shape), return_index=True)
     return place[:, once], lit_by[once], rate[once], role[once]

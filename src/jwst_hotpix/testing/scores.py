@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.testing.sightings import LitPixels
 
@@ -66,13 +67,13 @@ def score(
     dict of Share
         ``found``, ``true``, ``onset``, ``recovered``, ``telegraph``, ``roles``.
     """
-    world, width = lit.world, _width(lit)
-    place, own = world.y * width + world.x, (1 - 4 * world.alpha) * world.rate
+    world, shape = lit.world, _shape(lit)
+    place, own = flat(world.y, world.x, shape), (1 - 4 * world.alpha) * world.rate
     since = darks.size - np.searchsorted(darks, world.onset)
     cold = darks.size - np.searchsorted(darks, world.recovery)
     due = (own >= _CLEAR * pixels.threshold) & (since - cold >= _DARKS)
     due &= ~np.isin(place, [] if never_seen is None else never_seen)
-    listed = pixels.y.astype(np.int64) * width + pixels.x
+    listed = flat(pixels.y, pixels.x, shape)
     first, last = _entries(listed, place)
     there = due & (first >= 0)
     earliest, latest = pixels.onset_earliest[first], pixels.onset_latest[first]
@@ -90,9 +91,8 @@ def score(
     }
 
 
-def _width(lit: LitPixels) -> int:
-    """Return the columns of the detector, by which pixels are numbered."""
-    return get_detector(lit.world.detector).shape[1]
+def _shape(lit: LitPixels) -> tuple[int, int]:
+    return get_detector(lit.world.detector).shape
 
 
 def _entries(
@@ -109,9 +109,8 @@ def _true(pixels: PixelList, listed: NDArray[np.int64], lit: LitPixels) -> Share
     peak = np.zeros(int(max(listed.max(initial=0), lit.pixel.max(initial=0))) + 1)
     peak[lit.pixel] = lit.lit_by(lit.world.rate)
     good = peak[listed] > _NEARLY * pixels.threshold
-    width = _width(lit)
     recovery = np.full(peak.shape, np.inf)
-    recovery[lit.world.y * width + lit.world.x] = lit.world.recovery
+    recovery[flat(lit.world.y, lit.world.x, _shape(lit))] = lit.world.recovery
     good &= pixels.onset_earliest <= recovery[listed]
     return _share(good[pixels.role != Role.NEIGHBOR])
 
@@ -123,8 +122,8 @@ def _roles(
     never_seen: NDArray[np.integer] | None,
 ) -> Share:
     """Count neighbors (lit by others alone) and centers of rings that have their role."""
-    world, width = lit.world, _width(lit)
-    place = world.y * width + world.x
+    world, shape = lit.world, _shape(lit)
+    place = flat(world.y, world.x, shape)
     neighbor = ~np.isin(listed, place) & np.isin(listed, lit.pixel)
     right = pixels.role[neighbor] == Role.NEIGHBOR
     ring_due = np.zeros(0, dtype=np.int64)
@@ -203,7 +202,7 @@ def listed_at(pixels: PixelList, lit: LitPixels, epoch: float) -> NDArray[np.boo
     ndarray of bool, shape ``lit.pixel.shape``
     """
     active = pixels.active(epoch)
-    return np.isin(lit.pixel, pixels.y[active].astype(np.int64) * _width(lit) + pixels.x[active])
+    return np.isin(lit.pixel, flat(pixels.y[active], pixels.x[active], _shape(lit)))
 
 
 def first_sightings(

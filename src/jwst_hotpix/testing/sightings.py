@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from jwst_hotpix.instrument.crosses import cross
 from jwst_hotpix.instrument.detectors import Detector, get_detector
-from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
@@ -70,14 +70,10 @@ class LitPixels:
         LitPixels
         """
         chip = get_detector(world.detector)
-        places, sources = [world.y * chip.shape[1] + world.x], [np.arange(len(world))]
-        shares = [np.full(len(world), 1 - 4 * world.alpha)]
-        for step_y, step_x in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-            # Nothing is lost at an edge: hot pixels keep off the reference pixels around them.
-            places.append((world.y + step_y) * chip.shape[1] + world.x + step_x)
-            sources.append(np.arange(len(world)))
-            shares.append(np.full(len(world), world.alpha))
-        place, share, source = (np.concatenate(part) for part in (places, shares, sources))
+        arm_y, arm_x, center = cross(world.y, world.x, chip.shape)
+        own, arm = flat(world.y, world.x, chip.shape), flat(arm_y, arm_x, chip.shape)
+        place, source = np.concatenate([own, arm]), np.concatenate([np.arange(own.size), center])
+        share = np.repeat([1 - 4 * world.alpha, world.alpha], [own.size, arm.size])
         inside = chip.active_area().ravel()[place]
         pixel, lit = np.unique(place[inside], return_inverse=True)
         return cls(
@@ -229,7 +225,7 @@ def _draw_pixels(rng: np.random.Generator, chip: Detector, mean: float) -> NDArr
     n = rng.poisson(mean)
     y = rng.integers(chip.border_y, chip.shape[0] - chip.border_y, n)
     x = rng.integers(chip.border_x, chip.shape[1] - chip.border_x, n)
-    return np.unique(y * chip.shape[1] + x).astype(np.int32)
+    return np.unique(flat(y, x, chip.shape)).astype(np.int32)
 
 
 def _add_hits(
@@ -244,12 +240,10 @@ def _add_hits(
     hit = _draw_pixels(rng, chip, mean)
     fake = median * np.exp(_HIT_SIGMA * rng.standard_normal(hit.size))
     bright = fake > 10.0
-    y, x = np.divmod(hit[bright], chip.shape[1])
-    arm_y, arm_x = cross(y, x, chip.shape)
-    arm = (arm_y * chip.shape[1] + arm_x).astype(np.int32)
+    arm_y, arm_x, center = cross(*unflat(hit[bright], chip.shape), chip.shape)
+    arm = flat(arm_y, arm_x, chip.shape).astype(np.int32)
     every = np.concatenate([lit.pixel, hit, arm])
-    # All of these arms lie inside the frame, so `cross` lists them in four whole rounds.
-    rates = np.concatenate([rate, fake, np.tile(fake[bright] * lit.world.alpha, 4)])
+    rates = np.concatenate([rate, fake, fake[bright][center] * lit.world.alpha])
     pixel, where = np.unique(every, return_inverse=True)
     return pixel.astype(np.int32), np.bincount(where, rates).astype(np.float64)
 

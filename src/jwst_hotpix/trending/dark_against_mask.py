@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.trending.dated_masks import DatedMask
 
@@ -109,7 +110,7 @@ def compare(mask: DatedMask, dark: Record, threshold: float) -> Consistency:
     rate[dark.pixel] = dark.rate
     above, flagged = rate > threshold, mask.hot.reshape(-1)
     pixel = np.flatnonzero(above != flagged)
-    y, x = np.divmod(pixel, mask.hot.shape[1])
+    y, x = unflat(pixel, mask.hot.shape)
     return Consistency(
         mask=mask,
         dark=dark,

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
+from jwst_hotpix.instrument.crosses import cross
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import flat, unflat
 from jwst_hotpix.trending.breaks import Break, find_breaks, line_of
 from jwst_hotpix.trending.net_growth import Clusters, NetGrowth, fit
 from jwst_hotpix.trending.series import Series
@@ -79,14 +81,15 @@ def trend(series: Series) -> Trend:
 
 def _new_neighbors(series: Series, number: int, index: int) -> int:
     """Count pixels above a threshold that are new in an epoch, beside one that was hot before."""
-    hot, centers, columns = series.hot[number], series.centers[number], _columns(series)
+    hot, centers = series.hot[number], series.centers[number]
+    shape = get_detector(series.detector).shape
     lit = np.setdiff1d(hot.at(index), centers.at(index), assume_unique=True)
     new = np.setdiff1d(lit, hot.at(index - 1), assume_unique=True)
     # In any epoch: a telegraph pixel may have been low in the last one.
     lowest = series.hot[0]
     before = np.unique(lowest.pixel[lowest.epoch < index])
-    beside = [np.isin(new + step, before) for step in (1, -1, columns, -columns)]
-    return int(np.sum(np.any(beside, axis=0)))
+    arm_y, arm_x, pixel = cross(*unflat(new, shape), shape)
+    return np.unique(pixel[np.isin(flat(arm_y, arm_x, shape), before)]).size
 
 
 def _columns(series: Series) -> int:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.crosses import Coupling, Measured, estimate_coupling
 from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.ledger.sightings import Sightings
@@ -209,7 +210,7 @@ def _coupling(darks: Sightings) -> Coupling:
     found = []
     for dark in sample:
         row = darks.dark == dark
-        y, x = np.divmod(darks.pixel[row].astype(np.intp), darks.detector.shape[1])
+        y, x = unflat(darks.pixel[row], darks.detector.shape)
         pixels = Measured(
             y=y,
             x=x,

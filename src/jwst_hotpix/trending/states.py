@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.crosses import Coupling, is_lit
+from jwst_hotpix.instrument.crosses import Coupling, cross, is_lit
+from jwst_hotpix.instrument.frames import flat, unflat
 from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["States", "find_arms", "states_of"]
@@ -112,18 +113,18 @@ def find_arms(darks: Sightings, coupling: Coupling) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (n,)
     """
-    rows, columns = darks.detector.shape
-    image = np.zeros((rows + 2, columns + 2), dtype=np.float32).reshape(-1)
-    width = columns + 2
+    shape = darks.detector.shape
+    image = np.zeros(shape[0] * shape[1], dtype=np.float32)
     arms = np.zeros(darks.pixel.size, dtype=bool)
     # In 16 bits numpy sorts by radix.
     order = np.argsort(darks.dark.astype(np.uint16), kind="stable")
     # One image for all darks, cleared where it was written: few pixels of it are ever used.
     for row in np.split(order, np.cumsum(np.bincount(darks.dark, minlength=darks.epoch.size))[:-1]):
-        y, x = np.divmod(darks.pixel[row], columns)
-        place = (y + 1) * width + x + 1
+        place = darks.pixel[row]
         image[place] = darks.rate[row]
-        around = image[place - width] + image[place + width] + image[place - 1] + image[place + 1]
+        beside_y, beside_x, pixel = cross(*unflat(place, shape), shape)
+        around = np.zeros(row.size, dtype=np.float32)
+        np.add.at(around, pixel, image[flat(beside_y, beside_x, shape)])
         arms[row] = is_lit(darks.rate[row], darks.error[row], around, coupling)
         image[place] = 0
     return arms

@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from jwst_hotpix.instrument.crosses import count_neighbors, cross, find_centers, spread
 
@@ -15,8 +16,28 @@ def _image(*places, shape=(12, 12)):
 
 
 def test_a_corner_pixel_has_two_neighbors_even_in_unsigned_coordinates():
-    y, x = cross(np.array([0], dtype=np.uint16), np.array([0], dtype=np.uint16), (2048, 2048))
+    corner = np.array([0], dtype=np.uint16)
+    y, x, center = cross(corner, corner, (2048, 2048))
+    assert center.tolist() == [0, 0]
     assert sorted(zip(y.tolist(), x.tolist(), strict=True)) == [(0, 1), (1, 0)]
+
+
+@given(arrays(bool, st.tuples(st.integers(1, 6), st.integers(1, 6))))
+def test_arms_of_pixels_are_those_of_their_image(hot):
+    y, x = np.nonzero(hot)
+    arm_y, arm_x, center = cross(y, x, hot.shape)
+    assert (np.abs(arm_y - y[center]) + np.abs(arm_x - x[center]) == 1).all()
+    arms = np.zeros(hot.shape, dtype=np.uint8)
+    np.add.at(arms, (arm_y, arm_x), 1)
+    np.testing.assert_array_equal(arms, count_neighbors(hot))
+    # Read the other way round, a pixel is the arm of as many as it has hot neighbors.
+    hot_arms = np.bincount(center[hot[arm_y, arm_x]], minlength=y.size)
+    np.testing.assert_array_equal(hot_arms, count_neighbors(hot)[y, x])
+
+
+def test_the_arms_of_a_pixel_beyond_the_edge_may_lie_inside():
+    y, x, center = cross(np.array([3, -1]), np.array([8, 2]), (4, 8))
+    assert list(zip(y.tolist(), x.tolist(), center.tolist(), strict=True)) == [(0, 2, 1), (3, 7, 0)]
 
 
 def test_a_full_cross_has_one_center():
