@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
         warnings.simplefilter("ignore", AstropyWarning)
         try:
             hdus = fits.open(file)
-            end = _end_of(hdus)
+            first, last = _end_of(hdus)
         except OSError as problem:
             raise error("file", expected="FITS", found=problem) from None
         except Exception as problem:  # noqa: BLE001
@@ -62,8 +63,8 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
             raise error("file", expected="whole FITS", found=_in_words(problem)) from None
         with hdus:
             size = path.stat().st_size
-            if end != size and not is_compressed(path):
-                raise error("file", expected=f"{end} bytes by its headers", found=size)
+            if not (is_compressed(path) or first <= size <= last or _only_zeros(path, last)):
+                raise error("file", expected=f"{last} bytes by its headers", found=size)
             try:
                 yield hdus
             except HotPixError:
@@ -76,14 +77,26 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                 raise error("file", expected="whole FITS", found=_in_words(problem)) from problem
 
 
-def _end_of(hdus: fits.HDUList) -> int:
-    """Return where the last HDU ends; raise whatever shows that a header is damaged."""
+def _end_of(hdus: fits.HDUList) -> tuple[int, int]:
+    """Return where the last HDU ends, without and with its padding; raise for a damaged header."""
     for hdu in hdus:
         if not isinstance(hdu, _KNOWN):
             raise TypeError(f"an HDU of no known kind ({hdu.name or 'no name'})")
         _interpret(hdu)
-    info = hdus[-1].fileinfo()
-    return int(info["datLoc"] + info["datSpan"])
+    last, info = hdus[-1], hdus[-1].fileinfo()
+    end = int(info["datLoc"] + info["datSpan"])
+    # The size of a compressed image is that of its pixels, not of what is in the file.
+    is_plain = not isinstance(last, fits.CompImageHDU)
+    return int(info["datLoc"] + last.size) if is_plain else end, end
+
+
+def _only_zeros(path: Path, start: int) -> bool:
+    """Determine whether all that follows is padding, as some writers add; astropy ignores it."""
+    with path.open("rb") as file:
+        if file.seek(0, os.SEEK_END) < start:
+            return False
+        file.seek(start)
+        return not any(any(block) for block in iter(lambda: file.read(1 << 20), b""))
 
 
 def _interpret(hdu: Any) -> None:
