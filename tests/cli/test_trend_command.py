@@ -112,9 +112,9 @@ def test_table_1_is_text_and_markdown(ledger, tmp_path, ending, start):
     ("options", "message"),
     [
         (["--detector", "NRS3"], "detector: expected one of NRS1, NRS2"),
-        (["--detector", "NRCA1"], "darks: expected some of NRCA1, found none"),
-        (["--as-of", "2020-01-01"], "darks: expected some of that kind and time, found none"),
-        (["-o", "table.docx"], "expected to end in .ecsv, .md or .txt, found table.docx"),
+        (["--detector", "NRCA1"], "ledger: the ledger holds no darks of NRCA1"),
+        (["--as-of", "2020-01-01"], "ledger: the ledger holds no darks of that kind and time"),
+        (["-o", "table.docx"], "table.docx: the name must end in .txt, .md or .ecsv"),
         (["--plot", "picture.bmp"], "picture.bmp: the name must end in .png, .svg or .pdf"),
     ],
 )
@@ -208,7 +208,7 @@ def test_masks_are_taken_by_date_and_readout_mode(spot):
     assert counts("--as-of", "2024-06-01") == (2, 2, 3)
     assert counts("--edge", 8) == (3, 1, 3)
     _, errors = hotpix_trend(*every, *asked, "--since", "2026-01-01", code=1)
-    assert "masks: expected some of that readout mode and time, found none" in errors
+    assert "no mask is of that readout mode and time" in errors
 
 
 @pytest.mark.parametrize("option", [("--kind", "dark"), ("--threshold", 5)])
@@ -219,7 +219,7 @@ def test_what_only_darks_have_is_refused_for_masks(spot, option):
 
 def test_a_mask_whose_date_is_none_is_named(ledger, tmp_path):
     path = write_mask(tmp_path / "odd.fits", np.zeros((2048, 2048), bool), USEAFTER="soon")
-    message = "odd.fits: date of the mask (USEAFTER): expected ISO 8601, found 'soon'"
+    message = f"{path}: date of the mask (USEAFTER): expected ISO 8601, found 'soon'"
     _, errors = hotpix_trend(path, "--detector", "NRS1", code=1)
     assert errors == f"hotpix: {message}\n"
     result, errors = hotpix_trend(ledger, "--mask", path, code=1)
@@ -315,7 +315,7 @@ def test_real_masks_of_two_methods_are_split_or_refused(shared_data):
 def test_masks_need_a_date_and_a_detector(shared_data):
     (dated,) = masks(shared_data, "2023-01-20")
     _, errors = hotpix_trend(dated.partition("=")[2], *OPTIONS, code=1)
-    assert "date of the mask: expected USEAFTER in the file, or DATE=FILE" in errors
+    assert "no date: USEAFTER is not set; give DATE=FILE" in errors
     _, errors = hotpix_trend(dated, code=2)
     assert "masks need --detector" in errors
     _, errors = hotpix_trend(dated, *OPTIONS, code=1)

@@ -10,6 +10,7 @@ from acquisitions import write_msata, write_wata
 from helpers import EPOCH, make_list
 from jwst_hotpix.exceptions import TargetAcqError
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.target_acq import (
     Stars,
@@ -95,7 +96,7 @@ def test_results_go_into_json_and_into_tables(lists, tmp_path):
     for result in (risk_of_rates((70,), Stars.on(1), 12), risk, hits):
         assert json.dumps(result.to_dict(), allow_nan=False)
     assert [title for title, _ in risk.tables()] == [
-        "Target acquisition", "Lists", "In SUB32 (WATA)",
+        "Target acquisition", "Lists", BIRTHS_AND_NET_GROWTH, "In SUB32 (WATA)",
     ]  # fmt: skip
     (_, msata), (title, wata) = hits.tables()
     assert (msata[0]["pixel"], msata[0]["star (image)"]) == ("NRS1 1533, 1670", "101 (1)")

@@ -20,12 +20,14 @@ from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.terminal import Table as ShownTable
 
 __all__ = [
     "DATE",
     "Finite",
     "emit",
     "emit_summary",
+    "emit_tables",
     "print_rows",
     "print_table",
     "report_problems",
@@ -54,6 +56,31 @@ def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:
         click.echo(json.dumps(result, indent=2, allow_nan=False))
     else:
         print_table(result, title)
+
+
+def emit_tables(result: Mapping[str, Any], tables: Iterable[ShownTable], *, as_json: bool) -> None:
+    """
+    Print a result as JSON, or as tables.
+
+    Parameters
+    ----------
+    result : mapping
+        For JSON.
+    tables : iterable of jwst_hotpix.tools.terminal.Table
+        What to show in a terminal.
+    as_json : bool
+        Print the result as JSON.
+    """
+    if as_json:
+        emit(result, as_json=True, title="")
+        return
+    for title, content in tables:
+        if isinstance(content, Mapping):
+            print_table(content, title)
+        elif content:
+            print_rows(content, title)
+        else:
+            click.echo(title)
 
 
 def emit_summary(pixels: PixelList, *, as_json: bool, title: str) -> None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import Finite, emit, print_rows, print_table
-from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
+from jwst_hotpix.cli.output import Finite, emit_tables, report_problems
 from jwst_hotpix.target_acq.from_rates import risk_of_rates
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE
 from jwst_hotpix.target_acq.stars import Stars
-from jwst_hotpix.target_acq.tables import Table
 
 __all__ = ["command"]
 
@@ -76,7 +71,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
             raise click.UsageError("EXPOSURE, --since, --at and --output need a --list")
         months = _MONTHS if months is None else months
         found = risk_of_rates(rates, asked, months, risk=risk, cluster_share=cluster_share)
-        _print(found.to_dict(), found.tables(), as_json=as_json)
+        emit_tables(found.to_dict(), found.tables(), as_json=as_json)
         return
     if since is None:
         raise click.UsageError("--list needs --since DATE, that of the last TA flat")
@@ -101,23 +96,5 @@ def command(  # noqa: PLR0913 (one parameter per option)
 
         write_new_pixels(seen[0].new, since, output)
     tables = chain(risks.tables(), hits.tables())
-    _print({**risks.to_dict(), **hits.to_dict()}, tables, as_json=as_json)
-    for reason in hits.rejected.values():
-        click.echo(f"hotpix: {reason}", err=True)
-    if hits.rejected:
-        sys.exit(1)
-
-
-def _print(result: Mapping[str, Any], tables: Iterable[Table], *, as_json: bool) -> None:
-    if as_json:
-        emit(result, as_json=True, title="")
-        return
-    for title, content in tables:
-        if isinstance(content, Mapping):
-            print_table(content, title)
-        elif content:
-            print_rows(content, title)
-        else:
-            click.echo(title)
-    if any(row["growth_per_month"] for row in result.get("lists", ())):
-        click.echo(BIRTHS_AND_NET_GROWTH)
+    emit_tables({**risks.to_dict(), **hits.to_dict()}, tables, as_json=as_json)
+    report_problems(hits.rejected.values())

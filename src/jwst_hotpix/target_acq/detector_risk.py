@@ -17,8 +17,8 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.placement import places_hit
 from jwst_hotpix.target_acq.ta_flat import TaFlat
-from jwst_hotpix.target_acq.tables import day, percent
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.terminal import day, percent
 
 __all__ = ["DetectorRisk", "read_lists"]
 

@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.exceptions import TargetAcqError
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.target_acq.detector_risk import DetectorRisk
 from jwst_hotpix.target_acq.pixel_rows import short_wata_row, wata_rows
 from jwst_hotpix.target_acq.placement import draw_stars_hit
 from jwst_hotpix.target_acq.risk import stamp_probability
 from jwst_hotpix.target_acq.signal_in_groups import GROUP_TIMES, READ_NOISE, stands_out
-from jwst_hotpix.target_acq.stars import Interval, Odds, Stars
+from jwst_hotpix.target_acq.stars import Interval, Odds, Stars, odds_table
 from jwst_hotpix.target_acq.ta_flat import TaFlat
-from jwst_hotpix.target_acq.tables import Table, odds_table
 from jwst_hotpix.tools.dates import date_of
 from jwst_hotpix.tools.proportion import Proportion
+from jwst_hotpix.tools.terminal import Table
 
 __all__ = ["ListsRisk", "risk_of_lists"]
 
@@ -80,10 +81,12 @@ class ListsRisk:
         return {**self._of_all(), "lists": lists, "wata_pixels": self._wata_rows()}
 
     def tables(self) -> Iterator[Table]:
-        """Yield the odds, a row per list, and a row per pixel that every WATA sees."""
+        """Yield the odds, a row per list with a word on births, a row per pixel that WATA sees."""
         yield odds_table(self._of_all())
         numbers = self.stars.numbers
         yield "Lists", [one.row(n) for one, n in zip(self.detectors, numbers, strict=True)]
+        if any(one.births for one in self.detectors):
+            yield BIRTHS_AND_NET_GROWTH, []
         if rows := self._wata_rows():
             yield "In SUB32 (WATA)", [short_wata_row(row) for row in rows]
 

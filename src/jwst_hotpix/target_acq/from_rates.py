@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jwst_hotpix.target_acq.risk import stamp_probability
-from jwst_hotpix.target_acq.stars import Interval, Odds, Stars
-from jwst_hotpix.target_acq.tables import Table, odds_table, percent
+from jwst_hotpix.target_acq.stars import Interval, Odds, Stars, odds_table
+from jwst_hotpix.tools.terminal import Table, percent
 
 __all__ = ["RatesRisk", "risk_of_rates"]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jwst_hotpix.exceptions import HotPixError, naming
+from jwst_hotpix.exceptions import HotPixError, naming, reason_of
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq.hits_in_stamps import AcquisitionHits, find_hits
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE
 from jwst_hotpix.target_acq.ta_flat import TaFlat
-from jwst_hotpix.target_acq.tables import Table
+from jwst_hotpix.tools.terminal import Table
 
 __all__ = ["FilesHits", "find_hits_in_files"]
 
@@ -79,5 +79,5 @@ def find_hits_in_files(
                 new = [flat.unknown(pixels, acquisition.epoch) for pixels in lists]
                 hits.append(find_hits(acquisition, new, read_noise))
         except (HotPixError, OSError) as error:
-            rejected[str(path)] = str(error)
+            rejected[str(path)] = reason_of(error)
     return FilesHits(hits=tuple(hits), rejected=rejected)

@@ -13,8 +13,8 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, pixels_in
 from jwst_hotpix.target_acq.pixel_rows import number, rows_of
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE, difference_noise, signal
-from jwst_hotpix.target_acq.tables import Table, day
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.terminal import Table, day
 
 __all__ = ["AcquisitionHits", "StampHits", "find_hits"]
 

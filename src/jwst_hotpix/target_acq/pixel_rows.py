@@ -9,9 +9,9 @@ from typing import Any
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.signal_in_groups import GROUP_TIMES, signal, stands_out
-from jwst_hotpix.target_acq.tables import day
 from jwst_hotpix.target_acq.wata import SUB32, in_aperture, in_sub32
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.terminal import day
 
 __all__ = ["number", "rows_of", "short_wata_row", "wata_rows"]
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import isinf
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TargetAcqError
 from jwst_hotpix.target_acq.risk import MAX_STARS, at_least, expected_stars_hit, longest_interval
+from jwst_hotpix.tools.terminal import Table, percent
 
-__all__ = ["Interval", "Odds", "Stars"]
+__all__ = ["Interval", "Odds", "Stars", "odds_table"]
 
 # JWST-STScI-009188, section 4.3: the mean number of reference stars of an acquisition.
 _USUAL = 8
@@ -181,3 +182,28 @@ class Stars:
     def _of_each(self, values: Sequence[float]) -> NDArray[np.float64]:
         """Repeat the value of a detector for each of its stars."""
         return np.repeat(np.asarray(values, dtype=np.float64), self.numbers)
+
+
+def odds_table(result: Mapping[str, Any]) -> Table:
+    """
+    Show the odds of all stars.
+
+    Parameters
+    ----------
+    result : mapping
+        From ``to_dict`` of a result.
+
+    Returns
+    -------
+    Table
+        Numbers and texts by name, without what is also there in other words.
+    """
+    hidden = {"at_least", "longest_interval_months"}
+    if result["at_least"] == 1:
+        hidden |= {name for name in result if name.endswith("at_least_probability")}
+    shown = {
+        name: percent(value) if name.endswith(("probability", "monte_carlo_error")) else value
+        for name, value in result.items()
+        if name not in hidden
+    }
+    return "Target acquisition", shown

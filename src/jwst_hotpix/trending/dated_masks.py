@@ -12,11 +12,12 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import FrameMismatchError, TrendError
+from jwst_hotpix.exceptions import FrameMismatchError, TrendError, naming
+from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import facts_of
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.instrument.crosses import find_centers
-from jwst_hotpix.instrument.detectors import POOLED, Detector
+from jwst_hotpix.instrument.detectors import POOLED, Detector, get_detector
 from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.trending.series import Series, method_of
@@ -28,21 +29,22 @@ __all__ = ["DatedMask", "read_dated_mask", "series_of_masks"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DatedMask:
     """
-    What one mask calls hot.
+    The hot pixels of one mask.
 
     Attributes
     ----------
     name : str
         File name.
     detector : Detector
+        Its detector.
     readout : str
-        ``"IRS2"``, ``"TRAD"``, or ``"POOLED"`` where the file does not tell.
+        ``"IRS2"``, ``"TRAD"``, or ``"POOLED"`` where the file names none.
     epoch : float
-        MJD (UTC).
+        MJD (UTC) of its date.
     hot : ndarray of bool, shape ``detector.shape``
-        Science frame.
+        Pixels that it flags as hot, science frame.
     method : dict of str to str
-        As `Series.methods`.
+        How it was made, as `Series.methods`.
     """
 
     name: str
@@ -55,7 +57,7 @@ class DatedMask:
 
 def read_dated_mask(
     path: str | os.PathLike[str],
-    detector: Detector,
+    detector: Detector | None,
     *,
     epoch: float | None = None,
     bit: int | None = None,
@@ -68,13 +70,14 @@ def read_dated_mask(
     ----------
     path : path
         A MASK reference, or another image as `read_mask_file` takes it.
-    detector : Detector
+    detector : Detector or None
+        Its detector; None for the one that its header names.
     epoch : float, optional
-        MJD (UTC); by default its USEAFTER.
+        MJD (UTC) of its date; by default its USEAFTER.
     bit : int, optional
         Value of the bit that means hot; by default HOT of a reference, the only value of others.
     edge : int, optional
-        Pixels to leave out on all four sides; by default the border of reference pixels.
+        Pixels to exclude on all four sides; by default the border of reference pixels.
 
     Returns
     -------
@@ -83,14 +86,21 @@ def read_dated_mask(
     Raises
     ------
     TrendError
-        When nothing gives a date, or USEAFTER is none.
+        When nothing gives a date, or USEAFTER is not one.
     ListFormatError, FrameMismatchError, OSError
         As `read_mask_file`.
     """
+    if detector is None:
+        detector = _detector_in(Path(path))
     mask = read_mask_file(path, detector, bit)
     if epoch is None and not mask.useafter:
-        expected = "USEAFTER in the file, or DATE=FILE"
-        raise TrendError("date of the mask", expected=expected, found="none", source=mask.name)
+        raise TrendError(
+            "date of the mask",
+            expected="USEAFTER in the file, or DATE=FILE",
+            found=None,
+            source=path,
+            sentence="no date: USEAFTER is not set; give DATE=FILE",
+        )
     hot = (mask.dq & HOT) != 0
     hot &= detector.active_area()
     if edge:
@@ -99,7 +109,7 @@ def read_dated_mask(
         hot &= inside
     header = fits.getheader(Path(path))
     if epoch is None:
-        epoch = _mjd(str(mask.useafter), mask.name)
+        epoch = _mjd(str(mask.useafter), path)
     # Masks made from sky exposures depend on the light in them.
     taken = {"filter": header["FILTER"]} if "FILTER" in header else {}
     return DatedMask(
@@ -112,28 +122,33 @@ def read_dated_mask(
     )
 
 
-def _mjd(useafter: str, name: str) -> float:
+def _detector_in(path: Path) -> Detector:
+    with naming(path), open_whole(path, TrendError) as hdus:
+        return get_detector(hdus[0].header.get("DETECTOR"))
+
+
+def _mjd(useafter: str, path: str | os.PathLike[str]) -> float:
     try:
         return mjd(useafter)
     except ValueError:
-        expected = "ISO 8601"
         raise TrendError(
-            "date of the mask (USEAFTER)", expected=expected, found=repr(useafter), source=name
+            "date of the mask (USEAFTER)", expected="ISO 8601", found=repr(useafter), source=path
         ) from None
 
 
 def series_of_masks(masks: Sequence[DatedMask]) -> Series:
     """
-    Put masks of one detector together.
+    Make a series of the masks of one detector.
 
     Parameters
     ----------
     masks : sequence of DatedMask
+        Masks in any order.
 
     Returns
     -------
     Series
-        Its one threshold is NaN: what it takes to be masked is the mask's affair.
+        Its one threshold is NaN: who made the mask decided what is hot.
 
     Raises
     ------

@@ -1,97 +1,44 @@
-"""All trends of a ledger: read, counted and fitted, each series for itself."""
+"""All trends of a ledger: read, counted and fitted, each series on its own."""
 
 from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError, TrendError
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.record import Record
-from jwst_hotpix.trending.fit_trend import Trend, trend
+from jwst_hotpix.trending.fit_trend import trend
+from jwst_hotpix.trending.gathered import Gathered
 from jwst_hotpix.trending.series import series_of
+from jwst_hotpix.trending.wanted import KINDS, Wanted
 
-__all__ = ["KINDS", "Gathered", "Wanted", "gather"]
-
-KINDS = ("reference", "dark")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """
-    What to look for in a ledger.
-
-    Attributes
-    ----------
-    detector, readout, kind : str, optional
-        All of them by default; readout in either case, kind one of `KINDS`.
-    thresholds : tuple of float
-        DN/s, rising.
-    since, as_of : float, optional
-        MJD (UTC): only darks from then on; only darks that had ended by then.
-    """
-
-    detector: str | None = None
-    readout: str | None = None
-    kind: str | None = None
-    thresholds: tuple[float, ...] = THRESHOLDS
-    since: float | None = None
-    as_of: float | None = None
-
-    def takes(self, record: Record) -> bool:
-        """Tell whether a record is of the time that is asked for."""
-        return self.spans(record.epoch, record.known)
-
-    def spans(self, epoch: float, known: float) -> bool:
-        """Tell whether an epoch that was known at some time (both MJD) is asked for."""
-        begun = self.since is None or epoch >= self.since
-        return begun and (self.as_of is None or known <= self.as_of)
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Gathered:
-    """
-    What a ledger says.
-
-    Attributes
-    ----------
-    trends : tuple of Trend
-        By readout mode, then detector, as the figures and the table of the report.
-    records : tuple of Record
-        All that were read.
-    problems : tuple of HotPixError
-        Of damaged records and of series that no growth can be told from.
-    """
-
-    trends: tuple[Trend, ...] = ()
-    records: tuple[Record, ...] = ()
-    problems: tuple[HotPixError, ...] = ()
+__all__ = ["gather"]
 
 
 def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
     """
-    Find how the hot pixels of a ledger grow.
+    Determine how the hot pixels of a ledger grow.
 
     Parameters
     ----------
     folder : path
-        Of the ledger.
+        Folder of the ledger.
     wanted : Wanted
+        Which darks to look at.
 
     Returns
     -------
     Gathered
+        Every trend; a series whose growth cannot be determined is among the ``problems``.
 
     Raises
     ------
     LedgerError
         When the ledger holds nothing of the detector and readout mode.
     TrendError
-        When it holds nothing of the kind and time.
+        When it holds nothing of that kind and time.
     FrameMismatchError
         When JWST has no such detector.
     """
@@ -103,10 +50,16 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
         if name in (None, detector) and (wanted.readout or mode).upper() == mode
     ]
     if not there:
-        expected = f"some of {name or 'any detector'} {(wanted.readout or '').upper()}".rstrip()
-        raise LedgerError("darks", expected=expected, found="none", source=folder)
+        of_what = f"{name or ''} {(wanted.readout or '').upper()}".strip()
+        raise LedgerError(
+            "darks",
+            expected=f"some of {of_what or 'any detector'}",
+            found="none",
+            source=folder,
+            sentence=f"the ledger holds no darks of {of_what}" if of_what else None,
+        )
     there.sort(key=lambda place: place[::-1])
-    # Reading and sorting, most of the work, let other threads go on.
+    # Reading and sorting, most of the work, release the interpreter to other threads.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(partial(_of_place, ledger, wanted), there))
     every = Gathered(
@@ -115,7 +68,13 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
         problems=tuple(problem for part in parts for problem in part.problems),
     )
     if not every.trends and not every.problems:
-        raise TrendError("darks", expected="some of that kind and time", found="none")
+        raise TrendError(
+            "darks",
+            expected="some of that kind and time",
+            found="none",
+            source=folder,
+            sentence="the ledger holds no darks of that kind and time",
+        )
     return every
 
 

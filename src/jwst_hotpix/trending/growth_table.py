@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.endings import check_ending
+from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.net_growth import NetGrowth
 
-__all__ = ["percent_per_year", "rows_of", "series_name", "threshold_name", "write_table"]
+__all__ = [
+    "TABLE_ENDINGS",
+    "percent_per_year",
+    "rows_of",
+    "series_name",
+    "tables_of",
+    "threshold_name",
+    "write_table",
+]
+
+TABLE_ENDINGS = (".txt", ".md", ".ecsv")
 
 _UNITS = {
     "threshold": "DN / s",
@@ -27,17 +38,18 @@ _UNITS = {
 
 def rows_of(trend: Trend) -> list[dict[str, Any]]:
     """
-    Describe a trend, a row a threshold.
+    Describe a trend, one row per threshold.
 
     Parameters
     ----------
     trend : Trend
+        Trend of one series.
 
     Returns
     -------
     list of dict
-        Ready for JSON. Rates are pixels a month; ``per_month`` counts neighbors above the
-        threshold, ``centers_per_month`` does not.
+        Ready for JSON. Rates are pixels per month, net of recoveries; ``per_month`` counts
+        neighbors above the threshold, ``centers_per_month`` does not.
     """
     series = trend.series
     return [
@@ -82,29 +94,69 @@ def _breaks(trend: Trend, growth: NetGrowth, neighbors: NDArray[np.intp]) -> lis
     ]
 
 
+def tables_of(trend: Trend) -> Iterator[Table]:
+    """
+    Show a trend in a terminal.
+
+    Parameters
+    ----------
+    trend : Trend
+        Trend of one series.
+
+    Yields
+    ------
+    Table
+        A row per threshold; then a line per change of method.
+    """
+    series, rows = trend.series, rows_of(trend)
+    period = f"{iso(series.epoch[0])[:10]} to {iso(series.epoch[-1])[:10]}"
+    title = f"{series.name}, {series.epoch.size} epochs from {period}: hot pixels per month"
+    yield (
+        title,
+        [
+            {
+                "above": threshold_name(row["threshold"]),
+                "net growth": f"{row['per_month']:z5.1f} ± {row['error']:.1f}",
+                "centers only": f"{row['centers_per_month']:z5.1f} ± {row['centers_error']:.1f}",
+                "linear fit": f"{row['linear_fit']:z5.1f} ± {row['linear_fit_error']:.1f}",
+                "% per year": f"{row['percent_per_year']:z.4f}",
+            }
+            for row in rows
+        ],
+    )
+    lowest = threshold_name(series.thresholds[0])
+    for found in rows[0]["breaks"]:
+        step = f"{found['step']:+z.0f} ± {found['error']:.0f} ({lowest})"
+        text = f"{found['reason']}; step of {step}, {found['new_neighbors']} new neighbors"
+        yield f"Break at {found['date'][:10]}: {text}", []
+
+
 def percent_per_year(detector: str, per_month: float) -> float:
     """
-    Turn pixels a month into per cent a year of all pixels, reference pixels included.
+    Convert pixels per month to percent per year of all pixels, reference pixels included.
 
     Parameters
     ----------
     detector : str
+        Name of the detector.
     per_month : float
+        Pixels per month.
 
     Returns
     -------
     float
+        Percent per year.
     """
     return 1200 * per_month / math.prod(get_detector(detector).shape)
 
 
 def threshold_name(threshold: float | None) -> str:
-    """Head a column: ``"1 DN/s"``, or ``"masked"`` for masks."""
+    """Return the heading of a column: ``"1 DN/s"``, or ``"masked"`` for masks."""
     return "masked" if threshold is None or math.isnan(threshold) else f"{threshold:g} DN/s"
 
 
 def series_name(detector: str, readout: str, kind: str) -> str:
-    """Name a series as Table 1 does, ``"NRS1 (TRAD)"``; what is no reference dark says so."""
+    """Name a series as Table 1 does, ``"NRS1 (TRAD)"``, adding its kind unless a reference dark."""
     mode = "" if readout == POOLED else f" ({readout})"
     what = {"reference": "", "dark": ", single darks", "mask": ", masks"}[kind]
     return f"{detector}{mode}{what}"
@@ -112,27 +164,26 @@ def series_name(detector: str, readout: str, kind: str) -> str:
 
 def write_table(trends: Sequence[Trend], path: Path) -> None:
     """
-    Write Table 1 of the report for some trends.
+    Write Table 1 of JWST-STScI-009188 for some trends.
 
     Parameters
     ----------
     trends : sequence of Trend
+        One per row of the table.
     path : pathlib.Path
-        ``.ecsv`` (everything, a row a threshold), ``.md`` or ``.txt`` (pixels a month only).
+        ``.ecsv`` (everything, a row per threshold), ``.md`` or ``.txt`` (pixels per month only).
 
     Raises
     ------
-    TrendError
+    PathError
         For another ending.
     """
-    if path.suffix not in {".ecsv", ".md", ".txt"}:
-        expected = "to end in .ecsv, .md or .txt"
-        raise TrendError("file name", expected=expected, found=path.name)
+    ending = check_ending(path, *TABLE_ENDINGS)
     with atomic_path(path) as temporary:
-        if path.suffix == ".ecsv":
+        if ending == ".ecsv":
             _write_ecsv(trends, temporary)
         else:
-            text = _markdown(trends) if path.suffix == ".md" else _plain(trends)
+            text = _markdown(trends) if ending == ".md" else _plain(trends)
             temporary.write_text(text, encoding="utf-8")
 
 
@@ -151,7 +202,7 @@ def _write_ecsv(trends: Sequence[Trend], path: Path) -> None:
     for name, unit in _UNITS.items():
         if name in table.colnames:
             table[name].unit = unit
-    table.meta = {"rates": "pixels a month; errors are standard errors"}
+    table.meta = {"rates": "net growth in pixels per month, recoveries subtracted; standard errors"}
     table.write(path, format="ascii.ecsv")
 
 
