@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
 from rich.table import Table
 
 from jwst_hotpix.cli.parameter_types import DATE, Finite
@@ -168,6 +167,9 @@ def watched(items: Iterable[_T], text: str, total: int) -> Iterator[_T]:
     object
         The items.
     """
+    # Verbs that are done in a moment need no progress bar.
+    from rich.progress import track
+
     console = Console(stderr=True)
     yield from track(
         items, text, total, console=console, transient=True, disable=not console.is_terminal

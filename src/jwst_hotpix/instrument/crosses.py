@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.tools.mad_std import mad_std
 
 __all__ = [
@@ -324,12 +325,23 @@ def _explained(
 ) -> NDArray[np.bool_]:
     """Tell the pixels whose rate the pixels around them account for."""
     y, x = pixels.y, pixels.x
-    since = np.full(source.shape, -np.inf)
-    since[y + 1, x + 1] = np.inf
-    np.minimum.at(since, (y + 1, x + 1), pixels.onset_earliest)
+    place, which = np.unique(flat(y, x, source.shape), return_inverse=True)
+    # A pixel turned hot when its first interval began; one that is not listed was always hot.
+    since = np.r_[-np.inf, np.full(place.size, np.inf)]
+    np.minimum.at(since, which + 1, pixels.onset_earliest)
+    number = _numbers(y, x, which, source.shape)
     # A pixel that was hot before another one is not lit by it.
-    lit = _arms(source, y, x) * (_arms(since, y, x) <= pixels.onset_latest)
+    lit = _arms(source, y, x) * (since[_arms(number, y, x)] <= pixels.onset_latest)
     return is_lit(pixels.rate, pixels.error, lit.sum(axis=0), coupling)
+
+
+def _numbers(
+    y: NDArray[np.intp], x: NDArray[np.intp], which: NDArray[np.intp], size: tuple[int, ...]
+) -> NDArray[np.int32]:
+    """Lay out which pixel lies where, counted from one: an image of zeros costs no memory."""
+    number = np.zeros(size, dtype=np.int32)
+    number[y + 1, x + 1] = which + 1
+    return number
 
 
 def _image(
@@ -361,10 +373,10 @@ def _rings(
     hot[y + 1, x + 1] = True
     middle_y, middle_x = np.nonzero(count_neighbors(hot)[1:-1, 1:-1] >= RING)
 
+    number = _arms(_numbers(y, x, np.arange(y.size), size), middle_y, middle_x)
+
     def around(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        full = np.full(size, np.nan)
-        full[y + 1, x + 1] = values[member]
-        arms = _arms(full, middle_y, middle_x)
+        arms = np.r_[np.nan, values[member]][number]
         # The second smallest of three or four is typical: NaN sorts last, infinities do not mix.
         return arms, np.sort(arms, axis=0)[1] if arms.size else arms.sum(axis=0)
 
