@@ -26,7 +26,7 @@ from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.reprocess import reprocess
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.tools.workers import Workers, local_workers
 

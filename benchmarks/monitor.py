@@ -18,19 +18,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.history.build_list import build_list
+from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.testing.scores import (
-    Share,
+from jwst_hotpix.testing.count_unmasked import (
     first_sightings,
     listed_at,
     masked_at,
-    score,
     until,
 )
-from jwst_hotpix.testing.sightings import LitPixels, dark_schedule, simulate_sightings
+from jwst_hotpix.testing.draw_sightings import dark_schedule, simulate_sightings
+from jwst_hotpix.testing.lit_pixels import LitPixels
+from jwst_hotpix.testing.score_list import score
+from jwst_hotpix.tools.proportion import Proportion
 
 THRESHOLD = 1.0
 NOISE = 0.01
@@ -109,7 +110,7 @@ def quality(seeds: int) -> None:
     """Print the shares of each setting, all seeds together, and the worst seed of all."""
     print("| figure | target |", *[f"{name} |" for name in SETTINGS], "worst seed |")
     print("|---|---|" + "---|" * (len(SETTINGS) + 1))
-    scores: dict[str, list[dict[str, Share]]] = {}
+    scores: dict[str, list[dict[str, Proportion]]] = {}
     for name, setting in SETTINGS.items():
         for seed in range(seeds):
             world, darks, hidden = draw(setting, seed)
@@ -118,7 +119,8 @@ def quality(seeds: int) -> None:
             scores.setdefault(name, []).append(result)
     for key, (text, target) in ROWS.items():
         means = [reduce(add, (s[key] for s in many)).value for many in scores.values()]
-        worst = min(s[key].value for many in scores.values() for s in many)
+        every = [s[key].value for many in scores.values() for s in many]
+        worst = min(value for value in every if value is not None)
         cells = " | ".join(f"{100 * value:.2f}" for value in [*means, worst])
         print(f"| {text} (%) | {100 * target:g} | {cells} |")
 

@@ -18,7 +18,7 @@ from jwst_hotpix.masks.make_supplement import supplement, supplement_header
 from jwst_hotpix.masks.reference_mask import read_mask
 from jwst_hotpix.masks.write_mask import export_mask
 from jwst_hotpix.simulate import World, crds_references
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import mjd
 

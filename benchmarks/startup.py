@@ -20,9 +20,9 @@ from astropy.io import fits
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.ledger.record import write_record
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.testing.perfect_list import perfect_list
-from jwst_hotpix.testing.records import records_of
-from jwst_hotpix.testing.sightings import simulate_sightings
+from jwst_hotpix.testing.draw_sightings import simulate_sightings
+from jwst_hotpix.testing.make_records import records_of
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 HOTPIX = Path(sys.executable).with_name("hotpix")

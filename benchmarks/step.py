@@ -26,7 +26,7 @@ from jwst_hotpix.flag.targets import Policy, active_targets
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache, write_uncal
 from jwst_hotpix.step import HotPixStep
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20

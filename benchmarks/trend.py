@@ -22,8 +22,8 @@ from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.simulate.population import counted_growth, growth_behind
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.testing.records import records_of
-from jwst_hotpix.testing.sightings import dark_schedule, simulate_sightings
+from jwst_hotpix.testing.draw_sightings import dark_schedule, simulate_sightings
+from jwst_hotpix.testing.make_records import records_of
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 from jwst_hotpix.trending import Trend, series_of, trend
 

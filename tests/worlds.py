@@ -6,8 +6,8 @@ import numpy as np
 
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.testing.records import records_of
-from jwst_hotpix.testing.sightings import simulate_sightings
+from jwst_hotpix.testing.draw_sightings import simulate_sightings
+from jwst_hotpix.testing.make_records import records_of
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 from jwst_hotpix.trending import series_of
 from jwst_hotpix.trending.states import States

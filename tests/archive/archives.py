@@ -14,7 +14,7 @@ from astropy.io import fits
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 HERE = Path(__file__).parent

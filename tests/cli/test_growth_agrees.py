@@ -18,8 +18,8 @@ from jwst_hotpix.hotlist.births import BIRTHS, BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.ledger.record import write_record
 from jwst_hotpix.simulate import World
 from jwst_hotpix.step import HotPixStep
-from jwst_hotpix.testing.records import records_of
-from jwst_hotpix.testing.sightings import simulate_sightings
+from jwst_hotpix.testing.draw_sightings import simulate_sightings
+from jwst_hotpix.testing.make_records import records_of
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 from worlds import START, steady_world
 

@@ -7,7 +7,7 @@ from helpers import EPOCH, make_list
 from jwst_hotpix.hotlist.births import Births, count_births
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.simulate import World
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 FIRST = EPOCH - 500

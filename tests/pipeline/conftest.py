@@ -9,7 +9,7 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.simulate import use_cache, write_crds_cache, write_uncal
-from jwst_hotpix.testing.perfect_list import perfect_list
+from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 

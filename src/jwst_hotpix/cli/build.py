@@ -17,7 +17,7 @@ from jwst_hotpix.cli.options import (
     threshold_option,
 )
 from jwst_hotpix.cli.output import emit_summary
-from jwst_hotpix.history.build_list import build_list
+from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.tools.dates import iso

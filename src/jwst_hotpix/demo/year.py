@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.history.build_list import build_list
+from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.darks import write_dark_rate

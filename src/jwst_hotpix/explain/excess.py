@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.tools.mad_std import mad_std
+from jwst_hotpix.tools.medians import mad_std
 
 __all__ = ["LINE", "Excess", "excess_at"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.grouped_median import grouped_median
+from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["Evidence", "weigh"]
 

@@ -13,8 +13,7 @@ from jwst_hotpix.history.markov import Posterior, posterior
 from jwst_hotpix.history.priors import GROWTH_AREA, births_per_day
 from jwst_hotpix.hotlist.schema import Intervals, Status
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.grouped_median import grouped_median
-from jwst_hotpix.tools.mad_std import SIGMA_PER_MAD
+from jwst_hotpix.tools.medians import SIGMA_PER_MAD, grouped_median
 
 __all__ = ["History", "find_intervals", "tally"]
 

@@ -10,7 +10,7 @@ from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
 from jwst_hotpix.instrument.frames import flat, unflat
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.grouped_median import grouped_median
+from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["add_arms"]
 

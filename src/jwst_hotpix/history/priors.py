@@ -12,7 +12,7 @@ from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
-from jwst_hotpix.tools.grouped_median import grouped_median
+from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = [
     "BRIGHTEST",

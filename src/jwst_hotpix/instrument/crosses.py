@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.frames import flat
-from jwst_hotpix.tools.mad_std import mad_std
+from jwst_hotpix.tools.medians import mad_std
 
 __all__ = [
     "DEFAULT_ALPHA",

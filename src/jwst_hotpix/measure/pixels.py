@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.tools.mad_std import mad_std
+from jwst_hotpix.tools.medians import mad_std
 
 __all__ = ["Pixels", "active_area", "cores", "fill_errors", "float_image", "scatter"]
 

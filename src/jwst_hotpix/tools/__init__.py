@@ -11,8 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "atomic": ["atomic_path"],
         "dates": ["DAYS_PER_MONTH", "calendar", "date_of", "iso", "mjd", "mjd_of"],
-        "grouped_median": ["grouped_median"],
-        "mad_std": ["SIGMA_PER_MAD", "mad_std"],
+        "medians": ["SIGMA_PER_MAD", "grouped_median", "mad_std"],
         "plot_file": ["PLOT_ENDINGS", "save_plot"],
         "proportion": ["Proportion"],
         "workers": ["Report", "Workers", "cluster_workers", "local_workers"],

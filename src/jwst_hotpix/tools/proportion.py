@@ -24,6 +24,10 @@ class Proportion:
     part: int
     total: int
 
+    def __add__(self, other: Proportion) -> Proportion:
+        """Count both together."""
+        return Proportion(part=self.part + other.part, total=self.total + other.total)
+
     @property
     def value(self) -> float | None:
         """Part over total; None when the total is zero."""

@@ -27,7 +27,7 @@ from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import iso
-from jwst_hotpix.tools.grouped_median import grouped_median
+from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["build_list"]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import median_abs_deviation
 
-from jwst_hotpix.tools.mad_std import SIGMA_PER_MAD, mad_std
+from jwst_hotpix.tools.medians import SIGMA_PER_MAD, mad_std
 
 
 @given(arrays(float, st.integers(1, 50), elements=st.floats(-1e6, 1e6)))
