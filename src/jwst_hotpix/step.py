@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 from jwst.dq_init import DQInitStep
 from jwst.stpipe import Step
 from stdatamodels.jwst import datamodels
-from stpipe.crds_client import CrdsError, reference_uri_to_cache_path
 
-from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, MissingListError
+from jwst_hotpix.exceptions import (
+    FrameMismatchError,
+    HotPixError,
+    MissingListError,
+    MissingMaskError,
+    naming,
+)
 from jwst_hotpix.exposure import in_memory
-from jwst_hotpix.exposure.ask_crds import CrdsClient
+from jwst_hotpix.exposure.ask_crds import CRDS
+from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.flag import apply
 from jwst_hotpix.flag.stamp import Counts, Summary, stamp
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
-from jwst_hotpix.hotlist import asdf_file, library
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.births import BIRTHS
-from jwst_hotpix.hotlist.library import Choice
+from jwst_hotpix.hotlist.choose import Choice, Lists
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
-from jwst_hotpix.instrument.detectors import POOLED, get_detector
 from jwst_hotpix.masks.make_supplement import supplement, supplement_header
-from jwst_hotpix.masks.reference_mask import read_mask
+from jwst_hotpix.masks.of_exposure import Masks
+from jwst_hotpix.masks.reference_mask import Mask, read_mask
 
 __all__ = ["HotPixStep"]
 
@@ -88,21 +93,18 @@ class HotPixStep(Step):  # type: ignore[misc]
             When no list fits and ``on_missing`` is ``"error"``.
         """
         model = self.prepare_output(input_data, make_copy=False)
-        try:
-            in_memory.check_product(model)
-            epoch = in_memory.epoch_of(model)
-            # Refuse frames that do not fit before anything is changed.
-            for _ in in_memory.parts_of(model):
-                pass
-            choice = self._choose(model, epoch)
-        except HotPixError as error:
-            raise error.within(error.source or _name_of(model)) from None
+        with naming(in_memory.name_of(model)):
+            found = self._choose(model)
+            if found is not None:
+                # Refuse what cannot be flagged before anything is changed.
+                in_memory.check_product(model)
         result = model if self._may_change(input_data) else in_memory.copy_of(model)
         self.summary = Summary()
-        if choice is not None:
+        if found is not None:
+            exposure, choice = found
             if self.save_supplement:
-                self._save_supplement(result, choice.pixels)
-            self.summary = self._flag(result, choice, epoch)
+                self._save_supplement(result, exposure, choice.pixels)
+            self.summary = self._flag(result, choice, exposure.epoch)
         stamp(result, self.summary)
         return result
 
@@ -135,68 +137,34 @@ class HotPixStep(Step):  # type: ignore[misc]
         is_model = isinstance(input_data, datamodels.JwstDataModel)
         return not is_model or self.parent is not None or self.name == self.class_alias
 
-    def _choose(self, model: Any, epoch: float) -> Choice | None:
-        """Resolve the list; None when none fits and ``on_missing`` says to skip."""
-        detector = get_detector(model.meta.instrument.detector)
-        readout = detector.readout_of(model.meta.exposure.readpatt)
+    def _choose(self, model: Any) -> tuple[Exposure, Choice] | None:
+        """Choose the list; None when none fits and ``on_missing`` says to skip."""
+        if self.override_hotpix is not None:
+            # A list that was asked for is meant for this exposure, which is refused if it cannot
+            # be flagged; without a list for its detector any exposure is let through.
+            in_memory.check_product(model)
+        exposure = in_memory.describe_model(model)
         try:
-            choice = self._find(model, detector.name, readout, epoch)
+            choice = Lists(self.override_hotpix, self.library).choose(exposure)
+            pixels = choice.pixels
         except MissingListError as error:
             if self.on_missing == "error" or self.override_hotpix is not None:
                 raise
             log.warning("No hot pixel list, step skipped: %s", error)
             return None
-        try:
-            choice.pixels.require(detector.name)
-            self._require_readout(choice, readout)
-        except HotPixError as error:
-            raise error.within(choice.name) from None
         log.info("Hot pixel list %s: %s", choice.name, choice.reason)
-        return choice
-
-    def _find(self, model: Any, detector: str, readout: str, epoch: float) -> Choice:
-        if self.override_hotpix is not None:
-            source = self.override_hotpix
-            return Choice(
-                pixels=asdf_file.read(source), name=asdf_file.name_of(source), reason="as asked for"
-            )
-        path = self._from_crds(model)
-        if path is not None:
-            reason = "the best reference of the CRDS context"
-            return Choice(
-                pixels=asdf_file.read(path), name=f"crds://{asdf_file.name_of(path)}", reason=reason
-            )
-        folder = self.library or os.environ.get(library.ENVIRONMENT)
-        if not folder:
-            expected = f"override_hotpix, library or ${library.ENVIRONMENT}"
-            raise MissingListError("hot pixel list", expected=expected, found="none of them")
-        return library.find(folder, detector=detector, readout=readout, epoch=epoch)
-
-    def _from_crds(self, model: Any) -> str | None:
-        """Ask the context in use, if it knows hot pixel lists and has one for this exposure."""
-        client = CrdsClient(asdf_file.REFTYPE, MissingListError)
-        if not client.serves(model.meta.instrument.name):
-            return None
-        try:
-            path: str = self.get_reference_file(model, asdf_file.REFTYPE)
-        except CrdsError as error:
-            log.info("CRDS has no %s for this exposure: %s", asdf_file.REFTYPE, error)
-            return None
-        return None if path == "N/A" else path
-
-    def _require_readout(self, choice: Choice, readout: str) -> None:
-        """Refuse a list of the other readout mode, or use it under protest."""
-        found = choice.pixels.readout
-        if found in (readout, POOLED):
-            return
-        if self.on_missing == "error":
-            raise FrameMismatchError("readout of the list", expected=readout, found=found)
-        log.warning(
-            "%s is of readout %s, the exposure of %s: used for want of a better",
-            choice.name,
-            found,
-            readout,
-        )
+        misfit = choice.misfit(exposure.readout)
+        if misfit and self.on_missing == "error":
+            raise FrameMismatchError(
+                "readout of the list", expected=exposure.readout, found=pixels.readout,
+                sentence=f"{choice.name}: {misfit}",
+            )  # fmt: skip
+        if misfit:
+            log.warning("%s: %s", choice.name, misfit)
+        if choice.name.startswith(CRDS):
+            # The list is there by now; this makes stpipe note the context in the header.
+            self.get_reference_file(model, asdf_file.REFTYPE)
+        return exposure, choice
 
     def _flag(self, result: Any, choice: Choice, epoch: float) -> Summary:
         pixels = choice.pixels
@@ -229,35 +197,39 @@ class HotPixStep(Step):  # type: ignore[misc]
         _report(summary, pixels.provenance.expected_unlisted(epoch))
         return summary
 
-    def _save_supplement(self, model: Any, pixels: PixelList) -> None:
-        """Write what the list adds to the exposure's own mask to ``<root>_hotpix.asdf``."""
-        mask = read_mask(self._mask_of(model))
+    def _save_supplement(self, model: Any, exposure: Exposure, pixels: PixelList) -> None:
+        """
+        Write what the list adds to the exposure's own mask to ``<root>_hotpix.asdf``.
+
+        The product does not depend on it: what goes wrong is a warning.
+        """
         path = self.make_output_path(basepath=model.meta.filename, suffix="hotpix", ext=".asdf")
-        added = supplement(pixels, mask)
-        asdf_file.write(added, path, supplement_header(mask))
+        try:
+            mask = self._mask_of(model, exposure)
+            added = supplement(pixels, mask)
+            asdf_file.write(added, path, supplement_header(mask))
+        except (HotPixError, OSError) as error:
+            log.warning("No supplement is written: %s", error)
+            return
         log.info("Wrote %s: %d entries that %s lacks", Path(path).name, len(added), mask.name)
 
-    def _mask_of(self, model: Any) -> Any:
+    def _mask_of(self, model: Any, exposure: Exposure) -> Mask:
         """
         Find the mask of the exposure.
 
         While hooks run, ``meta.ref_file.mask`` is not written yet: ask the dq_init at work, which
-        knows its override; else believe the header; else select as dq_init would.
+        knows its override.
         """
         for owner in (self.parent, getattr(self.parent, "dq_init", None)):
             if isinstance(owner, DQInitStep):
-                return owner.get_reference_file(model, "mask")
-        recorded = model.meta.ref_file.mask.name
-        if recorded:
-            path = reference_uri_to_cache_path(recorded, "jwst")
-            if Path(path).is_file():
-                return path
-        return self.get_reference_file(model, "mask")
-
-
-def _name_of(model: Any) -> str:
-    """Name an exposure in an error; an association has no file name."""
-    return str(getattr(getattr(model, "meta", None), "filename", None) or type(model).__name__)
+                used = owner.get_reference_file(model, "mask")
+                if used in ("", "N/A"):
+                    sentence = "dq_init used no MASK"
+                    raise MissingMaskError(
+                        "MASK", expected="that of dq_init", found=used, sentence=sentence
+                    )
+                return read_mask(used)
+        return Masks().of(exposure)
 
 
 def _report(summary: Summary, unlisted: float | None) -> None:

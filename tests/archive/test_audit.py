@@ -10,12 +10,12 @@ from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, HOT, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.archive.audit import Auditor
-from jwst_hotpix.exceptions import ExposureError, MissingListError
+from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of
 from jwst_hotpix.flag.bits import is_masked
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.masks.of_exposure import Masks
 from jwst_hotpix.simulate import World, use_cache, write_crds_cache
@@ -52,7 +52,7 @@ def mask(tmp_path):
 
 
 def audit(path, listed, *masks, **options):
-    return Auditor(library=Library.of_list(listed), masks=Masks(masks), **options).audit(path)
+    return Auditor(lists=Lists(listed), masks=Masks(masks), **options).audit(path)
 
 
 def numbers(gain):
@@ -200,11 +200,11 @@ def test_a_product_that_the_step_flagged_with_this_list_gains_nothing(tmp_path, 
 
 def test_a_list_of_another_detector_is_refused_and_of_another_readout_said(tmp_path, listed, mask):
     path = save(make_rate(detector="NRS2"), tmp_path / "nrs2.fits")
-    message = f"{path}: hot pixel list: expected one of NRS2, found NRS1 in list.asdf"
-    with pytest.raises(MissingListError, match=message):
+    message = f"{path}: list.asdf is a list for NRS1, not for NRS2"
+    with pytest.raises(FrameMismatchError, match=message):
         audit(path, listed, mask)
     path = save(make_rate(readpatt="NRSIRS2"), tmp_path / "irs2.fits")
-    assert audit(path, listed, mask).note == "the list is of readout TRAD"
+    assert audit(path, listed, mask).note == "the list was built for TRAD but the exposure is IRS2"
 
 
 def test_no_pixel_is_read_where_header_and_mask_suffice(tmp_path, listed, mask):
@@ -271,4 +271,4 @@ def test_of_the_masks_given_the_newest_that_serves_the_exposure_is_chosen(tmp_pa
     assert audit(path, listed, *given).mask == "right.fits"
     gain = audit(path, listed, given[2])
     assert gain.already_masked is None
-    assert gain.note.startswith("MASK: expected one of NRS1 TRAD for its date and window, found ")
+    assert gain.note.startswith("no MASK for NRS1 TRAD and its date and window among later.fits")

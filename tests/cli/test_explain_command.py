@@ -13,7 +13,7 @@ from helpers import make_list, make_multislit
 from jwst_hotpix.explain.explain_product import explain
 from jwst_hotpix.explain.spectra_plot import draw_spectra, spectrum
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.choose import Lists
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 SENTENCE = "the line at 2.34 µm in source 933 is a pixel that has been hot since "
@@ -65,7 +65,7 @@ def test_without_json_it_prints_a_table_and_sentences(folder):
 
 
 def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
-    found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"))
+    found = explain(folder / "cal.fits", Lists(folder / "list.asdf"))
     strip, pixels = found.spectra[0]
     before, after = spectrum(strip), spectrum(strip, pixels)
     assert before[34] > 1.5
@@ -74,7 +74,7 @@ def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
 
 
 def test_a_product_without_new_hot_pixels_has_a_plot_too(folder, tmp_path):
-    found = explain(folder / "cal.fits", Library.of_list(folder / "list.asdf"), threshold=50.0)
+    found = explain(folder / "cal.fits", Lists(folder / "list.asdf"), threshold=50.0)
     assert not found.pixels
     assert draw_spectra(found, tmp_path / "p.png").stat().st_size > 0
 

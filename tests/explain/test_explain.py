@@ -11,12 +11,12 @@ from gwcs.selector import LabelMapperArray, RegionsSelector
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, make_list, make_multislit, make_ramp, make_rate
-from jwst_hotpix.exceptions import ExposureError, MissingListError
+from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
 from jwst_hotpix.explain.excess import excess_at
 from jwst_hotpix.explain.explain_product import explain
 from jwst_hotpix.explain.words import in_words
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 
@@ -27,7 +27,7 @@ def explained(folder, model, *args, **columns):
     model.meta.telescope = "JWST"
     model.save(folder / "cal.fits")
     listed = asdf_file.write(make_list(*args, **columns), folder / "list.asdf", HEADER)
-    return explain(folder / "cal.fits", Library.of_list(listed))
+    return explain(folder / "cal.fits", Lists(listed))
 
 
 @pytest.fixture
@@ -94,8 +94,8 @@ def test_pixels_that_are_masked_or_not_hot_at_the_time_are_excluded(tmp_path, sl
         provenance=None,
     )  # fmt: skip
     assert not found.pixels
-    library = Library.of_list(tmp_path / "list.asdf")
-    (masked,) = explain(tmp_path / "cal.fits", library, with_masked=True).pixels
+    lists = Lists(tmp_path / "list.asdf")
+    (masked,) = explain(tmp_path / "cal.fits", lists, with_masked=True).pixels
     assert (masked.x, masked.masked, masked.value, masked.sigma) == (54, True, None, None)
 
 
@@ -118,8 +118,8 @@ def test_the_real_slit(tmp_path, shared_data):
         658 + row[chosen], column[chosen], detector="NRS2", readout="IRS2", provenance=None,
         onset_latest=59000.0,
     )  # fmt: skip
-    library = Library.of_list(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
-    found = explain(path, library).pixels
+    lists = Lists(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
+    found = explain(path, lists).pixels
     assert len(found) == 20
     for pixel in found:
         assert (pixel.source_id, pixel.slit, pixel.unit) == (933, "138", "MJy/sr")
@@ -138,8 +138,8 @@ def test_without_a_wavelength_array_the_wcs_gives_the_wavelength(tmp_path, share
     pixels = make_list(
         670 + row, column, detector="NRS2", readout="IRS2", provenance=None, onset_latest=59000.0
     )
-    library = Library.of_list(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
-    found = explain(tmp_path / "cal.fits", library, with_masked=True).pixels
+    lists = Lists(asdf_file.write(pixels, tmp_path / "list.asdf", HEADER))
+    found = explain(tmp_path / "cal.fits", lists, with_masked=True).pixels
     told = np.array([pixel.wavelength_um for pixel in found], dtype=float)
     recorded = [wavelength[pixel.row, pixel.column] for pixel in found]
     np.testing.assert_allclose(told, recorded, rtol=2e-4)
@@ -212,8 +212,8 @@ def test_a_time_series_is_averaged(tmp_path):
 
 
 def test_a_list_of_another_detector_is_refused_by_name(tmp_path, slits):
-    message = r"cal.fits: hot pixel list: expected one of NRS1, found NRS2 in list.asdf"
-    with pytest.raises(MissingListError, match=message):
+    message = "cal.fits: list.asdf is a list for NRS2, not for NRS1"
+    with pytest.raises(FrameMismatchError, match=message):
         explained(tmp_path, slits, [5], [5], detector="NRS2")
 
 

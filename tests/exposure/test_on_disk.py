@@ -6,8 +6,8 @@ from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_multislit, make_ramp, make_rate
-from jwst_hotpix.exceptions import ExposureError
-from jwst_hotpix.exposure.in_memory import epoch_of, parts_of
+from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
+from jwst_hotpix.exposure.in_memory import describe_model, parts_of
 from jwst_hotpix.exposure.on_disk import read_exposure
 from saving import save
 
@@ -41,7 +41,7 @@ def test_headers_say_what_the_models_say(tmp_path, name):
     model = PRODUCTS[name]
     exposure = read_exposure(save(model, tmp_path / "any.fits"))
     assert exposure.product == {"slits": "cal"}.get(name, name)
-    assert exposure.epoch == epoch_of(model) == EPOCH
+    assert exposure.epoch == describe_model(model).epoch == EPOCH
     if name != "uncal":
         assert exposure.windows == tuple(window for window, _ in parts_of(model))
 
@@ -104,16 +104,18 @@ def _with(**cards):
         (_empty, "file: expected FITS, found "),
         (_cut_short, r"file: expected \d+ bytes by its headers, found \d+"),
         (_scribble, "file: expected whole FITS, found "),
-        (_gone, "file: expected one, found none"),
+        (_gone, "file not found"),
         (_with(TELESCOP="HST"), r"telescope \(TELESCOP\): expected JWST, found HST"),
         (_with(REFTYPE="MASK"), "product: expected an exposure, found a MASK reference"),
         (_with(S_RESAMP="COMPLETE"), "product: .*detector pixels, found resample COMPLETE"),
         (_with(EXTNAME=None), "extensions: expected SCI, found "),
-        (_with(**{"EXPMID": None, "DATE-OBS": None}), "date .*: expected one, found none"),
-        (_with(EXPMID=1e12), r"date \(EXPMID\): expected an MJD in the years 1 to 9999, found 1"),
-        (_with(DETECTOR="NRS3"), "detector: expected one of .*NRS1.*, found NRS3"),
-        (_with(SUBSTRT1=2040), "NRS1 x range of the subarray: expected within 1 to 2048"),
-        (_with(SUBSIZE1=None), r"size \(SUBSIZE1, SUBSIZE2\): expected two numbers"),
+        (_with(**{"EXPMID": None, "DATE-OBS": None}), "no date: none of EXPMID"),
+        (_with(INSTRUME="NIRCAM"), "detector: expected one of NIRCAM, found NRS1"),
+        (_with(SUBSIZE1=None), "the header lacks SUBSIZE1"),
+        (_with(SUBSTRT1=None, SUBSTRT2=None), "the header lacks SUBSTRT2 and SUBSTRT1"),
+        (_with(SUBSTRT1=975.5), "SUBSTRT1: expected a whole number, found 975.5"),
+        (_with(SUBSIZE2="32"), "SUBSIZE2: expected a number, found '32'"),
+        (_with(SUBSIZE2=31), "the array has 32 rows and 32 columns, but the header says 31 and 32"),
         (_with(READPATT=None), r"readout pattern \(READPATT\): expected one, found none"),
     ],
 )
@@ -121,4 +123,18 @@ def test_a_file_that_is_no_exposure_is_refused_by_name(tmp_path, change, message
     path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "bad_rate.fits")
     change(path)
     with pytest.raises(ExposureError, match=f"^{path}: {message}"):
+        read_exposure(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_with(DETECTOR="NRS3"), "detector: expected one of .*NRS1.*, found NRS3"),
+        (_with(SUBSTRT1=2040), "NRS1 x range of the subarray: expected within 1 to 2048"),
+    ],
+)
+def test_what_no_detector_of_jwst_has_is_refused_by_name(tmp_path, change, message):
+    path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "bad_rate.fits")
+    change(path)
+    with pytest.raises(FrameMismatchError, match=f"^{path}: {message}"):
         read_exposure(path)

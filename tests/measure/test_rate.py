@@ -188,12 +188,12 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (rate_hdus, card("DETECTOR", "NRCA1"), "detector: expected one of NIRSPEC, found NRCA1"),
         (rate_hdus, card("EXP_TYPE", "NRS_MSASPEC"), "expected NRS_DARK, found NRS_MSASPEC"),
         (rate_hdus, card("S_DARK", "COMPLETE"), "expected SKIPPED .*, found COMPLETE"),
-        (rate_hdus, card("SUBSIZE1", 2048), r"shape: expected \(32, 2048\).*found \(32, 512\)"),
+        (rate_hdus, card("SUBSIZE1", 2048), "32 rows and 512 columns, but .* says 32 and 2048"),
         (rate_hdus, card("SUBSTRT2", 2040), "y range .* within 1 to 2048, found 2040 to 2071"),
-        (rate_hdus, without("SUBSTRT1"), "corner .* expected two numbers"),
+        (rate_hdus, without("SUBSTRT1"), "the header lacks SUBSTRT1"),
         (rate_hdus, without("READPATT"), "readout pattern .* found none"),
-        (rate_hdus, without("EXPMID", "EXPSTART", "EXPEND"), "date .* expected one, found none"),
-        (rate_hdus, card("EXPMID", -7e5), "date .EXPMID.: expected an MJD in .* found -700000.0"),
+        (rate_hdus, without("EXPMID", "EXPSTART", "EXPEND"), "no date: none of EXPMID, EXPSTART"),
+        (rate_hdus, card("EXPMID", -7e5), "date .EXPMID.: expected an MJD from 2021.* -700000"),
         (rate_hdus, card("BUNIT", "MJy/sr", "SCI"), "expected DN/s or e-/s, found 'MJy/sr'"),
         (rate_hdus, spoil("SCI", lambda data: data * np.nan), "expected numbers, found NaN"),
         (rate_hdus, spoil("SCI", lambda data: data - 5), "pixels negative .* found 100%"),
@@ -207,9 +207,9 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (reference_hdus, card("GAINFACT", "two"), "expected whole FITS, found TypeError"),
         (reference_hdus, card("REFTYPE", "FLAT"), "expected DARK, found FLAT"),
         (reference_hdus, card("REFTYPE", "MASK"), "expected DARK, found MASK"),
-        (reference_hdus, without("USEAFTER"), "date .USEAFTER.: expected one, found none"),
+        (reference_hdus, without("USEAFTER"), "no date: USEAFTER is not set"),
         (reference_hdus, card("USEAFTER", "soon"), "expected an ISO 8601 date, found 'soon'"),
-        (reference_hdus, spoil("DRK", RAW_ROWS + 1), r"shape: expected \(32, 512\)"),
+        (reference_hdus, spoil("DRK", RAW_ROWS + 1), "3200 rows .* header says 32 and 512"),
         (reference_hdus, spoil("DRK", lambda data: data + 1), "pixels hot .* found 100%"),
     ],
 )  # fmt: skip
@@ -318,7 +318,7 @@ def test_a_full_frame_raw_dark_gives_planted_rates(tmp_path, cache):
 def test_no_reference_files_are_an_error_of_that_file(tmp_path, raw_world, cache):
     path = write_uncal(
         tmp_path / "x.fits", raw_world,
-        start="2021-10-01T00:00:00", ngroups=3, subarray="SUB32", dark=True,
+        start="2022-10-01T00:00:00", ngroups=3, subarray="SUB32", dark=True,
     )  # fmt: skip
     with pytest.raises(HotPixError, match="x.fits: steps of jwst: expected a rate, found"):
         measure(path)

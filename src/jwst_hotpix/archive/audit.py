@@ -11,11 +11,10 @@ from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.exposure.on_disk import Exposure, read_exposure
+from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
-from jwst_hotpix.hotlist.library import Choice, Library
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
-from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.masks.of_exposure import Masks, is_masked_in_product
 
 __all__ = ["Auditor", "Gain"]
@@ -86,7 +85,7 @@ class Auditor:
 
     Attributes
     ----------
-    library : Library
+    lists : Lists
     masks : Masks
     threshold : float, optional
         DN/s; by default that of the list.
@@ -97,7 +96,7 @@ class Auditor:
         what the DARK leaves out, and what was flagged by hand.
     """
 
-    library: Library
+    lists: Lists
     masks: Masks
     threshold: float | None = None
     neighbors: Neighbors = Neighbors.THRESHOLD
@@ -119,10 +118,10 @@ class Auditor:
 
         Raises
         ------
-        ExposureError
+        ExposureError, FrameMismatchError
             As `read_exposure`.
-        MissingListError
-            When there is no list of its detector; it names the file.
+        MissingListError, FrameMismatchError
+            As `Lists.choose`.
         """
         try:
             return self._audit(path, read_exposure(path))
@@ -130,8 +129,8 @@ class Auditor:
             # Cards are parsed only when they are asked for.
             raise ExposureError("header", expected="whole", found=error, source=path) from None
 
-    def _audit(self, path: str | os.PathLike[str], exposure: Exposure) -> Gain:
-        choice = self._choose(exposure)
+    def _audit(self, path: str | os.PathLike[str], exposure: ExposureFile) -> Gain:
+        choice = self.lists.choose(exposure)
         y, x = self._active(choice.pixels, exposure)
         is_done = _is_done(exposure, choice.pixels)
         if is_done:
@@ -153,19 +152,11 @@ class Auditor:
             new=y.size - (masked.n or 0),
             mask=masked.by,
             done=is_done,
-            note="; ".join(filter(None, [_other_readout(choice, exposure), masked.note])),
+            note="; ".join(filter(None, [choice.misfit(exposure.readout), masked.note])),
         )
 
-    def _choose(self, exposure: Exposure) -> Choice:
-        try:
-            return self.library.find(
-                detector=exposure.detector.name, readout=exposure.readout, epoch=exposure.epoch
-            )
-        except HotPixError as error:
-            raise error.within(exposure.path) from None
-
     def _active(
-        self, pixels: PixelList, exposure: Exposure
+        self, pixels: PixelList, exposure: ExposureFile
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Choose what is hot at the mid-time and in one of the windows; slits may overlap."""
         policy = Policy(
@@ -180,7 +171,7 @@ class Auditor:
             shown |= window.locate(targets.y, targets.x)[2]
         return targets.y[shown], targets.x[shown]
 
-    def _masked(self, exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
+    def _masked(self, exposure: ExposureFile, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
         has_dq = exposure.product != "uncal"
         if self.by_dq and has_dq:
             return _masked_by_dq(exposure, y, x)
@@ -193,17 +184,12 @@ class Auditor:
         return _Masked(int(mask.has("DO_NOT_USE", y, x).sum()), mask.name)
 
 
-def _masked_by_dq(exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
+def _masked_by_dq(exposure: ExposureFile, y: NDArray[np.intp], x: NDArray[np.intp]) -> _Masked:
     return _Masked(int(is_masked_in_product(exposure, y, x).sum()), "DQ")
 
 
-def _is_done(exposure: Exposure, pixels: PixelList) -> bool:
+def _is_done(exposure: ExposureFile, pixels: PixelList) -> bool:
     header = exposure.header
     if header.get("S_HOTPIX") != "COMPLETE":
         return False
     return str(header.get("HPXDIGST")) == pixels.digest()[:16]
-
-
-def _other_readout(choice: Choice, exposure: Exposure) -> str:
-    found = choice.pixels.readout
-    return "" if found in (exposure.readout, POOLED) else f"the list is of readout {found}"

@@ -9,7 +9,7 @@ from astropy.io import fits
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.hotlist.choose import Listed
+from jwst_hotpix.hotlist.choose import Choice
 
 __all__ = ["sign", "why_not_done"]
 
@@ -37,7 +37,7 @@ def sign(path: Path, recipe: str, made: Iterable[str]) -> None:
         header[_MADE] = (_card(_BETWEEN.join(sorted(made))), "Products")
 
 
-def why_not_done(main: Path, recipe: str, listed: Listed) -> str | None:
+def why_not_done(main: Path, recipe: str, listed: Choice) -> str | None:
     """
     Judge from its products whether an exposure is done.
 
@@ -47,7 +47,7 @@ def why_not_done(main: Path, recipe: str, listed: Listed) -> str | None:
         Where the main product is, if it is.
     recipe : str
         From `Recipe.text`.
-    listed : Listed
+    listed : Choice
         The list it would get now.
 
     Returns

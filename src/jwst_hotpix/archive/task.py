@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +20,8 @@ from jwst_hotpix.archive.folder import publish
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.archive.record import sign, why_not_done
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.exposure.on_disk import Exposure, read_exposure
-from jwst_hotpix.hotlist.choose import Listed, choose
+from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
+from jwst_hotpix.hotlist.choose import Choice, Lists
 
 __all__ = [
     "ALREADY",
@@ -144,7 +144,7 @@ def reprocess_one(task: Task) -> Result:
     with _one_at_a_time:
         try:
             exposure = read_exposure(task.file)
-            listed = choose(exposure, task.recipe.list_path, task.recipe.library, run=task.work)
+            listed = _lists(task.recipe.list_path, task.recipe.library, task.work).choose(exposure)
             why = "" if not task.resume else _why(task, exposure, listed)
             if why is None:
                 return Result(status=SKIPPED, reason=ALREADY)
@@ -164,6 +164,13 @@ def reprocess_one(task: Task) -> Result:
         return Result(status=DONE, reason=why)
 
 
+@lru_cache(maxsize=1)
+def _lists(path: str | None, folder: str | None, run: str) -> Lists:
+    """Read lists once per process and run; another run may find other lists in the same place."""
+    del run
+    return Lists(path, folder)
+
+
 @cache
 def _warm_up() -> None:
     """
@@ -177,12 +184,12 @@ def _warm_up() -> None:
     gc.freeze()
 
 
-def _why(task: Task, exposure: Exposure, listed: Listed) -> str | None:
+def _why(task: Task, exposure: ExposureFile, listed: Choice) -> str | None:
     main = Path(task.output) / product_name(task.file)
     return why_not_done(main, task.recipe.text(exposure.product), listed)
 
 
-def _reprocess(task: Task, exposure: Exposure, listed: Listed) -> None:
+def _reprocess(task: Task, exposure: ExposureFile, listed: Choice) -> None:
     output, main = Path(task.output), product_name(task.file)
     log = f"{Path(main).stem}.log"
     with TemporaryDirectory(dir=task.work) as name:
@@ -199,7 +206,7 @@ def _reprocess(task: Task, exposure: Exposure, listed: Listed) -> None:
                 (folder / log).replace(output / log)
 
 
-def _run(recipe: Recipe, exposure: Exposure, listed: Listed, main: Path) -> None:
+def _run(recipe: Recipe, exposure: ExposureFile, listed: Choice, main: Path) -> None:
     first = recipe.first(exposure.product)
     more = [recipe.override(exposure.product, listed.path)] if listed.path else []
     saving = {"save_results": True, "output_dir": str(main.parent)}
@@ -217,7 +224,7 @@ def _run(recipe: Recipe, exposure: Exposure, listed: Listed, main: Path) -> None
         _close(models)
 
 
-def _check(main: Path, listed: Listed) -> None:
+def _check(main: Path, listed: Choice) -> None:
     """Make sure that the product is there, and made with the list that was to be used."""
     if not main.is_file():
         expected = f"one that Detector1 names {main.name} ({_RAW} for a raw exposure)"
@@ -228,7 +235,7 @@ def _check(main: Path, listed: Listed) -> None:
         raise ExposureError("R_HOTPIX of the product", expected=listed.name, found=found)
 
 
-def _product_for_next(main: Path, exposure: Exposure) -> Path:
+def _product_for_next(main: Path, exposure: ExposureFile) -> Path:
     """Time series go on with their integrations."""
     series = main.with_name(main.name.replace("_rate.fits", "_rateints.fits"))
     return series if exposure.header.get("TSOVISIT") and series.is_file() else main

@@ -15,7 +15,6 @@ from jwst_hotpix.cli.options import (
     files_argument,
     input_option,
     json_option,
-    library_of,
     list_options,
     min_confidence_option,
     neighbors_option,
@@ -27,6 +26,7 @@ from jwst_hotpix.cli.output import emit, print_rows, report_problems, watched, w
 from jwst_hotpix.exceptions import HotPixError, reason_of
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.flag.targets import Neighbors
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.masks.of_exposure import Masks
 from jwst_hotpix.tools.dates import iso
@@ -74,8 +74,10 @@ def command(  # noqa: PLR0913 (one parameter per option)
       hotpix audit jw*_rate.fits --list nrs1.asdf
       hotpix audit archive/ --library lists/ --top 20 -o audit.ecsv
     """
+    lists = Lists(listed, library)
+    lists.require_any()
     auditor = Auditor(
-        library=library_of(listed, library),
+        lists=lists,
         masks=Masks(masks),
         neighbors=Neighbors(neighbors),
         onset=Onset(onset),

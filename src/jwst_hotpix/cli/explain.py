@@ -13,7 +13,6 @@ from rich.markup import escape
 from jwst_hotpix.cli.options import (
     input_argument,
     json_option,
-    library_of,
     list_options,
     min_confidence_option,
     onset_option,
@@ -22,6 +21,7 @@ from jwst_hotpix.cli.options import (
     threshold_option,
 )
 from jwst_hotpix.cli.output import emit, print_rows, write_ecsv
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.tools.dates import date_of
 
@@ -69,7 +69,7 @@ def command(
         from jwst_hotpix.explain.explain_product import explain
         from jwst_hotpix.explain.words import in_words
 
-        lists = library_of(listed, library)
+        lists = Lists(listed, library)
         found = explain(path, lists, onset=Onset(onset), with_masked=with_masked, **options)
         if plot is not None:
             from jwst_hotpix.explain.spectra_plot import draw_spectra

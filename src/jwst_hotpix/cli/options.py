@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -21,9 +19,6 @@ from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
 
-if TYPE_CHECKING:
-    from jwst_hotpix.hotlist.library import Library
-
 __all__ = [
     "as_of_option",
     "at_option",
@@ -32,7 +27,6 @@ __all__ = [
     "input_argument",
     "input_option",
     "json_option",
-    "library_of",
     "list_options",
     "min_confidence_option",
     "neighbors_option",
@@ -134,43 +128,21 @@ def list_options(
     # With asdf, which verbs that take no list do without.
     from jwst_hotpix.hotlist.library import ENVIRONMENT
 
-    of_list = click.option("--list", "listed", metavar="LIST", type=InputPath(), help=list_text)
-    of_library = click.option(
-        "--library", metavar="DIR", type=InputPath(), help=f"{library_text} [${ENVIRONMENT}]."
+    of_list = click.option(
+        "--list", "listed", metavar="LIST", type=InputPath(), callback=_one_of_two, help=list_text
     )
+    of_library = click.option(
+        "--library", metavar="DIR", type=InputPath(), callback=_one_of_two,
+        help=f"{library_text} [${ENVIRONMENT}].",
+    )  # fmt: skip
     return lambda function: of_list(of_library(function))
 
 
-def library_of(listed: Path | None, folder: Path | None) -> Library:
-    """
-    Read the list that was asked for, or all of a folder.
-
-    Parameters
-    ----------
-    listed, folder : pathlib.Path or None
-        ``--list`` and ``--library``; without either the folder that ``$JWST_HOTPIX_LIBRARY`` names.
-
-    Returns
-    -------
-    Library
-
-    Raises
-    ------
-    click.UsageError
-        When both are given, or none and the variable is not set.
-    MissingListError, ListFormatError
-        When the list or the folder cannot be used.
-    """
-    from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
-
-    if listed is not None and folder is not None:
+def _one_of_two(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    other = "library" if param.name == "listed" else "listed"
+    if value is not None and ctx.params.get(other) is not None:
         raise click.UsageError("give --list or --library, not both")
-    if listed is not None:
-        return Library.of_list(listed)
-    place = folder or os.environ.get(ENVIRONMENT)
-    if not place:
-        raise click.UsageError(f"give --list, --library or ${ENVIRONMENT}")
-    return Library.of_folder(place)
+    return value
 
 
 def at_option(text: str) -> Callable[[_F], _F]:

@@ -17,7 +17,7 @@ from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, is_target
-from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 
 __all__ = ["Explanation", "explain"]
@@ -53,7 +53,7 @@ class Explanation:
 
 def explain(
     path: str | os.PathLike[str],
-    library: Library,
+    lists: Lists,
     *,
     threshold: float | None = None,
     onset: Onset = Onset.EARLIEST,
@@ -68,7 +68,7 @@ def explain(
     path : path
         A calibrated exposure, that is also what resample takes, or a slit; a rate has no
         wavelengths.
-    library : Library
+    lists : Lists
     threshold, onset, min_confidence
         As in `jwst_hotpix.flag.targets.Policy`; the threshold is by default the list's.
     with_masked : bool
@@ -90,9 +90,7 @@ def explain(
         expected = "a calibrated product or a rate"
         raise ExposureError("product", expected=expected, found=exposure.product, source=path)
     try:
-        choice = library.find(
-            detector=exposure.detector.name, readout=exposure.readout, epoch=exposure.epoch
-        )
+        choice = lists.choose(exposure)
         policy = Policy(
             threshold=choice.pixels.threshold if threshold is None else threshold,
             neighbors=Neighbors.THRESHOLD,

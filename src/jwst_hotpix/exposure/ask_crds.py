@@ -167,13 +167,15 @@ class CrdsClient:
         # crds takes a while to import; only those who need a reference of CRDS wait for it.
         import crds
         from crds.client import api
+        from crds.core.crds_cache_locking import get_cache_lock
         from stpipe.crds_client import get_context_used
 
         name = name_in(name)
-        with self._asking():
+        with self._asking(name):
             path = Path(crds.locate_file(name, "jwst"))
             if not path.is_file():
-                api.dump_references(get_context_used("jwst"), [name])
+                with get_cache_lock():
+                    api.dump_references(get_context_used("jwst"), [name])
         return path
 
     @cached_property
@@ -189,26 +191,31 @@ class CrdsClient:
         return None
 
     @contextmanager
-    def _asking(self) -> Iterator[None]:
+    def _asking(self, name: str = "") -> Iterator[None]:
+        """Translate errors; ``name`` is the reference that is asked for, if it is known."""
         from crds.core.exceptions import CrdsError
 
         logger = logging.getLogger("CRDS")
         was_disabled, logger.disabled = logger.disabled, True
-        what = self.reftype.upper()
+        what = name or f"the {self.reftype.upper()}"
         try:
             yield
         except SystemExit:
-            found = "no CRDS cache and no server (CRDS_PATH, CRDS_SERVER_URL)"
-            raise self._error(
-                what,
-                expected="from CRDS",
-                found=found,
-                sentence=f"cannot get the {what}: no CRDS cache or server is configured "
-                "(CRDS_PATH, CRDS_SERVER_URL)",
-            ) from None
+            found = "no CRDS cache or server is configured (CRDS_PATH, CRDS_SERVER_URL)"
+            raise self._cannot_get(what, found) from None
         except (CrdsError, OSError) as error:
             found = f"{type(error).__name__}: {error}".splitlines()[0]
-            sentence = f"cannot get the {what} from CRDS: {found}"
-            raise self._error(what, expected="from CRDS", found=found, sentence=sentence) from None
+            if name:
+                found = (
+                    f"it is not in the CRDS cache, and fetching it failed ({found}); copy it there "
+                    f"(crds sync --files {name}) or set CRDS_SERVER_URL"
+                )
+            raise self._cannot_get(what, found) from None
         finally:
             logger.disabled = was_disabled
+
+    def _cannot_get(self, what: str, found: str) -> HotPixError:
+        sentence = f"cannot get {what}: {found}"
+        return self._error(
+            self.reftype.upper(), expected="one from CRDS", found=found, sentence=sentence
+        )

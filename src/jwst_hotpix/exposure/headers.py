@@ -1,27 +1,16 @@
-"""Facts from the header of a dark: detector, readout mode, window, dates."""
+"""Facts from the header of an exposure or a reference: detector, readout mode, product, origin."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import isfinite
+from collections.abc import Mapping
 from typing import Any
 
-from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exposure.keywords import history_of, value_in
 from jwst_hotpix.instrument.detectors import Detector, get_detector
-from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.tools.dates import iso, mjd_of
 
-__all__ = [
-    "Dates",
-    "detector_of",
-    "exposure_dates",
-    "facts_of",
-    "readout_of",
-    "reference_dates",
-    "window_of",
-]
+__all__ = ["detector_of", "facts_of", "product_of", "readout_of", "require_detector_pixels"]
 
 # Kept with every record, for those who ask where a sighting comes from.
 _FACTS = (
@@ -30,182 +19,145 @@ _FACTS = (
     *("PEDIGREE", "AUTHOR", "DESCRIP", "CAL_VER", "CRDS_CTX", "R_MASK", "GAINFACT"),
 )
 
-# "2023-04-01 2023-07-15" of a PEDIGREE, "2023-04-01 to 2023-07-15" of a HISTORY line; CRDS also
-# has day/month/year in old pedigrees, which says nothing certain and is left alone.
-_DATE = r"(\d{4}-\d{2}-\d{2})(?:T[\d:.]+)?"
-_PERIOD = re.compile(rf"{_DATE}\s*(?:to|and|until|through|-{{1,2}}|/|,)?\s*{_DATE}", re.IGNORECASE)
-
 # CRDS asks references to name what made them in HISTORY.
 _SOFTWARE = re.compile(r"^\s*SOFTWARE:\s*(\S.*)$", re.IGNORECASE | re.MULTILINE)
 
+# Steps after which pixels are no detector pixels any more.
+_RESAMPLING = {"S_RESAMP": "resample", "S_IFUCUB": "cube_build"}
 
-@dataclass(frozen=True, kw_only=True)
-class Dates:
+
+def detector_of(header: Mapping[str, Any], error: type[HotPixError] = ExposureError) -> Detector:
     """
-    When a dark was taken.
+    Look up the detector.
 
-    Attributes
+    Parameters
     ----------
-    epoch : float
-        MJD (UTC) that stands for the dark: its middle.
-    known : float
-        MJD (UTC) of the end of the last exposure that went in: nobody knew of it before.
-    source : str
-        Where the epoch comes from.
+    header : mapping
+        The primary header, or `jwst_hotpix.exposure.in_memory.header_of` a model.
+    error : type of HotPixError
+        What to raise.
 
-    Raises
-    ------
-    DarkError
-        For a date outside the calendar, which nobody could be shown.
-    """
-
-    epoch: float
-    known: float
-    source: str
-
-    def __post_init__(self) -> None:
-        for epoch in (self.epoch, self.known):
-            try:
-                iso(epoch)
-            except ValueError:
-                expected = "an MJD in the years 1 to 9999"
-                raise DarkError(f"date ({self.source})", expected=expected, found=epoch) from None
-
-
-def detector_of(header: Any) -> Detector:
-    """
-    Look the detector up.
+    Returns
+    -------
+    Detector
 
     Raises
     ------
     FrameMismatchError
         When JWST has no such detector.
-    DarkError
-        When it is not one of the instrument.
+    HotPixError
+        As ``error``, when it is not a detector of the instrument that the header names.
     """
-    detector = get_detector(header.get("DETECTOR"))
-    instrument = str(header.get("INSTRUME")).upper()
-    if detector.instrument != instrument:
-        raise DarkError("detector", expected=f"one of {instrument}", found=detector.name)
+    detector = get_detector(value_in(header, "DETECTOR"))
+    instrument = value_in(header, "INSTRUME")
+    if instrument is not None and detector.instrument != str(instrument).upper():
+        raise error("detector", expected=f"one of {instrument}", found=detector.name)
     return detector
 
 
-def readout_of(header: Any, detector: Detector) -> str:
+def readout_of(
+    header: Mapping[str, Any], detector: Detector, error: type[HotPixError] = ExposureError
+) -> str:
     """
     Name the readout mode, by READPATT or, in a reference for several, P_READPA.
-
-    Raises
-    ------
-    DarkError
-        When there is no readout pattern.
-    """
-    for key in ("READPATT", "P_READPA"):
-        pattern = str(header.get(key, "")).strip(" |").split("|")[0]
-        if pattern and pattern not in {"ANY", "N/A"}:
-            return detector.readout_of(pattern)
-    raise DarkError("readout pattern (READPATT)", expected="one", found="none")
-
-
-def window_of(header: Any, detector: Detector, shape: Sequence[int], *, raw: bool) -> Window:
-    """
-    Return the part of the detector that an array shows.
 
     Parameters
     ----------
     header : mapping
+        As for `detector_of`.
     detector : Detector
-    shape : sequence of int
-        Of the array; the last two axes are rows and columns.
-    raw : bool
-        The array may be a raw IRS2 frame.
-
-    Raises
-    ------
-    DarkError
-        When the shape is not what the header says, or a subarray has no corner.
-    FrameMismatchError
-        When it reaches beyond the detector.
-    """
-    rows, columns = shape[-2:]
-    is_raw = raw and rows == detector.raw_rows != detector.shape[0]
-    found = (detector.shape[0] if is_raw else rows, columns)
-    said = (header.get("SUBSIZE2", found[0]), header.get("SUBSIZE1", found[1]))
-    if found != said:
-        raise DarkError("shape", expected=f"{said} (SUBSIZE2, SUBSIZE1)", found=found)
-    if header.get("SSTR_NST") or header.get("MSTR_RD1"):
-        expected = "a subarray without stripes (their rows are no detector rows)"
-        raise DarkError("subarray", expected=expected, found=header.get("SUBARRAY"))
-    whole = 1 if found == detector.shape else None
-    corner = [header.get(key, whole) for key in ("SUBSTRT2", "SUBSTRT1")]
-    if None in corner:
-        raise DarkError("corner (SUBSTRT1, SUBSTRT2)", expected="two numbers", found=corner)
-    ystart, xstart = (int(start) for start in corner)
-    return Window(detector=detector, ystart=ystart, xstart=xstart, shape=found, raw_irs2=is_raw)
-
-
-def exposure_dates(header: Any) -> Dates:
-    """
-    Return the mid-time and the end of an exposure.
-
-    Raises
-    ------
-    DarkError
-        When there is no date, or it is outside the calendar.
-    """
-    start, middle, end = (_number(header.get(key)) for key in ("EXPSTART", "EXPMID", "EXPEND"))
-    if middle is not None:
-        return Dates(epoch=middle, known=end or middle, source="EXPMID")
-    if start is not None and end is not None:
-        return Dates(epoch=(start + end) / 2, known=end, source="EXPSTART, EXPEND")
-    date, time = header.get("DATE-OBS"), header.get("TIME-OBS", "00:00:00")
-    epoch = (
-        start
-        if date is None
-        else mjd_of(f"{str(date)[:10]}T{time}", "date (DATE-OBS, TIME-OBS)", DarkError)
-    )
-    if epoch is None:
-        raise DarkError("date (EXPMID, EXPSTART or DATE-OBS)", expected="one", found="none")
-    return Dates(epoch=epoch, known=epoch, source="DATE-OBS" if date else "EXPSTART")
-
-
-def reference_dates(header: Any) -> Dates:
-    """
-    Return the middle and the end of the period that a reference file was made from.
+    error : type of HotPixError
+        What to raise.
 
     Returns
     -------
-    Dates
-        By PEDIGREE or HISTORY where they name a period, else USEAFTER: STScI sets it to the
-        middle of that period (JWST-STScI-009188, section 3).
+    str
+        ``"IRS2"`` or ``"TRAD"``.
 
     Raises
     ------
-    DarkError
-        When there is neither.
+    HotPixError
+        As ``error``, when there is no readout pattern.
     """
-    texts = {"PEDIGREE": str(header.get("PEDIGREE", "")), "HISTORY": _history(header)}
-    for source, text in texts.items():
-        for match in _PERIOD.finditer(text):
-            first, last = (mjd_of(date, f"date ({source})", DarkError) for date in match.groups())
-            if first < last:
-                return Dates(epoch=(first + last) / 2, known=last, source=source)
-    useafter = header.get("USEAFTER")
-    if not useafter:
-        raise DarkError("date (USEAFTER)", expected="one", found="none")
-    epoch = mjd_of(str(useafter), "date (USEAFTER)", DarkError)
-    return Dates(epoch=epoch, known=epoch, source="USEAFTER")
+    for key in ("READPATT", "P_READPA"):
+        pattern = str(value_in(header, key) or "").strip(" |").split("|")[0]
+        if pattern and pattern not in {"ANY", "N/A"}:
+            return detector.readout_of(pattern)
+    raise error("readout pattern (READPATT)", expected="one", found="none")
 
 
-def facts_of(header: Any) -> dict[str, Any]:
-    """Return what a record keeps of the header, by lower-case keyword; ready for JSON."""
-    software = _SOFTWARE.search(_history(header))
+def product_of(header: Mapping[str, Any], axes: int, *, has_slits: bool) -> str:
+    """
+    Name the kind of product by its content.
+
+    Parameters
+    ----------
+    header : mapping
+        As for `detector_of`.
+    axes : int
+        Of the science array.
+    has_slits : bool
+        The array is that of a slit.
+
+    Returns
+    -------
+    str
+        ``"uncal"``, ``"ramp"`` (it passed ``dq_init``), ``"rate"``, ``"rateints"``, ``"cal"`` or
+        ``"calints"``; what spec2 and image2 write on the way is a ``"cal"`` too.
+
+    Raises
+    ------
+    ExposureError
+        For any other number of axes.
+    """
+    is_ramp = value_in(header, "S_DQINIT") == "COMPLETE"
+    # Spec2 and image2 start with assign_wcs.
+    is_calibrated = has_slits or value_in(header, "S_WCS") == "COMPLETE"
+    kinds = {
+        2: "cal" if is_calibrated else "rate",
+        3: "calints" if is_calibrated else "rateints",
+        4: "ramp" if is_ramp else "uncal",
+    }
+    if axes not in kinds:
+        raise ExposureError("SCI", expected="2, 3 or 4 axes", found=axes)
+    return kinds[axes]
+
+
+def require_detector_pixels(header: Mapping[str, Any]) -> None:
+    """
+    Raise unless the pixels of a product are those of the detector.
+
+    Parameters
+    ----------
+    header : mapping
+        As for `detector_of`.
+
+    Raises
+    ------
+    ExposureError
+        For what resample or cube_build made.
+    """
+    for keyword, step in _RESAMPLING.items():
+        if value_in(header, keyword) == "COMPLETE":
+            expected = "an exposure in detector pixels"
+            raise ExposureError("product", expected=expected, found=f"{step} COMPLETE")
+
+
+def facts_of(header: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what a record keeps of a header.
+
+    Parameters
+    ----------
+    header : mapping
+        The primary header.
+
+    Returns
+    -------
+    dict
+        By lower-case keyword; ready for JSON.
+    """
+    software = _SOFTWARE.search(history_of(header))
     named = {"software": software.group(1).strip()} if software else {}
-    return {key.lower(): header[key] for key in _FACTS if key in header} | named
-
-
-def _history(header: Any) -> str:
-    return "\n".join(str(line) for line in header.get("HISTORY", ()))
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and isfinite(value) else None
+    values = {key.lower(): value_in(header, key) for key in _FACTS}
+    return {key: value for key, value in values.items() if value is not None} | named

@@ -1,19 +1,22 @@
-"""What the step needs to know of a product, and how to copy it."""
+"""An exposure as a data model: what it is, what its arrays show, and how to copy it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from stdatamodels.jwst import datamodels
 
 from jwst_hotpix.exceptions import ExposureError
-from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.exposure.description import Exposure, describe
+from jwst_hotpix.exposure.headers import require_detector_pixels
+from jwst_hotpix.exposure.where import frame_of, window_of, window_of_slit
+from jwst_hotpix.instrument.detectors import TRAD
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.tools.dates import mjd
 
-__all__ = ["check_product", "copy_of", "epoch_of", "parts_of", "window_of"]
+__all__ = ["check_product", "copy_of", "describe_model", "header_of", "name_of", "parts_of"]
 
 _SUPPORTED = (
     datamodels.RampModel,
@@ -23,6 +26,92 @@ _SUPPORTED = (
     datamodels.SlitModel,
     datamodels.MultiSlitModel,
 )
+
+# Where the models keep what counts here (the schemas of stdatamodels), by the FITS keyword.
+_META = {
+    "INSTRUME": "instrument.name",
+    "DETECTOR": "instrument.detector",
+    "FILTER": "instrument.filter",
+    "GRATING": "instrument.grating",
+    "EXP_TYPE": "exposure.type",
+    "READPATT": "exposure.readpatt",
+    "EXPSTART": "exposure.start_time",
+    "EXPMID": "exposure.mid_time",
+    "EXPEND": "exposure.end_time",
+    "DATE-OBS": "observation.date",
+    "TIME-OBS": "observation.time",
+    "SUBARRAY": "subarray.name",
+    "SUBSTRT1": "subarray.xstart",
+    "SUBSTRT2": "subarray.ystart",
+    "SUBSIZE1": "subarray.xsize",
+    "SUBSIZE2": "subarray.ysize",
+    "SSTR_NST": "subarray.num_superstripe",
+    "MSTR_RD1": "subarray.multistripe_reads1",
+    "S_DQINIT": "cal_step.dq_init",
+    "S_WCS": "cal_step.assign_wcs",
+    "S_RESAMP": "cal_step.resample",
+    "S_IFUCUB": "cal_step.cube_build",
+    "R_MASK": "ref_file.mask.name",
+}
+_SLIT = {"SLTSTRT1": "xstart", "SLTSTRT2": "ystart", "SLTSIZE1": "xsize", "SLTSIZE2": "ysize"}
+
+
+def header_of(model: Any) -> Mapping[str, Any]:
+    """
+    Return what a model says of itself, as the header of its file would say it.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+
+    Returns
+    -------
+    mapping of str to object
+        By FITS keyword; only what counts here, and without what is missing.
+    """
+    values = {keyword: _look_up(model.meta, place) for keyword, place in _META.items()}
+    return MappingProxyType({key: value for key, value in values.items() if value is not None})
+
+
+def name_of(model: Any) -> str:
+    """
+    Name a model in errors.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+        Or a container of several, which has no file name.
+
+    Returns
+    -------
+    str
+        Its file name, else its type.
+    """
+    return str(_look_up(model, "meta.filename") or type(model).__name__)
+
+
+def describe_model(model: Any) -> Exposure:
+    """
+    Describe an exposure in memory.
+
+    Parameters
+    ----------
+    model : JwstDataModel
+
+    Returns
+    -------
+    Exposure
+
+    Raises
+    ------
+    ExposureError, FrameMismatchError
+        As `jwst_hotpix.exposure.description.describe`.
+    """
+    slits = _slits_of(model)
+    arrays = [model] if slits is None else slits
+    data = next((part.data for part in arrays if part.data is not None), None)
+    axes = 2 if data is None else data.ndim
+    return describe(name_of(model), header_of(model), axes, has_slits=slits is not None)
 
 
 def check_product(model: Any) -> None:
@@ -36,96 +125,26 @@ def check_product(model: Any) -> None:
     Raises
     ------
     ExposureError
-        For a product that is no exposure in detector pixels, superstripes, or a ramp that did
-        not pass ``dq_init``.
+        For a product that is no exposure in detector pixels, stripes, a ramp that did not pass
+        ``dq_init``, or an array of another shape than the header says.
+    FrameMismatchError
+        For a subarray or slit that reaches beyond the detector.
     """
     if not isinstance(model, _SUPPORTED):
         expected = f"one of {', '.join(kind.__name__ for kind in _SUPPORTED)}"
         raise ExposureError("product", expected=expected, found=type(model).__name__)
-    subarray, steps = model.meta.subarray, model.meta.cal_step
-    stripes = [getattr(subarray, key, None) for key in ("num_superstripe", "multistripe_reads1")]
-    if any(stripes):
-        expected = "an exposure without stripes (their rows are no detector rows)"
-        raise ExposureError("subarray", expected=expected, found=subarray.name)
-    for step in ("resample", "cube_build"):
-        if getattr(steps, step, None) == "COMPLETE":
-            expected = "an exposure in detector pixels"
-            raise ExposureError("product", expected=expected, found=f"{step} COMPLETE")
-    if isinstance(model, datamodels.RampModel) and steps.dq_init != "COMPLETE":
-        found = steps.dq_init or "no such step"
+    header = header_of(model)
+    require_detector_pixels(header)
+    if isinstance(model, datamodels.RampModel) and header.get("S_DQINIT") != "COMPLETE":
+        found = header.get("S_DQINIT", "no such step")
         raise ExposureError("dq_init of the ramp", expected="COMPLETE", found=found)
-
-
-def epoch_of(model: Any) -> float:
-    """
-    Return the mid-time of an exposure.
-
-    Parameters
-    ----------
-    model : JwstDataModel
-
-    Returns
-    -------
-    float
-        MJD (UTC): ``meta.exposure.mid_time``, else the middle of start and end, else the start.
-
-    Raises
-    ------
-    ExposureError
-        When there is no date or it is not finite.
-    """
-    exposure, observation = model.meta.exposure, model.meta.observation
-    if exposure.mid_time is not None:
-        epoch = exposure.mid_time
-    elif exposure.start_time is not None and exposure.end_time is not None:
-        epoch = (exposure.start_time + exposure.end_time) / 2
-    elif observation.date is not None:
-        epoch = mjd(f"{observation.date}T{observation.time or '00:00:00'}")
-    else:
-        raise ExposureError("date (EXPMID, EXPSTART or DATE-OBS)", expected="one", found="none")
-    if not np.isfinite(epoch):
-        raise ExposureError("mid-time of the exposure", expected="a finite MJD", found=epoch)
-    return float(epoch)
-
-
-def window_of(model: Any) -> Window:
-    """
-    Return the part of the detector that an exposure shows.
-
-    Parameters
-    ----------
-    model : JwstDataModel
-
-    Returns
-    -------
-    Window
-        Of the whole exposure; the slits of a MultiSlitModel or SlitModel lie within it.
-
-    Raises
-    ------
-    ExposureError
-        When the corner of the subarray is missing or not a number.
-    FrameMismatchError
-        When the subarray reaches beyond the detector.
-    """
-    detector = get_detector(model.meta.instrument.detector)
-    subarray = model.meta.subarray
-    corner = {"ystart": subarray.ystart, "xstart": subarray.xstart}
-    size = (subarray.ysize, subarray.xsize)
-    for name, value in (*corner.items(), ("ysize", size[0]), ("xsize", size[1])):
-        if value is None:
-            raise ExposureError(f"meta.subarray.{name}", expected="a whole number", found="none")
-    if isinstance(model, datamodels.MultiSlitModel | datamodels.SlitModel):
-        return Window(detector=detector, shape=size, **corner)
-    rows, columns = model.data.shape[-2:]
-    is_raw = rows == detector.raw_rows != detector.shape[0]
-    shape = (detector.shape[0] if is_raw else rows, columns)
-    return Window(detector=detector, shape=shape, raw_irs2=is_raw, **corner)
+    for _ in parts_of(model):
+        pass
 
 
 def parts_of(model: Any) -> Iterator[tuple[Window, Any]]:
     """
-    Iterate over the arrays of a product: one of an exposure, one a slit.
+    Iterate over the arrays of a product: one per exposure, or one per slit that has pixels.
 
     Parameters
     ----------
@@ -140,19 +159,18 @@ def parts_of(model: Any) -> Iterator[tuple[Window, Any]]:
     Raises
     ------
     ExposureError, FrameMismatchError
-        As `window_of`; also for a slit that reaches beyond the detector.
+        As `jwst_hotpix.exposure.where.window_of` and `jwst_hotpix.exposure.where.window_of_slit`.
     """
-    window = window_of(model)
-    if isinstance(model, datamodels.MultiSlitModel):
-        slits = model.slits
-    elif isinstance(model, datamodels.SlitModel) and model.xstart is not None:
-        slits = [model]
-    else:
-        yield window, model
+    header, slits = header_of(model), _slits_of(model)
+    if slits is None:
+        yield window_of(header, model.data.shape), model
         return
+    frame = frame_of(header, TRAD)
     for slit in slits:
-        shape = slit.data.shape[-2:]
-        yield window.cut(ystart=slit.ystart, xstart=slit.xstart, shape=shape), slit
+        of_slit = {keyword: getattr(slit, place) for keyword, place in _SLIT.items()}
+        window = window_of_slit(of_slit, frame, slit.data.shape)
+        if window is not None:
+            yield window, slit
 
 
 def copy_of(model: Any) -> Any:
@@ -176,3 +194,18 @@ def copy_of(model: Any) -> Any:
         if isinstance(value, np.ndarray) and name not in {"pixeldq", "groupdq"}
     ]
     return model.copy(memo={id(array): array for array in shared})
+
+
+def _slits_of(model: Any) -> list[Any] | None:
+    """Return the slits of a product; None for a product that has none."""
+    if isinstance(model, datamodels.MultiSlitModel):
+        return list(model.slits)
+    is_slit = isinstance(model, datamodels.SlitModel) and model.xstart is not None
+    return [model] if is_slit else None
+
+
+def _look_up(node: Any, place: str) -> Any:
+    """Return an attribute by its dotted name; None where there is no such place."""
+    for name in place.split("."):
+        node = getattr(node, name, None)
+    return node

@@ -1,45 +1,29 @@
-"""A folder of hot pixel lists, and which of them fits an exposure."""
+"""A folder of hot pixel lists, and which of them fits an exposure best."""
 
 from __future__ import annotations
 
 import logging
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from jwst_hotpix.exceptions import HotPixError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import POOLED
 
-__all__ = ["ENVIRONMENT", "Choice", "Library", "find"]
+__all__ = ["ENVIRONMENT", "Library"]
 
 ENVIRONMENT = "JWST_HOTPIX_LIBRARY"
 
 # Below "stpipe", so that the pipeline's log handlers, and with them cal_logs, get every line.
 log = logging.getLogger(f"stpipe.{__name__}")
 
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Choice:
-    """
-    A list and why it was chosen.
-
-    Attributes
-    ----------
-    pixels : PixelList
-    name : str
-        As logs and headers give it.
-    reason : str
-        In words.
-    """
-
-    pixels: PixelList
-    name: str
-    reason: str
+# From a list, and the readout mode and epoch of an exposure, to what counts: more is better.
+_Merit = Callable[[PixelList, str, float], Any]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -49,17 +33,14 @@ class Library:
 
     Attributes
     ----------
-    place : str
-        Where they come from, as errors and reasons give it.
+    folder : Path
+        As it was given.
     lists : mapping of str to PixelList
         By file name.
-    is_single : bool
-        The one list that was asked for, so that there is nothing to choose.
     """
 
-    place: str
+    folder: Path
     lists: Mapping[str, PixelList]
-    is_single: bool = False
 
     @classmethod
     def of_folder(cls, folder: str | os.PathLike[str]) -> Self:
@@ -69,7 +50,7 @@ class Library:
         Parameters
         ----------
         folder : path
-            All its ``.asdf`` files that are hot pixel lists count; others are left alone.
+            All its ``.asdf`` files that are hot pixel lists count; others are named and ignored.
 
         Returns
         -------
@@ -82,33 +63,15 @@ class Library:
         """
         place = Path(folder)
         if not place.is_dir():
-            raise MissingListError("library", expected="a folder", found="none", source=place)
-        return cls(place=place.name, lists=_lists_of(place))
+            sentence = "there is no such folder of lists"
+            raise MissingListError(
+                "library", expected="a folder", found="none", source=place, sentence=sentence
+            )
+        return cls(folder=place, lists=_lists_of(place))
 
-    @classmethod
-    def of_list(cls, path: str | os.PathLike[str]) -> Self:
+    def best(self, *, detector: str, readout: str, epoch: float) -> tuple[str, str]:
         """
-        Read one list, which then is the choice for every exposure of its detector.
-
-        Parameters
-        ----------
-        path : path
-
-        Returns
-        -------
-        Library
-
-        Raises
-        ------
-        MissingListError, ListFormatError, FrameMismatchError
-            As `jwst_hotpix.hotlist.asdf_file.read`.
-        """
-        name = asdf_file.name_of(path)
-        return cls(place=name, lists={name: asdf_file.read(path)}, is_single=True)
-
-    def find(self, *, detector: str, readout: str, epoch: float) -> Choice:
-        """
-        Find the list that fits an exposure best.
+        Name the list that fits an exposure best.
 
         Of the lists of the detector: those of the same readout mode before pooled ones before
         those of the other mode; complete lists before supplements; lists whose darks begin before
@@ -124,53 +87,42 @@ class Library:
 
         Returns
         -------
-        Choice
+        name : str
+            File name.
+        reason : str
+            Why this one, e.g. ``"the newest of 3 lists for NRS1 IRS2 in lists"``.
 
         Raises
         ------
         MissingListError
-            When none is of the detector.
+            When no list is of the detector.
         """
-        fitting = {
-            name: pixels
-            for name, pixels in self.lists.items()
-            if pixels.detector.upper() == detector.upper()
-        }
-        if not fitting:
-            kinds = sorted({pixels.detector for pixels in self.lists.values()})
-            found = f"{' and '.join(kinds) or 'none'} in {self.place}"
-            raise MissingListError("hot pixel list", expected=f"one of {detector}", found=found)
-        name, best = max(
-            fitting.items(), key=lambda item: _merit(*item, readout=readout, epoch=epoch)
+        left = {name: one for name, one in self.lists.items() if one.detector == detector.upper()}
+        if not left:
+            raise self._without(detector)
+        reason = "the only list for {kind}"
+        for merit, words in _MERITS:
+            values = {name: merit(one, readout, epoch) for name, one in left.items()}
+            best, among = max(values.values()), len(left)
+            left = {name: one for name, one in left.items() if values[name] == best}
+            if len(left) < among:
+                reason = words.replace("{n}", str(among)).replace("{readout}", readout)
+        if len(left) > 1:
+            # So that the choice does not depend on the file system.
+            reason = f"the last by name of {len(left)} equal lists for {{kind}}"
+        name = max(left)
+        kind = f"{detector} {self.lists[name].readout}"
+        return name, f"{reason.replace('{kind}', kind)} in {self.folder}"
+
+    def _without(self, detector: str) -> MissingListError:
+        kinds = " and ".join(sorted({pixels.detector for pixels in self.lists.values()}))
+        there = f"there are lists for {kinds}" if kinds else "it holds no lists"
+        return MissingListError(
+            "hot pixel list",
+            expected=f"one for {detector}",
+            found=f"{kinds or 'none'} in {self.folder}",
+            sentence=f"no hot pixel list for {detector} in {self.folder}: {there}",
         )
-        if self.is_single:
-            return Choice(pixels=best, name=name, reason="as asked for")
-        which = f"best of {len(fitting)} lists" if len(fitting) > 1 else "only list"
-        reason = f"the {which} of {detector} in {self.place}"
-        return Choice(pixels=best, name=name, reason=reason)
-
-
-def find(folder: str | os.PathLike[str], *, detector: str, readout: str, epoch: float) -> Choice:
-    """
-    Find the list of a folder that fits one exposure best, as `Library` does for many.
-
-    Parameters
-    ----------
-    folder : path
-    detector, readout, epoch
-        As `Library.find`.
-
-    Returns
-    -------
-    Choice
-
-    Raises
-    ------
-    MissingListError
-        When the folder is missing or has no list of the detector.
-    """
-    library = Library.of_folder(folder)
-    return library.find(detector=detector, readout=readout, epoch=epoch)
 
 
 def _lists_of(folder: Path) -> dict[str, PixelList]:
@@ -179,20 +131,38 @@ def _lists_of(folder: Path) -> dict[str, PixelList]:
         try:
             lists[path.name] = asdf_file.read(path)
         except HotPixError as error:
-            log.warning("Left out of the library: %s", error)
+            log.warning("Not used as a list of the library: %s", error)
     return lists
 
 
-def _merit(name: str, pixels: PixelList, *, readout: str, epoch: float) -> tuple[object, ...]:
-    """Order lists from worst to best; the name decides between equals, for want of better."""
+def _coverage(pixels: PixelList) -> tuple[float, float]:
+    """Return when the first and the last dark were taken; never, where that is unknown."""
     origin = pixels.provenance
-    first, last = origin.coverage or (math.inf, origin.known_until or -math.inf)
-    return (
-        pixels.readout == readout,
-        pixels.readout == POOLED,
-        origin.mask is None and origin.dark is None,
-        first <= epoch,
-        last,
-        origin.n_exposures,
-        name,
-    )
+    return origin.coverage or (math.inf, origin.known_until or -math.inf)
+
+
+def _is_complete(pixels: PixelList) -> bool:
+    return pixels.provenance.mask is None and pixels.provenance.dark is None
+
+
+# What makes a list better, in this order, and why the one is chosen where this has decided.
+_MERITS: tuple[tuple[_Merit, str], ...] = (
+    (lambda one, readout, _: one.readout == readout, "the only list for {kind}"),
+    (
+        lambda one, *_: one.readout == POOLED,
+        "the only list for {kind}, as there is none for {readout},",
+    ),
+    (
+        lambda one, *_: _is_complete(one),
+        "the only one of {n} lists for {kind} that is not a supplement",
+    ),
+    (
+        lambda one, _, epoch: _coverage(one)[0] <= epoch,
+        "the only one of {n} lists for {kind} whose darks begin before the exposure",
+    ),
+    (lambda one, *_: _coverage(one)[1], "the newest of {n} lists for {kind}"),
+    (
+        lambda one, *_: one.provenance.n_exposures,
+        "the one made from most darks among {n} equally new lists for {kind}",
+    ),
+)

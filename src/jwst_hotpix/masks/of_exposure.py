@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
-from jwst_hotpix.exposure.ask_crds import CrdsClient, parameters_of
+from jwst_hotpix.exposure.ask_crds import CRDS, CrdsClient, parameters_of
+from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.exposure.fits_file import open_whole, read_flags
-from jwst_hotpix.exposure.on_disk import Exposure
+from jwst_hotpix.exposure.keywords import value_in
+from jwst_hotpix.exposure.on_disk import ExposureFile
 from jwst_hotpix.flag.bits import DO_NOT_USE
 from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["Masks", "is_masked_in_product"]
+
+# The name of a reference of CRDS, as headers give it; all else is a path.
+_NAME = re.compile(r"(crds://)?jwst_[a-z]+_mask_\w+\.fits")
 
 # A full-frame IRS2 mask takes 26 MB. An archive in order of time uses few at once.
 _KEPT = 16
@@ -42,7 +49,7 @@ class Masks:
     def __init__(self, given: Sequence[str | os.PathLike[str]] = ()) -> None:
         self._given = tuple(read_mask(path) for path in given)
         self._crds = CrdsClient("mask", MissingMaskError)
-        self._load = lru_cache(maxsize=_KEPT)(self._load_from_crds)
+        self._load = lru_cache(maxsize=_KEPT)(self._load_reference)
 
     def of(self, exposure: Exposure) -> Mask:
         """
@@ -59,20 +66,16 @@ class Masks:
         Raises
         ------
         MissingMaskError
-            When it cannot be had.
+            When it cannot be had, or the exposure went without one (R_MASK is N/A).
         ListFormatError, FrameMismatchError
-            When the file in the CRDS cache is broken.
+            When the recorded file, or that in the CRDS cache, is broken.
         """
         if self._given:
             return self._choose(exposure)
-        recorded = exposure.header.get("R_MASK")
+        recorded = str(value_in(exposure.header, "R_MASK") or "").strip()
         if exposure.product == "uncal" or not recorded:
-            name = self._select(exposure)
-        elif str(recorded).startswith("crds://"):
-            name = str(recorded)
-        else:
-            raise MissingMaskError("MASK (R_MASK)", expected="a CRDS reference", found=recorded)
-        mask = self._load(name)
+            recorded = CRDS + self._select(exposure)
+        mask = self._load(recorded)
         if isinstance(mask, HotPixError):
             raise mask
         return mask
@@ -80,15 +83,29 @@ class Masks:
     def _select(self, exposure: Exposure) -> str:
         name = self._crds.recommend(parameters_of(exposure.header))
         if name is None:
-            raise MissingMaskError("MASK in the CRDS context", expected="one", found="none")
+            kind = f"{exposure.detector.name} {value_in(exposure.header, 'SUBARRAY')}"
+            sentence = f"the CRDS context in use has no MASK for {kind} at its date"
+            raise MissingMaskError("MASK", expected="one in CRDS", found="none", sentence=sentence)
         return name
 
-    def _load_from_crds(self, name: str) -> Mask | HotPixError:
+    def _load_reference(self, recorded: str) -> Mask | HotPixError:
         """Return the error rather than raise it, so that it is remembered too."""
         try:
-            return read_mask(self._crds.fetch(name))
+            return read_mask(self._find(recorded))
         except HotPixError as error:
             return error
+
+    def _find(self, recorded: str) -> Path:
+        """Find the file that R_MASK names; what a header holds may be anything."""
+        if recorded.upper() in {"N/A", "NONE"}:
+            sentence = f"R_MASK is {recorded}: dq_init used no MASK"
+            raise MissingMaskError("R_MASK", expected="a MASK", found=recorded, sentence=sentence)
+        if _NAME.fullmatch(recorded):
+            return self._crds.fetch(recorded)
+        if not Path(recorded).is_file():
+            sentence = f"the MASK that R_MASK names, {recorded}, is not here"
+            raise MissingMaskError("R_MASK", expected="a file", found=recorded, sentence=sentence)
+        return Path(recorded)
 
     def _choose(self, exposure: Exposure) -> Mask:
         """Choose as CRDS does: detector, readout and window, then the newest USEAFTER."""
@@ -100,22 +117,25 @@ class Masks:
             and _start(mask) <= exposure.epoch
         ]
         if not fitting:
-            expected = f"one of {exposure.detector.name} {exposure.readout} for its date and window"
+            kind = f"{exposure.detector.name} {exposure.readout}"
             found = ", ".join(mask.name for mask in self._given)
-            raise MissingMaskError("MASK", expected=expected, found=found)
+            sentence = f"no MASK for {kind} and its date and window among {found}"
+            raise MissingMaskError(
+                "MASK", expected=f"one of {kind}", found=found, sentence=sentence
+            )
         return max(fitting, key=_start)
 
 
 def is_masked_in_product(
-    exposure: Exposure, y: NDArray[np.intp], x: NDArray[np.intp]
+    exposure: ExposureFile, y: NDArray[np.intp], x: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """
-    Ask the DQ of a product which pixels it leaves out, reading no others.
+    Look up in the DQ of a product which pixels it masks, reading no others.
 
     Parameters
     ----------
-    exposure : Exposure
-        Of any product but an uncal.
+    exposure : ExposureFile
+        Any product except an uncal.
     y, x : ndarray of int, shape (n,)
         Full frame, zero-based.
 
@@ -132,7 +152,8 @@ def is_masked_in_product(
     masked = np.ones(y.shape, dtype=bool)
     name = "PIXELDQ" if exposure.product == "ramp" else "DQ"
     with open_whole(exposure.path, ExposureError) as hdus:
-        images = [hdu for hdu in hdus if hdu.name == name]
+        # Slits without pixels have no window.
+        images = [hdu for hdu in hdus if hdu.name == name and all(hdu.shape)]
         if len(images) != len(exposure.windows):
             expected, found = f"{len(exposure.windows)} of {name}", len(images)
             raise ExposureError("extensions", expected=expected, found=found, source=exposure.path)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from astropy.io import fits
@@ -15,10 +14,12 @@ from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.exposure.in_memory import header_of, name_of
+from jwst_hotpix.exposure.where import window_of
+from jwst_hotpix.instrument.detectors import IRS2
 from jwst_hotpix.instrument.frames import Window
 
-__all__ = ["Mask", "read_hot", "read_mask", "window_from_header"]
+__all__ = ["Mask", "read_hot", "read_mask"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -156,37 +157,6 @@ def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
     return (mask.dq & np.uint32(dqflags.pixel["HOT"])) > 0
 
 
-def window_from_header(header: Mapping[str, Any], shape: tuple[int, ...]) -> Window:
-    """
-    Find what an array shows of its detector from a primary header.
-
-    Parameters
-    ----------
-    header : mapping
-        With DETECTOR and SUBSTRT1, SUBSTRT2 (one-based; 1 where missing).
-    shape : tuple of int
-        Of the array; 3200 rows make it a raw IRS2 frame.
-
-    Returns
-    -------
-    Window
-
-    Raises
-    ------
-    FrameMismatchError
-    """
-    detector = get_detector(header.get("DETECTOR"))
-    rows, columns = shape[-2:]
-    is_raw = rows == detector.raw_rows != detector.shape[0]
-    return Window(
-        detector=detector,
-        ystart=int(header.get("SUBSTRT2", 1)),
-        xstart=int(header.get("SUBSTRT1", 1)),
-        shape=(detector.shape[0] if is_raw else rows, columns),
-        raw_irs2=is_raw,
-    )
-
-
 def _from_hdus(file: fits.HDUList, name: str) -> Mask:
     header = file[0].header
     for extension in ("DQ", "DQ_DEF"):
@@ -198,11 +168,7 @@ def _from_hdus(file: fits.HDUList, name: str) -> Mask:
     if bits.ndim != 2 or bits.dtype.kind not in "iu":
         found = f"{bits.dtype} of shape {bits.shape}"
         raise FrameMismatchError("DQ", expected="a 2-D image of whole numbers", found=found)
-    window = window_from_header(header, bits.shape)
-    size = (header.get("SUBSIZE2", window.shape[0]), header.get("SUBSIZE1", window.shape[1]))
-    if window.shape != size:
-        expected = f"{size[0]} rows and {size[1]} columns as the header says"
-        raise FrameMismatchError("shape of DQ", expected=expected, found=window.shape)
+    window = window_of(header, bits.shape, FrameMismatchError, may_be_silent=True)
     return Mask(
         name=name,
         useafter=str(header.get("USEAFTER", "")).strip(),
@@ -214,16 +180,12 @@ def _from_hdus(file: fits.HDUList, name: str) -> Mask:
 
 
 def _from_model(model: JwstDataModel) -> Mask:
-    header = {
-        "DETECTOR": model.meta.instrument.detector,
-        "SUBSTRT1": model.meta.subarray.xstart or 1,
-        "SUBSTRT2": model.meta.subarray.ystart or 1,
-    }
-    window = window_from_header(header, model.dq.shape)
+    header = header_of(model)
+    window = window_of(header, model.dq.shape, FrameMismatchError, may_be_silent=True)
     return Mask(
-        name=str(model.meta.filename or type(model).__name__),
+        name=name_of(model),
         useafter=str(model.meta.useafter or ""),
-        readout=_readout(window, model.meta.exposure.readpatt),
+        readout=_readout(window, header.get("READPATT")),
         window=window,
         bits=np.asarray(model.dq),
         # The datamodel has turned the file's bits into standard ones already.

@@ -11,8 +11,10 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import DarkError, naming
-from jwst_hotpix.exposure import headers
 from jwst_hotpix.exposure.fits_file import open_whole
+from jwst_hotpix.exposure.headers import detector_of, facts_of, readout_of
+from jwst_hotpix.exposure.when import dates_of_exposure, dates_of_reference
+from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
 
 __all__ = ["open_dark"]
@@ -65,20 +67,25 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
         product = _reference_product(images)
     else:
         product = _exposure_product(header, images, _DARK_TYPES[instrument])
-    detector = headers.detector_of(header)
-    shape = images[IMAGES.get(product, "SCI")].shape
-    dates = headers.reference_dates(header) if is_reference else headers.exposure_dates(header)
+    detector = detector_of(header, DarkError)
+    dates = (dates_of_reference if is_reference else dates_of_exposure)(header, DarkError)
     origin = {"product": product, "epoch_from": dates.source, "file": path.name}
     return DarkFile(
         path=path,
         header=header,
         images=images,
         kind="reference" if is_reference else "dark",
-        readout=headers.readout_of(header, detector),
+        readout=readout_of(header, detector, DarkError),
         epoch=dates.epoch,
         known=dates.known,
-        window=headers.window_of(header, detector, shape, raw=product == "uncal"),
-        facts=origin | headers.facts_of(header),
+        window=window_of(
+            header,
+            images[IMAGES.get(product, "SCI")].shape,
+            DarkError,
+            may_be_raw=product == "uncal",
+            may_be_silent=is_reference,
+        ),
+        facts=origin | facts_of(header),
     )
 
 

@@ -11,7 +11,7 @@ from astropy.io import fits
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.exposure.headers import exposure_dates
+from jwst_hotpix.exposure.when import dates_of_exposure
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
 
 __all__ = ["read_acquisition"]
@@ -85,7 +85,7 @@ def _from_hdus(hdus: fits.HDUList, name: str) -> Acquisition:
     return Acquisition(
         name=name,
         kind=kind,
-        epoch=exposure_dates(header).epoch,
+        epoch=dates_of_exposure(header).epoch,
         group_time=_in_range("TGROUP", float(_value(header, "TGROUP")), _GROUP_TIME, "s"),
         nframes=_in_range("NFRAMES", int(_value(header, "NFRAMES")), _NFRAMES, "reads"),
         stamps=tuple(_stamp(row) for row in rows if row["extract_col_start"] != _MISSING),
