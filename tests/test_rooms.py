@@ -13,7 +13,17 @@ ROOT = Path(jwst_hotpix.__file__).parent
 
 # From the top floor to the ground: a room imports from the rooms after it only.
 ORDER = (
-    *("__main__", "cli", "demo", "testing", "simulate", "archive", "explain", "target_acq"),
+    *(
+        "__main__",
+        "cli",
+        "demo",
+        "testing",
+        "scenes",
+        "simulate",
+        "archive",
+        "explain",
+        "target_acq",
+    ),
     *("trending", "pipeline", "step", "exchange", "history", "ledger", "measure", "masks"),
     *("flag", "hotlist", "exposure", "instrument", "tools", "exceptions"),
 )

@@ -1,0 +1,269 @@
+"""
+Score science exposures as evidence against simulated truths, beside other rules on the same images.
+
+Run ``python benchmarks/science.py`` (full frames; ``--size 512`` for a quick look).
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from jwst.badpix_selfcal.badpix_selfcal import badpix_selfcal
+from numpy.typing import NDArray
+from scipy.ndimage import convolve
+
+from jwst_hotpix.measure.from_science import read_science
+from jwst_hotpix.measure.look import Look, group_visits, look_of
+from jwst_hotpix.scenes import Setup, draw_scene, write_science
+from jwst_hotpix.scenes.spoils import Persistence
+from jwst_hotpix.simulate.world import World
+
+THRESHOLD = 1.0
+EPOCH, MASKED = 60000.0, 59960.0
+BINS = ((1.1, 1.5), (1.5, 3.0), (3.0, 10.0))
+# Pixels that turned hot since the mask; more than real ones, to have numbers.
+PLANTED = 2500
+
+
+@dataclass(frozen=True)
+class Case:
+    """A visit: its scene, its exposures, and what is changed of them."""
+
+    mode: str
+    pointings: tuple[int, ...] = (0, 1, 2)
+    seconds: float = 1000.0
+    nints: int = 1
+    rows: int | None = None
+    readout: str = "IRS2"
+    fwhm: tuple[float, float] | None = None
+    noise: float = 1.0
+
+
+CASES = {
+    "MOS PRISM": Case("MOS PRISM"),
+    "MOS medium": Case("MOS medium"),
+    "MOS high": Case("MOS high"),
+    "IFU, 4 dithers": Case("IFU", (0, 1, 2, 3)),
+    "fixed slit, 256 rows": Case("fixed slit", rows=256),
+    "time series, 32 rows, 3 h": Case("time series", (0, 0, 0), 3600.0, 40, 32, "TRAD"),
+    "MOS PRISM, 300 s": Case("MOS PRISM", seconds=300.0),
+    "MOS PRISM, 200 s": Case("MOS PRISM", seconds=200.0),
+    "MOS PRISM, 500 s, ERR half": Case("MOS PRISM", seconds=500.0, noise=2.0),
+    "IFU 10 times brighter": Case("IFU bright", (0, 1, 2, 3)),
+    "two nods only": Case("MOS medium", (0, 1)),
+    "one exposure": Case("MOS medium", (0,)),
+    "one exposure, 4 integrations": Case("MOS medium", (0,), 2000.0, 4),
+    "stared, lines 1.0 x 1.0": Case("IFU", (0, 0, 0, 0), fwhm=(1.0, 1.0)),
+    "stared, lines 0.8 x 0.8": Case("IFU", (0, 0, 0, 0), fwhm=(0.8, 0.8)),
+    "stared, lines 0.7 x 0.7": Case("IFU", (0, 0, 0, 0), fwhm=(0.7, 0.7)),
+    "stared, lines 0.6 x 0.6": Case("IFU", (0, 0, 0, 0), fwhm=(0.6, 0.6)),
+    "stared, lines 0.4 x 0.4": Case("IFU", (0, 0, 0, 0), fwhm=(0.4, 0.4)),
+    "dithered, lines 0.6 x 0.6": Case("IFU", (0, 1, 2, 3), fwhm=(0.6, 0.6)),
+    "dithered, lines 0.4 x 0.4": Case("IFU", (0, 1, 2, 3), fwhm=(0.4, 0.4)),
+}
+
+
+@dataclass
+class Tally:
+    """Counts of one case, over seeds."""
+
+    visits: int = 0
+    judged: list[NDArray[np.float64]] = field(default_factory=list)
+    cold: list[NDArray[np.float64]] = field(default_factory=list)
+    due: NDArray[np.float64] = field(default_factory=lambda: np.zeros(4))
+    found: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    false: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+    lines: int = 0
+    wrong_cold: int = 0
+
+
+def draw_world(case: Case, seed: int, size: int) -> World:
+    """Return a detector, and pixels of all rates that turned hot since the mask."""
+    world = World.draw(detector="NRS1", readout=case.readout, seed=seed)
+    rng = np.random.default_rng([seed, 30])
+    n = round(PLANTED * size * size / 2048**2) if case.rows is None else PLANTED // 8
+    rows = case.rows or size
+    y, x = rng.integers(5, rows - 5, n), rng.integers(5, size - 5, n)
+    _, once = np.unique(y * size + x, return_index=True)
+    # Some turn hot in pairs.
+    y[once[: n // 20]] = np.clip(y[once[: n // 20]], 5, rows - 7)
+    rate = np.exp(rng.uniform(np.log(1.05), np.log(300), n))
+    y, x, rate = y[once], x[once], rate[once]
+    beside = rng.random(y.size) < 0.05
+    step = np.array([(0, 1), (1, 0), (1, 1), (0, -1), (-1, 0)])[rng.integers(0, 5, y.size)]
+    y2, x2 = y[beside] + step[beside, 0], x[beside] + step[beside, 1]
+    y, x = np.concatenate([y, y2]), np.concatenate([x, x2])
+    rate = np.concatenate([rate, rate[beside] * rng.uniform(0.1, 1, beside.sum())])
+    _, once = np.unique(y * 2048 + x, return_index=True)
+    corner = corner_of(size, case)
+    return world.with_pixels(
+        y[once] + corner[0] - 1, x[once] + corner[1] - 1, rate[once], onset=EPOCH - 5
+    )
+
+
+def corner_of(size: int, case: Case) -> tuple[int, int]:
+    """Return where the frame lies: away from the border where it is small."""
+    return (900 if case.rows or size < 2048 else 1, 300 if size < 2048 else 1)
+
+
+def take(
+    case: Case, world: World, seed: int, size: int, folder: Path
+) -> tuple[list[Path], list[NDArray[np.intp]], list[float]]:
+    """Write the exposures of a visit; return them, the tops of their lines, and mid-times."""
+    shape = (case.rows or size, size)
+    scene = draw_scene(case.mode, shape, seed=seed, fwhm=case.fwhm)
+    persistence = Persistence.draw(shape, EPOCH, sharp=20, smooth=10, seed=seed)
+    files, tops, middles = [], [], []
+    for number, pointing in enumerate(case.pointings):
+        start = EPOCH + number * (case.seconds + 60) / 86400
+        suffix = "rate" if case.nints == 1 else "rateints"
+        setup = Setup(
+            start=start,
+            seconds=case.seconds,
+            pointing=pointing,
+            nints=case.nints,
+            corner=corner_of(size, case),
+            number=number + 1,
+            noise=case.noise,
+        )
+        path = folder / f"jw09999001001_02101_{number + 1:05d}_nrs1_{suffix}.fits"
+        write_science(path, world, scene, setup, masked=MASKED, persistence=persistence, seed=seed)
+        files.append(path)
+        tops.append(scene.light(pointing)[1])
+        middles.append(start + case.seconds / 2 / 86400)
+    return files, tops, middles
+
+
+def score(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
+    """Add one visit to the counts."""
+    world = draw_world(case, seed, size)
+    files, tops, middles = take(case, world, seed, size, folder)
+    exposures = [read_science(file) for file in files]
+    (group,) = group_visits(exposures)
+    look = look_of(group)
+    shape = look.window.shape
+    y, x = look.window.ystart - 1, look.window.xstart - 1
+    cut = (slice(y, y + shape[0]), slice(x, x + shape[1]))
+    known = world.dark_rate(MASKED, telegraph_high=True)[cut]
+    now = world.dark_rate(middles[0])[cut] - known
+    masked = exposures[0].masked
+    steady = np.min([world.dark_rate(t)[cut] - known for t in middles], axis=0)
+    active = ~masked & np.isfinite(now)
+    area = active.sum()
+    one = exposures[0].excess
+    tally.visits += 1
+    tally.judged.append(np.array([((one.floor <= k) & active).sum() / area for k in (2, 4, 6)]))
+    bound = look.excess.bound
+    tally.cold.append(np.array([((bound <= k) & active).sum() / area for k in (2, 4, 6)]))
+    tally.lines += sum(top.size for top in tops)
+    due = [active & (steady > low) & (steady <= high) for low, high in BINS]
+    due.append(active & (steady >= 1.2))
+    tally.due += [part.sum() for part in due]
+    tally.wrong_cold += int(((bound <= 2) & active & (steady > 1.05)).sum())
+    for rule, flagged in rules(look, files).items():
+        hits = np.array([(flagged & part).sum() for part in due], float)
+        tally.found[rule] = tally.found.get(rule, np.zeros(4)) + hits
+        false = flagged & ~(now > 0.95 * THRESHOLD) & active
+        tally.false[rule] = tally.false.get(rule, 0) + int(false.sum())
+        lost = sum(int(false.reshape(-1)[top].sum()) for top in tops)
+        tally.lost[rule] = tally.lost.get(rule, 0) + lost
+
+
+def rules(look: Look, files: list[Path]) -> dict[str, NDArray[np.bool_]]:
+    """Return what this package and other rules flag in the exposures of a visit."""
+    ours = np.zeros(look.window.shape, bool)
+    ours.reshape(-1)[look.excess.pixel[look.excess.rate > THRESHOLD]] = True
+    images = []
+    for file in files:
+        image = fits.getdata(file, "SCI")
+        images.append(np.nanmean(image, axis=0) if image.ndim == 3 else image)
+    error = np.array(
+        [
+            np.sqrt(np.mean(np.square(e), axis=0) / len(e)) if e.ndim == 3 else e
+            for e in (fits.getdata(file, "ERR") for file in files)
+        ]
+    )
+    stack = np.array(images, np.float32)
+    lowest = np.nanmin(stack, axis=0)
+    selfcal = np.zeros(ours.shape, bool)
+    bad = badpix_selfcal(lowest.astype(np.float32), 0.001, 0.001, 15, 1)
+    selfcal[bad] = True
+    selfcal &= lowest > 0
+    median = np.nanmedian(stack, axis=0)
+    clipped = median[np.isfinite(median)]
+    for _ in range(5):
+        middle, width = np.median(clipped), clipped.std()
+        clipped = clipped[np.abs(clipped - middle) < 3 * width]
+    snow = median > np.median(clipped) + 3 * clipped.std()
+    # An isolated pixel is far above the mean of its eight neighbors, in any of the exposures.
+    kernel = np.ones((3, 3))
+    kernel[1, 1] = 0
+    isolated = np.zeros(ours.shape, bool)
+    for image, noise in zip(stack, error, strict=True):
+        filled = np.nan_to_num(image)
+        around = convolve(filled, kernel / 8, mode="nearest")
+        isolated |= (filled > 5 * around) & (filled > 10 * noise) & (filled > THRESHOLD)
+    return {
+        "this package": ours,
+        "minimum > 1 DN/s": lowest > THRESHOLD,
+        "badpix_selfcal": selfcal,
+        "median > 3 sigma (snowblind)": snow,
+        "isolated (grizli)": isolated,
+    }
+
+
+def print_tables(tallies: dict[str, Tally]) -> None:
+    """Print how far each case sees, and how other rules do."""
+    print(
+        "| case | one exposure judges 1 / 3 / 10 DN/s (%) | proven cold at 1 / 3 / 10 (%) "
+        "| found 1.1-1.5 / 1.5-3 / 3-10 (%) | found >= 1.2 (%) | false a visit | hot called cold "
+        "| lines lost |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for name, tally in tallies.items():
+        judged = " / ".join(f"{100 * v:.1f}" for v in np.mean(tally.judged, axis=0))
+        cold = " / ".join(f"{100 * v:.2f}" for v in np.mean(tally.cold, axis=0))
+        share = 100 * tally.found["this package"] / np.maximum(tally.due, 1)
+        found = " / ".join(f"{v:.1f}" for v in share[:3])
+        false = tally.false["this package"] / tally.visits
+        print(
+            f"| {name} | {judged} | {cold} | {found} | {share[3]:.1f} | {false:.1f} | "
+            f"{tally.wrong_cold} | {tally.lost['this package']} of {tally.lines} |"
+        )
+    print("\n| case | rule | found >= 1.2 (%) | false a visit | lines lost |")
+    print("|---|---|---|---|---|")
+    for name, tally in tallies.items():
+        for rule in tally.found:
+            share = 100 * tally.found[rule][3] / max(tally.due[3], 1)
+            print(
+                f"| {name} | {rule} | {share:.1f} | {tally.false[rule] / tally.visits:.1f} | "
+                f"{tally.lost[rule]} of {tally.lines} |"
+            )
+
+
+def main(arguments: list[str]) -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--size", type=int, default=2048)
+    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--case", action="append")
+    options = parser.parse_args(arguments)
+    tallies = {}
+    for name in options.case or CASES:
+        tallies[name] = Tally()
+        for seed in range(options.seeds):
+            with tempfile.TemporaryDirectory() as folder:
+                score(CASES[name], seed, options.size, tallies[name], Path(folder))
+        print(f"{name} done", file=sys.stderr)
+    print_tables(tallies)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,283 @@
+"""Rate products of science exposures, as Detector1 leaves them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from astropy.io import fits
+from numpy.typing import NDArray
+
+from jwst_hotpix.instrument.crosses import spread
+from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS
+from jwst_hotpix.scenes.modes import Scene
+from jwst_hotpix.scenes.spoils import Persistence, add_cosmic_rays, add_snowballs, stripes
+from jwst_hotpix.simulate.electronics import READ_NOISE
+from jwst_hotpix.simulate.ramp import FULL_WELL
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import iso, mjd
+
+__all__ = ["Setup", "write_science"]
+
+# Bits of the pipeline (jwst.datamodels.dqflags.pixel), which this package does not import.
+_DO_NOT_USE, _SATURATED, _JUMP, _HOT, _REFERENCE_PIXEL = 1, 1 << 1, 1 << 2, 1 << 11, 1 << 31
+# Share of the light by which pixels differ: a rate product is not flat-fielded.
+_FLAT = 0.02
+# Share of the pixels that a mask holds beside the hot ones, and stripes over white noise.
+_DEAD, _STRIPES = 0.002, 0.3
+_ARCSEC_PER_ROW = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setup:
+    """
+    How an exposure is taken.
+
+    Attributes
+    ----------
+    start : str or float
+        ISO 8601 (UTC) or MJD (UTC).
+    seconds : float
+        Exposure time; a whole number of groups is taken.
+    pointing : int
+        Index into the scene's offsets.
+    nints : int
+        Integrations; more than one make a ``_rateints`` product.
+    readpatt : str, optional
+        By default ``"NRSIRS2RAPID"`` or ``"NRSRAPID"``.
+    corner : tuple of int
+        One-based first row and column of the frame on the detector.
+    visit : str
+        ``VISIT_ID``, 11 digits.
+    configuration : int
+        Of the MSA.
+    number : int
+        Of the exposure in its visit, and of its noise.
+    noise : float
+        True noise over what ERR says.
+    """
+
+    start: str | float
+    seconds: float = 1000.0
+    pointing: int = 0
+    nints: int = 1
+    readpatt: str | None = None
+    corner: tuple[int, int] = (1, 1)
+    visit: str = "09999001001"
+    configuration: int = 1
+    number: int = 1
+    noise: float = 1.0
+
+
+def write_science(
+    path: str | os.PathLike[str],
+    world: World,
+    scene: Scene,
+    setup: Setup,
+    *,
+    masked: float,
+    persistence: Persistence | None = None,
+    hits: float = 500.0,
+    seed: int = 0,
+) -> Path:
+    """
+    Write the rate product of a science exposure.
+
+    Parameters
+    ----------
+    path : path
+        E.g. ``jw09999001001_02101_00001_nrs1_rate.fits``.
+    world : World
+        Gives detector, readout mode and hot pixels.
+    scene : Scene
+        Gives the light.
+    setup : Setup
+    masked : float
+        MJD (UTC) of the darks of MASK and DARK: what they knew is NaN, HOT and DO_NOT_USE, and
+        the dark current of then is subtracted.
+    persistence : Persistence, optional
+    hits : float
+        Cosmic rays that the jump step missed, in 1000 s on a full frame.
+    seed : int
+        Of noise and cosmic rays.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    OSError
+        When ``path`` cannot be written; nothing half-written is left.
+    """
+    begin = mjd(setup.start) if isinstance(setup.start, str) else setup.start
+    readpatt = setup.readpatt or ("NRSIRS2RAPID" if world.readout == IRS2 else "NRSRAPID")
+    group_time, groups = _clock(scene, world, readpatt, setup)
+    rng = np.random.default_rng([seed, world.seed, setup.number, round(begin * 1e4)])
+    each = group_time * groups / 86400
+    noise = READ_NOISE[world.readout] / np.sqrt(PATTERNS[readpatt].nframes)
+    planes = []
+    light = _light(world, scene, setup)
+    for number in range(setup.nints):
+        middle = begin + (number + 0.5) * each
+        image = light + _cut(world.dark_rate(middle), scene, setup)
+        if persistence is not None:
+            persistence.add(image, middle)
+        planes.append(_measure(image, rng, noise, group_time, groups, setup, hits))
+    rate, error, dq = (np.array(part) for part in zip(*planes, strict=True))
+    known = world.dark_rate(masked, telegraph_high=True)
+    rate -= _cut(known, scene, setup)
+    _mask(world, scene, setup, known > 1.0, rate, error, dq)
+    if setup.nints == 1:
+        rate, error, dq = rate[0], error[0], dq[0]
+    primary = _header(world, scene, setup, readpatt, (begin, each, group_time, groups))
+    primary.header["FILENAME"] = Path(path).name
+    hdus = [
+        fits.ImageHDU(image, name=name)
+        for name, image in zip(("SCI", "ERR", "DQ"), (rate, error, dq), strict=True)
+    ]
+    for hdu in hdus[:2]:
+        hdu.header["BUNIT"] = "DN/s"
+    hdus[0].header.update(RA_V1=10.0, DEC_V1=_declination(scene, setup))
+    with atomic_path(path) as temporary:
+        fits.HDUList([primary, *hdus]).writeto(temporary)
+    return Path(path)
+
+
+def _clock(scene: Scene, world: World, readpatt: str, setup: Setup) -> tuple[float, int]:
+    pattern = PATTERNS[readpatt]
+    rows, columns = scene.shape
+    is_full = (rows, columns) == get_detector(world.detector).shape or world.readout == IRS2
+    # As `SUBARRAYS` has it: a small frame of IRS2 stands for a full one.
+    frame = (
+        SUBARRAYS["FULL"].time_of(world.readout) if is_full else (rows + 12) * (columns + 1) / 1e5
+    )
+    group_time = frame * (pattern.nframes + pattern.groupgap)
+    return group_time, max(2, round(setup.seconds / setup.nints / group_time))
+
+
+def _light(world: World, scene: Scene, setup: Setup) -> NDArray[np.float32]:
+    image, _ = scene.light(setup.pointing)
+    flat = np.random.default_rng([world.seed, 22]).standard_normal(scene.shape, dtype=np.float32)
+    lit: NDArray[np.float32] = image * (1 + np.float32(_FLAT) * flat)
+    return spread(lit, world.alpha).astype(np.float32, copy=False)
+
+
+def _cut(image: NDArray[Any], scene: Scene, setup: Setup) -> NDArray[Any]:
+    y, x = setup.corner[0] - 1, setup.corner[1] - 1
+    return image[y : y + scene.shape[0], x : x + scene.shape[1]].copy()
+
+
+def _measure(
+    image: NDArray[np.float32],
+    rng: np.random.Generator,
+    noise: float,
+    group_time: float,
+    groups: int,
+    setup: Setup,
+    hits: float,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint32]]:
+    """Add noise and cosmic rays to an image; say what ERR and DQ would."""
+    seconds = group_time * groups
+    read = 12 * noise**2 / (group_time**2 * groups * (groups**2 - 1))
+    variance = np.maximum(image, 0) / np.float32(seconds) + np.float32(read)
+    error: NDArray[np.float32] = np.sqrt(variance).astype(np.float32, copy=False)
+    dq = np.zeros(image.shape, np.uint32)
+    dq[image * group_time > FULL_WELL] = _SATURATED | _DO_NOT_USE
+    rate: NDArray[np.float32] = rng.standard_normal(image.shape, dtype=np.float32)
+    rate *= error
+    rate += image
+    rate += stripes(image.shape, rng, _STRIPES * np.sqrt(read))
+    add_cosmic_rays(rate, rng, seconds, hits)
+    dq[add_snowballs(rate, rng, seconds)] |= _JUMP | _DO_NOT_USE
+    return rate, error / np.float32(setup.noise), dq
+
+
+def _mask(
+    world: World,
+    scene: Scene,
+    setup: Setup,
+    hot: NDArray[np.bool_],
+    rate: NDArray[np.float32],
+    error: NDArray[np.float32],
+    dq: NDArray[np.uint32],
+) -> None:
+    """Lose what the mask knows, in place."""
+    rng = np.random.default_rng([world.seed, 23])
+    dead = rng.random(scene.shape, dtype=np.float32) < _DEAD
+    dq[:, dead] |= _DO_NOT_USE
+    dq[:, _cut(hot, scene, setup)] |= _HOT | _DO_NOT_USE
+    border = ~_cut(get_detector(world.detector).active_area(), scene, setup)
+    dq[:, border] |= _REFERENCE_PIXEL | _DO_NOT_USE
+    lost = (dq & _DO_NOT_USE) != 0
+    rate[lost], error[lost] = np.nan, 0
+
+
+def _declination(scene: Scene, setup: Setup) -> float:
+    return float(scene.offsets[setup.pointing]) * _ARCSEC_PER_ROW / 3600
+
+
+def _header(
+    world: World,
+    scene: Scene,
+    setup: Setup,
+    readpatt: str,
+    times: tuple[float, float, float, int],
+) -> fits.PrimaryHDU:
+    begin, each, group_time, groups = times
+    length = each * setup.nints
+    date, time = iso(begin).split("T")
+    primary = fits.PrimaryHDU()
+    is_mos = scene.exp_type == "NRS_MSASPEC"
+    primary.header.update(
+        TELESCOP="JWST",
+        INSTRUME="NIRSPEC",
+        DETECTOR=world.detector,
+        FILTER=scene.filter,
+        GRATING=scene.grating,
+        EXP_TYPE=scene.exp_type,
+        LAMP="NO_LAMP",
+        DATAMODL="ImageModel" if setup.nints == 1 else "CubeModel",
+        PROGRAM=setup.visit[:5],
+        OBSERVTN=setup.visit[5:8],
+        VISIT=setup.visit[8:],
+        VISIT_ID=setup.visit,
+        EXPOSURE=str(setup.number),
+        READPATT=readpatt,
+        SUBARRAY="FULL" if scene.shape == get_detector(world.detector).shape else "SIMULATED",
+        SUBSTRT1=setup.corner[1],
+        SUBSTRT2=setup.corner[0],
+        SUBSIZE1=scene.shape[1],
+        SUBSIZE2=scene.shape[0],
+        EXPSTART=begin,
+        EXPMID=begin + length / 2,
+        EXPEND=begin + length,
+        EFFEXPTM=length * 86400,
+        NINTS=setup.nints,
+        NGROUPS=groups,
+        NFRAMES=PATTERNS[readpatt].nframes,
+        GROUPGAP=PATTERNS[readpatt].groupgap,
+        TGROUP=group_time,
+        PATT_NUM=setup.pointing + 1,
+        NUMDTHPT=len(scene.offsets),
+        XOFFSET=0.0,
+        YOFFSET=float(scene.offsets[setup.pointing]) * _ARCSEC_PER_ROW,
+        S_DQINIT="COMPLETE",
+        S_DARK="COMPLETE",
+        S_RAMP="COMPLETE",
+        R_DARK="crds://simulated_dark.fits",
+        R_MASK="crds://simulated_mask.fits",
+    )
+    if is_mos:
+        primary.header.update(
+            MSAMETFL=f"jw{setup.visit}_{setup.configuration:02d}_msa.fits",
+            MSAMETID=setup.configuration,
+        )
+    # Names with a hyphen cannot be keyword arguments of update().
+    primary.header["DATE-OBS"], primary.header["TIME-OBS"] = date, time
+    return primary
