@@ -41,6 +41,7 @@ class Case:
     nints: int = 1
     rows: int | None = None
     readout: str = "IRS2"
+    subarray: str = "FULL"
     fwhm: tuple[float, float] | None = None
     noise: float = 1.0
 
@@ -50,8 +51,8 @@ CASES = {
     "MOS medium": Case("MOS medium"),
     "MOS high": Case("MOS high"),
     "IFU, 4 dithers": Case("IFU", (0, 1, 2, 3)),
-    "fixed slit, 256 rows": Case("fixed slit", rows=256),
-    "time series, 32 rows, 3 h": Case("time series", (0, 0, 0), 3600.0, 40, 32, "TRAD"),
+    "fixed slit, 256 rows": Case("fixed slit", rows=256, readout="TRAD", subarray="ALLSLITS"),
+    "time series, 32 rows, 3 h": Case("time series", (0, 0, 0), 3600.0, 40, 32, "TRAD", "SUB2048"),
     "MOS PRISM, 300 s": Case("MOS PRISM", seconds=300.0),
     "MOS PRISM, 200 s": Case("MOS PRISM", seconds=200.0),
     "MOS PRISM, 500 s, ERR half": Case("MOS PRISM", seconds=500.0, noise=2.0),
@@ -129,6 +130,7 @@ def take(
             seconds=case.seconds,
             pointing=pointing,
             nints=case.nints,
+            subarray=case.subarray,
             corner=corner_of(size, case),
             number=number + 1,
             noise=case.noise,

@@ -12,8 +12,8 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import spread
-from jwst_hotpix.instrument.detectors import IRS2, get_detector
-from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, group_time
 from jwst_hotpix.scenes.modes import Scene
 from jwst_hotpix.scenes.spoils import Persistence, add_cosmic_rays, add_snowballs, stripes
 from jwst_hotpix.simulate.electronics import READ_NOISE
@@ -50,6 +50,8 @@ class Setup:
         Integrations; more than one make a ``_rateints`` product.
     readpatt : str, optional
         By default ``"NRSIRS2RAPID"`` or ``"NRSRAPID"``.
+    subarray : str
+        Gives the time of a frame, e.g. ``"ALLSLITS"``, whatever the size of the scene.
     corner : tuple of int
         One-based first row and column of the frame on the detector.
     visit : str
@@ -67,6 +69,7 @@ class Setup:
     pointing: int = 0
     nints: int = 1
     readpatt: str | None = None
+    subarray: str = "FULL"
     corner: tuple[int, int] = (1, 1)
     visit: str = "09999001001"
     configuration: int = 1
@@ -117,9 +120,10 @@ def write_science(
     """
     begin = mjd(setup.start) if isinstance(setup.start, str) else setup.start
     readpatt = setup.readpatt or ("NRSIRS2RAPID" if world.readout == IRS2 else "NRSRAPID")
-    group_time, groups = _clock(scene, world, readpatt, setup)
+    each_group = group_time(readpatt, setup.subarray)
+    groups = max(2, round(setup.seconds / setup.nints / each_group))
     rng = np.random.default_rng([seed, world.seed, setup.number, round(begin * 1e4)])
-    each = group_time * groups / 86400
+    each = each_group * groups / 86400
     noise = READ_NOISE[world.readout] / np.sqrt(PATTERNS[readpatt].nframes)
     planes = []
     light = _light(world, scene, setup)
@@ -128,14 +132,14 @@ def write_science(
         image = light + _cut(world.dark_rate(middle), scene, setup)
         if persistence is not None:
             persistence.add(image, middle)
-        planes.append(_measure(image, rng, noise, group_time, groups, setup, hits))
+        planes.append(_measure(image, rng, noise, each_group, groups, setup, hits))
     rate, error, dq = (np.array(part) for part in zip(*planes, strict=True))
     known = world.dark_rate(masked, telegraph_high=True)
     rate -= _cut(known, scene, setup)
     _mask(world, scene, setup, known > 1.0, rate, error, dq)
     if setup.nints == 1:
         rate, error, dq = rate[0], error[0], dq[0]
-    primary = _header(world, scene, setup, readpatt, (begin, each, group_time, groups))
+    primary = _header(world, scene, setup, readpatt, (begin, each, each_group, groups))
     primary.header["FILENAME"] = Path(path).name
     hdus = [
         fits.ImageHDU(image, name=name)
@@ -147,18 +151,6 @@ def write_science(
     with atomic_path(path) as temporary:
         fits.HDUList([primary, *hdus]).writeto(temporary)
     return Path(path)
-
-
-def _clock(scene: Scene, world: World, readpatt: str, setup: Setup) -> tuple[float, int]:
-    pattern = PATTERNS[readpatt]
-    rows, columns = scene.shape
-    is_full = (rows, columns) == get_detector(world.detector).shape or world.readout == IRS2
-    # As `SUBARRAYS` has it: a small frame of IRS2 stands for a full one.
-    frame = (
-        SUBARRAYS["FULL"].time_of(world.readout) if is_full else (rows + 12) * (columns + 1) / 1e5
-    )
-    group_time = frame * (pattern.nframes + pattern.groupgap)
-    return group_time, max(2, round(setup.seconds / setup.nints / group_time))
 
 
 def _light(world: World, scene: Scene, setup: Setup) -> NDArray[np.float32]:
@@ -177,18 +169,18 @@ def _measure(
     image: NDArray[np.float32],
     rng: np.random.Generator,
     noise: float,
-    group_time: float,
+    each_group: float,
     groups: int,
     setup: Setup,
     hits: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint32]]:
     """Add noise and cosmic rays to an image; say what ERR and DQ would."""
-    seconds = group_time * groups
-    read = 12 * noise**2 / (group_time**2 * groups * (groups**2 - 1))
+    seconds = each_group * groups
+    read = 12 * noise**2 / (each_group**2 * groups * (groups**2 - 1))
     variance = np.maximum(image, 0) / np.float32(seconds) + np.float32(read)
     error: NDArray[np.float32] = np.sqrt(variance).astype(np.float32, copy=False)
     dq = np.zeros(image.shape, np.uint32)
-    dq[image * group_time > FULL_WELL] = _SATURATED | _DO_NOT_USE
+    dq[image * each_group > FULL_WELL] = _SATURATED | _DO_NOT_USE
     rate: NDArray[np.float32] = rng.standard_normal(image.shape, dtype=np.float32)
     rate *= error
     rate += image
@@ -229,7 +221,7 @@ def _header(
     readpatt: str,
     times: tuple[float, float, float, int],
 ) -> fits.PrimaryHDU:
-    begin, each, group_time, groups = times
+    begin, each, each_group, groups = times
     length = each * setup.nints
     date, time = iso(begin).split("T")
     primary = fits.PrimaryHDU()
@@ -249,7 +241,7 @@ def _header(
         VISIT_ID=setup.visit,
         EXPOSURE=str(setup.number),
         READPATT=readpatt,
-        SUBARRAY="FULL" if scene.shape == get_detector(world.detector).shape else "SIMULATED",
+        SUBARRAY=setup.subarray,
         SUBSTRT1=setup.corner[1],
         SUBSTRT2=setup.corner[0],
         SUBSIZE1=scene.shape[1],
@@ -262,7 +254,7 @@ def _header(
         NGROUPS=groups,
         NFRAMES=PATTERNS[readpatt].nframes,
         GROUPGAP=PATTERNS[readpatt].groupgap,
-        TGROUP=group_time,
+        TGROUP=each_group,
         PATT_NUM=setup.pointing + 1,
         NUMDTHPT=len(scene.offsets),
         XOFFSET=0.0,
