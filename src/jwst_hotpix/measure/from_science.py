@@ -84,8 +84,10 @@ def read_science(path: str | os.PathLike[str]) -> ScienceRate:
 
     Raises
     ------
-    ExposureError, DarkError, FrameMismatchError
-        As `open_science`; also for arrays that do not fit, other units, or no data at all.
+    ExposureError, FrameMismatchError
+        As `open_science`; also for arrays that do not fit or no data at all.
+    DarkError
+        For units that are none of a rate.
     OSError
         When it cannot be read.
     """

@@ -12,8 +12,10 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import ExposureError, naming
-from jwst_hotpix.exposure import headers
 from jwst_hotpix.exposure.fits_file import open_whole
+from jwst_hotpix.exposure.headers import detector_of, facts_of, readout_of
+from jwst_hotpix.exposure.when import dates_of_exposure
+from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import DarkFile
 
 __all__ = ["SCIENCE_TYPES", "open_science", "setup_of"]
@@ -54,10 +56,8 @@ def open_science(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     Raises
     ------
     ExposureError
-        For a file that is no FITS or truncated, an exposure of another type, a lamp, or a product
-        that is no rate any more.
-    DarkError
-        For headers without a date or readout pattern, or of another shape than the array.
+        For a file that is no FITS or truncated, an exposure of another type, a lamp, a product that
+        is no rate any more, or headers without a date, a readout pattern or a corner.
     FrameMismatchError
         For an unknown detector or a subarray that reaches beyond it.
     OSError
@@ -106,18 +106,20 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
         found = images[name].shape if name in images else "none"
         if found != shape:
             raise ExposureError(f"{name} of the rate", expected=shape, found=found)
-    detector = headers.detector_of(header)
-    dates = headers.exposure_dates(header)
+    tables = [name for name in ("SCI", "ERR", "DQ") if not images[name].is_image]
+    if tables:
+        raise ExposureError(tables[0], expected="an image", found="a table")
+    dates = dates_of_exposure(header)
     product = {2: "rate", 3: "rateints"}[len(shape)]
     facts = {"product": product, "epoch_from": dates.source, "file": path.name}
     facts |= {key.lower(): header[key] for key in ("R_DARK", "S_DARK") if key in header}
     return DarkFile(
-        readout=headers.readout_of(header, detector),
+        readout=readout_of(header, detector_of(header)),
         kind="science",
         epoch=dates.epoch,
         known=dates.known,
-        window=headers.window_of(header, detector, shape, raw=False),
-        facts=facts | headers.facts_of(header),
+        window=window_of(header, shape, may_be_raw=False),
+        facts=facts | facts_of(header),
         path=path,
         header=header,
         images=images,
