@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +16,8 @@ from jwst_hotpix.cli.options import (
     threshold_option,
 )
 from jwst_hotpix.cli.output import emit
-from jwst_hotpix.exceptions import MissingListError
-from jwst_hotpix.exchange import export_list
+from jwst_hotpix.exchange.export_formats import EXPORT_FORMATS, Request
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.pixellist import PixelList
-
-if TYPE_CHECKING:
-    from jwst_hotpix.flag.targets import Targets
 
 __all__ = ["command"]
 
@@ -31,12 +25,12 @@ __all__ = ["command"]
 @click.command("export")
 @input_argument("listed", "LIST")
 @click.option(
-    "--to", "kind", required=True, type=click.Choice(["mask", "user-dq", "ds9", "ecsv"]),
-    help="A MASK reference, an image for dq_init.user_supplied_dq, regions, or a table.",
+    "--to", "kind", required=True, type=click.Choice(list(EXPORT_FORMATS)),
+    help="; ".join(f"{name}: {kind.text}" for name, kind in EXPORT_FORMATS.items()),
 )  # fmt: skip
 @output_option("OUT", "The file to write.", required=True)
-@input_option("--base", "base", "MASK", "The MASK to add to (mask).")
-@input_option("--like", "like", "EXPOSURE", "An exposure that gives frame and date (user-dq).")
+@input_option("--base", "base", "MASK", "MASK to add to (mask), or of the exposures (npy).")
+@input_option("--like", "like", "EXPOSURE", "Exposure that gives frame and date (user-dq, npy).")
 @at_option(
     "Export what is hot at this date (ISO 8601, UTC). Without it a mask gets what is hot at the "
     "last dark, an image what is hot at its exposure, and ds9 and ecsv get all entries."
@@ -57,50 +51,27 @@ def command(  # noqa: PLR0913 (one parameter per option)
     as_json: bool,
 ) -> None:
     """
-    Write a list as a MASK, an image for dq_init, DS9 regions or an ECSV table.
+    Write a list in a format that needs no plugin.
 
     \b
     Examples:
       hotpix export list.asdf --to mask --base jwst_nirspec_mask_0057.fits -o mask.fits
       hotpix export list.asdf --to ecsv -o list.ecsv
     """
-    needed = {"mask": ("--base", base), "user-dq": ("--like", like)}
-    for other, (option, value) in needed.items():
-        if (kind == other) != (value is not None):
-            verb = "needs" if kind == other else "takes no"
-            raise click.UsageError(f"--to {kind} {verb} {option}")
-    if kind not in needed and threshold is not None:
-        raise click.UsageError(f"--to {kind} takes no --threshold")
-    pixels = asdf_file.read(listed)
-    if base is not None:
-        # What masks and exposures need takes a second to import; tables do without.
-        from jwst_hotpix.masks.write_mask import export_mask
-
-        n = export_mask(pixels, _targets(pixels, epoch, threshold, neighbors), base, output)
-    elif like is not None:
-        from jwst_hotpix.exposure.on_disk import read_exposure
-
-        exposure = read_exposure(like)
-        pixels.require(exposure.detector.name)
-        epoch = exposure.epoch if epoch is None else epoch
-        targets = _targets(pixels, epoch, threshold, neighbors)
-        n = export_list.export_user_dq(targets, exposure.frame, output)
-    else:
-        chosen = pixels if epoch is None else pixels.select(pixels.active(epoch))
-        write = export_list.export_ds9 if kind == "ds9" else export_list.export_ecsv
-        n = write(chosen, output)
+    chosen = EXPORT_FORMATS[kind]
+    options = {"base": base, "like": like, "threshold": threshold}
+    given = {name for name, value in options.items() if value is not None}
+    for name in chosen.needs - given:
+        raise click.UsageError(f"--to {kind} needs --{name}")
+    for name in given - chosen.needs - chosen.takes:
+        raise click.UsageError(f"--to {kind} takes no --{name}")
+    request = Request(
+        pixels=asdf_file.read(listed),
+        epoch=epoch,
+        threshold=threshold,
+        neighbors=neighbors,
+        base=base,
+        like=like,
+    )
+    n = chosen.write(request, output)
     emit({"n_pixels": n}, as_json=as_json, title=str(output))
-
-
-def _targets(
-    pixels: PixelList, epoch: float | None, threshold: float | None, neighbors: str
-) -> Targets:
-    from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
-
-    epoch = pixels.provenance.known_until if epoch is None else epoch
-    if epoch is None:
-        sentence = "the list has no date of its last dark: give --at DATE"
-        raise MissingListError("date", expected="--at", found="none", sentence=sentence)
-    threshold = pixels.threshold if threshold is None else threshold
-    policy = Policy(threshold=threshold, neighbors=Neighbors(neighbors))
-    return active_targets(pixels, epoch, policy)
