@@ -14,7 +14,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 
 # Exposures and masks take a second to import, and regions and tables do without.
 if TYPE_CHECKING:
-    from jwst_hotpix.exposure.on_disk import Exposure
+    from jwst_hotpix.exposure.on_disk import ExposureFile
     from jwst_hotpix.flag.targets import Targets
 
 __all__ = ["EXPORT_FORMATS", "ExportFormat", "Request"]
@@ -53,7 +53,7 @@ class Request:
             return self.pixels
         return self.pixels.select(self.pixels.active(self.epoch))
 
-    def exposure(self) -> Exposure:
+    def exposure(self) -> ExposureFile:
         """Read the headers of the exposure given; it must show the detector of the list."""
         from jwst_hotpix.exposure.on_disk import read_exposure
 
