@@ -18,7 +18,7 @@ import numpy as np
 from astropy.io import fits
 
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.ledger.record import write_record
+from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.draw_sightings import simulate_sightings
 from jwst_hotpix.testing.make_records import records_of
@@ -38,9 +38,7 @@ def write_inputs(folder: Path) -> None:
     pixels = perfect_list(world, epochs)
     asdf_file.write(pixels, folder / "list.asdf", asdf_file.Header(useafter=START))
     for record in records_of(simulate_sightings(world, epochs)):
-        place = folder / "ledger" / "detector=NRS1" / "readout=TRAD"
-        place.mkdir(parents=True, exist_ok=True)
-        write_record(record, place / f"{record.epoch:.5f}_{record.digest[:12]}.parquet")
+        Ledger(folder / "ledger").keep(record)
     image = np.zeros((2048, 2048), dtype=np.uint8)
     image[pixels.y, pixels.x] = 1
     fits.PrimaryHDU(image).writeto(folder / "mask.fits")

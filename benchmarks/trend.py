@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
-from jwst_hotpix.ledger.record import Record, write_record
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.simulate.population import counted_growth, growth_behind
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.draw_sightings import dark_schedule, simulate_sightings
@@ -148,10 +149,8 @@ def speed() -> None:
         for detector, readout in GROWTH:
             world = draw(detector, readout, 1, ALL)
             epochs = np.sort(rng.choice(dark_schedule(seed=1, campaign=8), 100, replace=False))
-            place = Path(folder) / f"detector={detector}" / f"readout={readout}"
-            place.mkdir(parents=True)
             for record in records_of(simulate_sightings(world, epochs, seed=1)):
-                write_record(record, place / f"{record.epoch:.5f}_{record.digest[:12]}.parquet")
+                Ledger(folder).keep(record)
         command = [str(Path(sys.executable).with_name("hotpix")), "trend", folder, "--json"]
         times = []
         for _ in range(5):

@@ -15,7 +15,7 @@ from jwst_hotpix.cli.ta import command as ta
 from jwst_hotpix.cli.trend import command as trend
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.births import BIRTHS, BIRTHS_AND_NET_GROWTH
-from jwst_hotpix.ledger.record import write_record
+from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate import World
 from jwst_hotpix.step import HotPixStep
 from jwst_hotpix.testing.draw_sightings import simulate_sightings
@@ -35,10 +35,8 @@ def run(command, *args):
 
 def fill(folder, world):
     """Make a ledger of a world, and of that a list of pixels above 3 DN/s, as ta counts them."""
-    place = folder / "ledger" / "detector=NRS1" / "readout=TRAD"
-    place.mkdir(parents=True)
     for record in records_of(simulate_sightings(world, DARKS)):
-        write_record(record, place / f"{record.epoch:.5f}_{record.digest[:12]}.parquet")
+        Ledger(folder / "ledger").keep(record)
     options = ("--detector", "NRS1", "--readout", "trad", "--threshold", 3)
     run(build, folder / "ledger", *options, "-o", folder / "list.asdf")
     return folder

@@ -14,7 +14,6 @@ from astropy.table import Table
 
 from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.record import write_record
 from jwst_hotpix.simulate.crds_hdus import dq_def
 from jwst_hotpix.tools.dates import iso
 from worlds import EPOCHS, ESA, STSCI, references, steady_world, two_methods
@@ -40,9 +39,7 @@ def hotpix_trend(*args, code=0):
 
 def keep(folder, records):
     for record in records:
-        place = folder / f"detector={record.detector.name}" / f"readout={record.readout}"
-        place.mkdir(parents=True, exist_ok=True)
-        write_record(record, place / f"{record.epoch:.5f}_{record.digest[:12]}.parquet")
+        Ledger(folder).keep(record)
 
 
 @pytest.fixture(scope="module")
@@ -270,7 +267,7 @@ def test_a_threshold_given_twice_is_one(ledger):
 
 def test_no_growth_has_no_sign(tmp_path):
     (first, *later) = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 2))
-    same = {"pixel": first.pixel, "rate": first.rate, "error": first.error}
+    same = {name: getattr(first, name) for name in ("pixel", "rate", "error", "unseen")}
     keep(tmp_path / "ledger", [first, *(replace(record, **same) for record in later)])
     table = tmp_path / "table.txt"
     shown = subprocess.run(

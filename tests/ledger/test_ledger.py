@@ -11,7 +11,7 @@ from stdatamodels.jwst.datamodels import dqflags
 from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import DarkError, LedgerError
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.record import read_record
+from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.what_is_kept import record_of
 from jwst_hotpix.measure.rate import measure
 
@@ -173,9 +173,50 @@ def off_detector(path):
     pq.write_table(table.set_column(0, "x", [far]), path)
 
 
+def of_another_dark(path):
+    (path.parent.parent / "readout=IRS2").mkdir()
+    path.rename(path.parent.parent / "readout=IRS2" / path.name)
+
+
+def said(**facts):
+    """Change what the header of a record says."""
+
+    def damage(path):
+        table = pq.read_table(path, partitioning=None)
+        header = json.loads(table.schema.metadata[b"hotpix"]) | facts
+        pq.write_table(table.replace_schema_metadata({b"hotpix": json.dumps(header)}), path)
+
+    return damage
+
+
+def with_column(name, change):
+    def damage(path):
+        table = pq.read_table(path, partitioning=None)
+        place = table.column_names.index(name)
+        column = change(table.column(name).to_numpy().copy())
+        pq.write_table(table.set_column(place, name, [column]), path)
+
+    return damage
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
+        (said(kind="banana"), "found kind 'banana'"),
+        (said(readout=5), "found readout 5"),
+        (said(floor=float("nan")), "found floor nan"),
+        (said(epoch="60000"), "found epoch '60000'"),
+        (said(facts=None), "found facts that are no texts and numbers"),
+        (said(facts={"program": [1]}), "found facts that are no texts and numbers"),
+        (said(digest="0" * 64), "place of the record: expected .*000000000000.parquet, found"),
+        (said(epoch=EPOCH + 1), "place of the record: expected .*60001.00000_.*, found"),
+        (said(detector="NRS2"), "place of the record: expected detector=NRS2.*, found detector=N"),
+        (said(detector="NRS3"), "found detector: expected one of"),
+        (said(window={"ystart": True, "xstart": 1, "shape": [32, 512]}), "found a window of"),
+        (said(window={"ystart": 1, "xstart": 1, "shape": [4096, 512]}), "range of the subarray"),
+        (with_column("rate", lambda rate: -rate), "found rates that none can have"),
+        (with_column("rate", lambda rate: rate.astype(float)), "found rate of double"),
+        (with_column("y", lambda y: y[::-1]), "found pixels that are not sorted"),
         (cut, "expected a whole record of ledger-1"),
         (newer, "ledger format: expected ledger-1 or older, found ledger-2"),
         (foreign, "ledger format: expected ledger-1 or older, found none"),
@@ -189,9 +230,28 @@ def test_a_damaged_or_newer_record_is_named_and_the_rest_goes_on(ledger, damage,
     ingest(ledger, epoch=EPOCH + 1, seed=1)
     with pytest.raises(LedgerError, match=f"{path.name}: .*{message}"):
         ledger.sightings("NRS1")
-    problems = []
-    assert ledger.sightings("NRS1", problems=problems).epoch.tolist() == [EPOCH + 1]
-    assert [problem.source for problem in problems] == [path]
+    damaged = []
+    assert ledger.sightings("NRS1", damaged=damaged).epoch.tolist() == [EPOCH + 1]
+    assert [error.source for error in damaged] == [path]
+
+
+def test_a_record_in_the_folder_of_another_mode_is_named(ledger):
+    ingest(ledger)
+    of_another_dark(only_file(ledger))
+    with pytest.raises(LedgerError, match="expected .*readout=TRAD.*, found .*readout=IRS2"):
+        ledger.sightings("NRS1", "irs2")
+
+
+def test_whatever_a_record_holds_is_read_or_refused_by_name(shared_data):
+    records = [*(shared_data.parent / "hostile" / "record").iterdir()]
+    # Of another detector, which only its folder shows; with a window that is too large, which
+    # nothing in the format shows.
+    whole = {"q_det.parquet", "q_win_big.parquet"}
+    assert len(records) > len(whole)
+    for path in records:
+        if path.name not in whole:
+            with pytest.raises(LedgerError, match=path.name):
+                read_record(path)
 
 
 def test_a_record_cut_in_half_is_mended_by_its_dark_but_a_newer_one_is_kept(ledger):

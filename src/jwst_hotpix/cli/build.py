@@ -14,9 +14,10 @@ from jwst_hotpix.cli.options import (
     json_option,
     output_option,
     readout_option,
+    strict_option,
     threshold_option,
 )
-from jwst_hotpix.cli.output import emit_summary
+from jwst_hotpix.cli.output import emit_summary, excluding
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.ledger.ledger import Ledger
@@ -37,8 +38,9 @@ __all__ = ["command"]
 )
 @as_of_option()
 @input_option("--mask", "mask", "MASK", "MASK whose hot pixels may explain rings of neighbors.")
+@strict_option
 @json_option
-def command(
+def command(  # noqa: PLR0913 (one parameter per option)
     folder: Path,
     detector: str,
     readout: str,
@@ -47,6 +49,7 @@ def command(
     as_of: float | None,
     mask: Path | None,
     *,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """
@@ -56,7 +59,10 @@ def command(
     Example:
       hotpix build ledger --detector NRS1 --readout irs2 -o nrs1.asdf --as-of 2024-03-01
     """
-    sightings = Ledger(folder).sightings(detector, readout=readout, as_of=as_of)
+    with excluding(strict=strict) as damaged:
+        sightings = Ledger(folder).sightings(
+            detector, readout=readout, as_of=as_of, damaged=damaged
+        )
     hot = None
     if mask is not None:
         # The datamodels take a second to import, and only a mask needs them.

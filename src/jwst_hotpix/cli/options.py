@@ -36,6 +36,7 @@ __all__ = [
     "plot_option",
     "readout_option",
     "since_option",
+    "strict_option",
     "threshold_option",
     "workers_options",
 ]
@@ -160,6 +161,15 @@ def as_of_option(
 ) -> Callable[[_F], _F]:
     """Add ``--as-of``: MJD (UTC) or None."""
     return click.option("--as-of", metavar="DATE", type=DATE, help=text)
+
+
+def strict_option(function: _F) -> _F:
+    """Add ``--strict``, for verbs that read a ledger."""
+    option = click.option(
+        "--strict", is_flag=True,
+        help="Refuse a ledger with a damaged record, which is otherwise excluded with a warning.",
+    )  # fmt: skip
+    return option(function)
 
 
 def workers_options(function: _F) -> _F:

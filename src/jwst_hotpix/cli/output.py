@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from jwst_hotpix.cli.parameter_types import DATE, Finite
+from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.summary import Summary
@@ -27,6 +29,7 @@ __all__ = [
     "emit",
     "emit_summary",
     "emit_tables",
+    "excluding",
     "print_rows",
     "print_table",
     "report_problems",
@@ -174,6 +177,29 @@ def watched(items: Iterable[_T], text: str, total: int) -> Iterator[_T]:
     yield from track(
         items, text, total, console=console, transient=True, disable=not console.is_terminal
     )
+
+
+@contextmanager
+def excluding(*, strict: bool) -> Iterator[list[LedgerError] | None]:
+    """
+    Collect the damaged records of a ledger and name them on stderr, also when all else fails.
+
+    Parameters
+    ----------
+    strict : bool
+        Collect none: the first damaged record is an error.
+
+    Yields
+    ------
+    list of LedgerError or None
+        What `Ledger.records` takes as ``damaged``.
+    """
+    damaged: list[LedgerError] | None = None if strict else []
+    try:
+        yield damaged
+    finally:
+        for error in sorted(damaged or (), key=str):
+            click.echo(f"hotpix: warning: record excluded: {error}", err=True)
 
 
 def report_problems(reasons: Iterable[object]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import DATE, emit_tables, report_problems
+from jwst_hotpix.cli.output import DATE, emit_tables, excluding, report_problems
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.growth_table import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
@@ -34,12 +34,13 @@ __all__ = ["command"]
               help="Pixels of masks to exclude on all four sides.")  # fmt: skip
 @options.plot_option("Plot of counts and fits.", multiple=True)
 @options.output_option("TABLE", "Write Table 1 of the report.", *TABLE_ENDINGS)
+@options.strict_option
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     *, sources: tuple[str, ...], detector: str | None, readout: str | None, kind: str | None,
     thresholds: tuple[float, ...], since: float | None, as_of: float | None,
     checked: tuple[Path, ...], bit: int | None, edge: int | None, plots: tuple[Path, ...],
-    output: Path | None, as_json: bool,
+    output: Path | None, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Report how fast the number of hot pixels grows, in pixels per month, with errors that hold.
@@ -57,7 +58,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
     if thresholds:
         wanted = wanted.above(thresholds)
     if len(sources) == 1 and Path(sources[0]).is_dir():
-        found = gather(sources[0], wanted)
+        with excluding(strict=strict) as damaged:
+            found = gather(sources[0], wanted, damaged=damaged)
     else:
         if kind or thresholds:
             raise click.UsageError("--kind and --threshold are of darks: masks have neither")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
 from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
-from jwst_hotpix.ledger.record import Record, read_record, write_record
+from jwst_hotpix.ledger.read_record import read_record
+from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 
@@ -90,10 +91,20 @@ class Ledger:
         """
         if self._holds(dark, dark.digest):
             return False
-        place = self._place(dark, dark.digest)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_record(record_of(dark, floor=floor, sigma=sigma), place)
+        self.keep(record_of(dark, floor=floor, sigma=sigma))
         return True
+
+    def keep(self, record: Record) -> None:
+        """
+        Keep a record, for instance of another ledger, in place of any other of the same dark.
+
+        Parameters
+        ----------
+        record : Record
+        """
+        place = self._place(record, record.digest)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_record(record, place)
 
     def contents(self) -> list[tuple[str, str]]:
         """
@@ -122,7 +133,7 @@ class Ledger:
         detector: str,
         readout: str = POOLED,
         *,
-        problems: list[LedgerError] | None = None,
+        damaged: list[LedgerError] | None = None,
     ) -> list[Record]:
         """
         Read the records of a detector.
@@ -132,9 +143,9 @@ class Ledger:
         detector : str
         readout : str
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
-        problems : list, optional
-            Gets an error for every record that is damaged or of a newer format, and the others
-            are returned. Without it, the first such record is raised.
+        damaged : list, optional
+            Gets an error for every record that is damaged, misplaced or of a newer format, and
+            the others are returned. Without it, the first such error is raised.
 
         Returns
         -------
@@ -144,7 +155,7 @@ class Ledger:
         Raises
         ------
         LedgerError
-            For a damaged or newer record.
+            For a damaged, misplaced or newer record.
         FrameMismatchError
             When JWST has no such detector.
         """
@@ -153,11 +164,11 @@ class Ledger:
         records = []
         for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
             try:
-                records.append(read_record(path))
+                records.append(self._read(path))
             except LedgerError as error:
-                if problems is None:
+                if damaged is None:
                     raise
-                problems.append(error)
+                damaged.append(error)
         return sorted(records, key=lambda record: (record.epoch, record.digest))
 
     def sightings(
@@ -166,7 +177,7 @@ class Ledger:
         readout: str = POOLED,
         as_of: float | None = None,
         *,
-        problems: list[LedgerError] | None = None,
+        damaged: list[LedgerError] | None = None,
     ) -> Sightings:
         """
         Put together what the darks of a detector saw.
@@ -178,7 +189,7 @@ class Ledger:
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
         as_of : float, optional
             MJD (UTC): only darks that had ended by then.
-        problems : list, optional
+        damaged : list, optional
             As in `records`.
 
         Returns
@@ -194,7 +205,7 @@ class Ledger:
         FrameMismatchError
             When JWST has no such detector.
         """
-        known = self.records(detector, readout, problems=problems)
+        known = self.records(detector, readout, damaged=damaged)
         chosen = one_per_exposure(
             record for record in known if as_of is None or record.known <= as_of
         )
@@ -212,10 +223,20 @@ class Ledger:
         folder = self._partition(dark.detector, dark.readout)
         return folder / f"{dark.epoch:.5f}_{digest[:12]}.parquet"
 
+    def _read(self, path: Path) -> Record:
+        """Read a record that must be of the dark that its folder and name say."""
+        record = read_record(path)
+        place = self._place(record, record.digest)
+        if place != path:
+            expected = place.relative_to(self.folder)
+            found = path.relative_to(self.folder)
+            raise LedgerError("place of the record", expected=expected, found=found, source=path)
+        return record
+
     def _holds(self, dark: DarkInfo, digest: str) -> bool:
-        """Tell whether a record is there and whole; a damaged one is written anew."""
+        """Return whether a record is there and whole; a damaged one is written anew."""
         try:
-            return read_record(self._place(dark, digest)).digest == digest
+            return self._read(self._place(dark, digest)).digest == digest
         except FileNotFoundError:
             return False
         except LedgerError as error:

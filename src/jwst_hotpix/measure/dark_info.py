@@ -8,7 +8,10 @@ from typing import Any
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import Window
 
-__all__ = ["DarkInfo"]
+__all__ = ["KINDS", "DarkInfo"]
+
+# A CRDS DARK, which many exposures went into; one exposure.
+KINDS = ("reference", "dark")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -21,7 +24,8 @@ class DarkInfo:
     readout : str
         ``"IRS2"`` or ``"TRAD"``.
     kind : str
-        ``"reference"`` (a CRDS DARK, which many exposures went into) or ``"dark"`` (one exposure).
+        One of `KINDS`: ``"reference"`` (a CRDS DARK, which many exposures went into) or ``"dark"``
+        (one exposure).
     epoch : float
         MJD (UTC): mid-time of an exposure; of a reference the middle of the period it was made
         from, else its USEAFTER.

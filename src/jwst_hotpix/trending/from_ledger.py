@@ -17,7 +17,9 @@ from jwst_hotpix.trending.wanted import KINDS, Wanted
 __all__ = ["gather"]
 
 
-def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
+def gather(
+    folder: str | os.PathLike[str], wanted: Wanted, *, damaged: list[LedgerError] | None = None
+) -> Gathered:
     """
     Determine how the hot pixels of a ledger grow.
 
@@ -27,6 +29,8 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
         Folder of the ledger.
     wanted : Wanted
         Which darks to look at.
+    damaged : list, optional
+        As in `Ledger.records`.
 
     Returns
     -------
@@ -36,7 +40,7 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
     Raises
     ------
     LedgerError
-        When the ledger holds nothing of the detector and readout mode.
+        When the ledger holds nothing of the detector and readout mode; as `Ledger.records`.
     TrendError
         When it holds nothing of that kind and time.
     FrameMismatchError
@@ -61,7 +65,7 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
     there.sort(key=lambda place: place[::-1])
     # Reading and sorting, most of the work, release the interpreter to other threads.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(partial(_of_place, ledger, wanted), there))
+        parts = list(pool.map(partial(_of_place, ledger, wanted, damaged), there))
     every = Gathered(
         trends=tuple(one for part in parts for one in part.trends),
         records=tuple(record for part in parts for record in part.records),
@@ -78,10 +82,11 @@ def gather(folder: str | os.PathLike[str], wanted: Wanted) -> Gathered:
     return every
 
 
-def _of_place(ledger: Ledger, wanted: Wanted, place: tuple[str, str]) -> Gathered:
-    damaged: list[LedgerError] = []
-    records = ledger.records(*place, problems=damaged)
-    problems: list[HotPixError] = [*damaged]
+def _of_place(
+    ledger: Ledger, wanted: Wanted, damaged: list[LedgerError] | None, place: tuple[str, str]
+) -> Gathered:
+    records = ledger.records(*place, damaged=damaged)
+    problems: list[HotPixError] = []
     trends = []
     for kind in KINDS if wanted.kind is None else (wanted.kind,):
         chosen = [record for record in records if record.kind == kind and wanted.takes(record)]

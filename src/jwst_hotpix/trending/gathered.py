@@ -32,7 +32,7 @@ class Gathered:
     checks : tuple of Consistency
         MASKs compared with darks.
     problems : tuple of HotPixError
-        Damaged records, series whose growth cannot be determined, masks that cannot be read.
+        Series whose growth cannot be determined, masks that cannot be read.
     """
 
     trends: tuple[Trend, ...] = ()

@@ -1,0 +1,137 @@
+"""Read a record of the ledger, believing nothing that its file says."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from jwst_hotpix.exceptions import LedgerError, naming
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window, flat
+from jwst_hotpix.ledger.record import KEY, NUMBERS, TEXTS, VERSION, Record
+from jwst_hotpix.measure.dark_info import KINDS
+
+__all__ = ["read_record"]
+
+_COLUMNS = {
+    "x": pa.uint16(),
+    "y": pa.uint16(),
+    "rate": pa.float32(),
+    "error": pa.float32(),
+    "seen": pa.bool_(),
+}
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def read_record(path: str | os.PathLike[str]) -> Record:
+    """
+    Read a record, and check that it is one.
+
+    Parameters
+    ----------
+    path : path
+
+    Returns
+    -------
+    Record
+
+    Raises
+    ------
+    LedgerError
+        When the file is damaged, no record, or of a newer format.
+    OSError
+        When it cannot be read.
+    """
+    content = Path(path).read_bytes()
+    with naming(path):
+        try:
+            with pq.ParquetFile(pa.BufferReader(content)) as file:
+                given = _parse(_header_of(file))
+                table = _columns_of(file)
+            return _record(given, **table)
+        except LedgerError:
+            raise
+        except Exception as error:
+            # For a damaged file pyarrow and json raise whatever they stumble on.
+            found = str(error).splitlines()[0] if str(error) else type(error).__name__
+            expected = f"a whole record of {VERSION}"
+            raise LedgerError("record", expected=expected, found=found) from error
+
+
+def _header_of(file: pq.ParquetFile) -> dict[str, Any]:
+    text = (file.schema_arrow.metadata or {}).get(KEY)
+    header: Any = json.loads(text) if text else {}
+    _require(isinstance(header, dict), "a header that is no JSON object")
+    version = header.get("version", "none")
+    if version != VERSION:
+        raise LedgerError("ledger format", expected=f"{VERSION} or older", found=version)
+    return dict(header)
+
+
+def _parse(header: dict[str, Any]) -> dict[str, Any]:
+    """Turn the header of a file into attributes, believing nothing that it says."""
+    window = header["window"]
+    places = (window["ystart"], window["xstart"], *window["shape"])
+    _require(all(type(place) is int for place in places), f"a window of {places}")
+    ystart, xstart, rows, columns = places
+    detector = get_detector(header["detector"])
+    _require(header["readout"] in detector.readouts, f"readout {header['readout']!r}")
+    _require(header["kind"] in KINDS, f"kind {header['kind']!r}")
+    digest = str(header["digest"])
+    _require(re.fullmatch("[0-9a-f]{64}", digest) is not None, f"digest {digest!r}")
+    for name in NUMBERS:
+        good = isinstance(header[name], int | float) and isfinite(header[name])
+        _require(good and not isinstance(header[name], bool), f"{name} {header[name]!r}")
+    facts = header["facts"]
+    plain = isinstance(facts, dict) and all(isinstance(v, _PLAIN) for v in facts.values())
+    _require(plain, "facts that are no texts and numbers")
+    return {
+        **{name: header[name] for name in TEXTS},
+        **{name: float(header[name]) for name in NUMBERS},
+        "window": Window(detector=detector, ystart=ystart, xstart=xstart, shape=(rows, columns)),
+    }
+
+
+def _columns_of(file: pq.ParquetFile) -> dict[str, NDArray[Any]]:
+    table = file.read(columns=list(_COLUMNS), use_threads=False)
+    for name, kind in _COLUMNS.items():
+        column = table.column(name)
+        _require(column.type == kind, f"{name} of {column.type}")
+        _require(column.null_count == 0, f"{name} with nulls")
+    return {name: table.column(name).to_numpy() for name in _COLUMNS}
+
+
+def _record(
+    given: dict[str, Any],
+    x: NDArray[np.uint16],
+    y: NDArray[np.uint16],
+    rate: NDArray[np.float32],
+    error: NDArray[np.float32],
+    seen: NDArray[np.bool_],
+) -> Record:
+    window = given["window"]
+    n_outside = int(np.count_nonzero(~window.locate(y, x)[2]))
+    if n_outside:
+        raise LedgerError("pixels", expected=f"all in {window}", found=f"{n_outside} outside")
+    pixel = flat(y, x, window.detector.shape).astype(np.int32)
+    once = all((np.diff(part) > 0).all() for part in (pixel[seen], pixel[~seen]))
+    _require(once, "pixels that are not sorted")
+    _require(not np.isin(pixel[seen], pixel[~seen]).any(), "pixels both seen and not seen")
+    _require(bool((rate[seen] > 0).all() and (error[seen] >= 0).all()), "rates that none can have")
+    return Record(
+        **given, pixel=pixel[seen], rate=rate[seen], error=error[seen], unseen=pixel[~seen]
+    )
+
+
+def _require(good: bool, found: str) -> None:
+    if not good:
+        raise ValueError(found)
