@@ -91,11 +91,11 @@ def test_two_epochs_of_two_methods_are_refused():
         trend(series(records))
 
 
-def test_a_jump_in_one_of_two_intervals_is_refused_because_nothing_tells_which():
+def test_a_jump_in_one_of_two_intervals_is_refused_as_nothing_shows_which():
     world = steady_world("NRS2", "TRAD", GROWTH["NRS2", "TRAD"], 6)
     first, second, third = references(world, EPOCHS[:3])
     third = replace(third, rate=third.rate * np.float32(0.7))
-    with pytest.raises(TrendError, match="too few epochs to tell where counts .* jump by"):
+    with pytest.raises(TrendError, match="too few epochs to see where counts .* jump by"):
         trend(series([first, second, third]))
 
 
@@ -133,11 +133,11 @@ def test_a_second_delivery_that_only_tells_more_of_its_method_is_the_same_epoch(
     assert found.hot[0].per_month == pytest.approx(usual.hot[0].per_month)
 
 
-def test_one_epoch_is_refused_with_the_darks_that_were_left_out():
+def test_one_epoch_is_refused_with_the_darks_that_were_excluded():
     records = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1), EPOCHS[:2])
     records[1] = replace(records[1], floor=20.0)
-    left_out = f"one; left out: the dark of {iso(EPOCHS[1])[:10]} sees nothing below 20 DN/s"
-    with pytest.raises(TrendError, match=left_out):
+    excluded = f"one; excluded: the dark of {iso(EPOCHS[1])[:10]} sees nothing below 20 DN/s"
+    with pytest.raises(TrendError, match=excluded):
         trend(series(records))
 
 
@@ -147,7 +147,7 @@ def test_versions_are_no_change_of_method():
     assert method_of({"product": "uncal"}) == method_of({"product": "dark"})
 
 
-def test_darks_that_cannot_be_counted_are_left_out_and_named():
+def test_darks_that_cannot_be_counted_are_excluded_and_named():
     world = steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1)
     records = references(world)
     area = np.flatnonzero(get_detector("NRS1").active_area()).astype(np.int32)

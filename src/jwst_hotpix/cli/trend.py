@@ -9,7 +9,7 @@ import click
 from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import DATE, emit_tables, excluding, report_problems
 from jwst_hotpix.trending.from_ledger import gather
-from jwst_hotpix.trending.growth_table import TABLE_ENDINGS, write_table
+from jwst_hotpix.trending.table_1 import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
 
 __all__ = ["command"]

@@ -99,6 +99,7 @@ def read_lists(
     Returns
     -------
     tuple of DetectorRisk
+        One per list, in the same order.
 
     Raises
     ------

@@ -145,6 +145,7 @@ def risk_of_lists(
     Returns
     -------
     ListsRisk
+        Odds on the date of the lists, and later where asked for.
 
     Raises
     ------

@@ -93,6 +93,7 @@ def risk_of_rates(
     Returns
     -------
     RatesRisk
+        Odds at the end of those months.
 
     Raises
     ------

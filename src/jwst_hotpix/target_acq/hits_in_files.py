@@ -67,6 +67,7 @@ def find_hits_in_files(
     Returns
     -------
     FilesHits
+        Hits by exposure, and the exposures that could not be used.
     """
     # With astropy, which only exposures need.
     from jwst_hotpix.target_acq.acquisition_file import read_acquisition

@@ -145,6 +145,7 @@ def find_hits(
     Returns
     -------
     AcquisitionHits
+        The pixels of every stamp.
 
     Raises
     ------

@@ -106,6 +106,7 @@ class Stars:
         Returns
         -------
         Stars
+            The stars on each detector.
 
         Raises
         ------
@@ -139,6 +140,7 @@ class Stars:
         Returns
         -------
         Odds
+            Of all stars together.
 
         Raises
         ------
@@ -169,6 +171,7 @@ class Stars:
         Returns
         -------
         Interval
+            Months until the risk is reached.
 
         Raises
         ------

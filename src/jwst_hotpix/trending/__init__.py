@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "from_ledger": ["gather"],
         "from_masks": ["check_masks", "gather_masks"],
         "gathered": ["Gathered"],
-        "growth_table": ["write_table"],
+        "table_1": ["write_table"],
         "net_growth": ["NetGrowth"],
         "plot_trends": ["draw_trends"],
         "series": ["Series", "series_of"],

@@ -1,4 +1,4 @@
-"""Where counts stop being comparable: a change of method, or a jump that no births explain."""
+"""Where counts stop being comparable: a change of method, or a jump that births cannot explain."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from jwst_hotpix.trending.series import Series
 
 __all__ = ["Break", "find_breaks", "line_of"]
 
-# Standard deviations from which on a difference is no chance: with the two dozen intervals and
-# four thresholds of a series, the report's three years show a false one in fifty thousand.
+# Standard deviations from which a difference is not by chance: with the two dozen intervals and
+# four thresholds of a series, one in fifty thousand series like the report's has a false break.
 _SIGMAS = 5.0
-# Change of the share of pixels that a neighbor lights, from which on it is a change of method.
+# Change in the fraction of pixels lit by a neighbor from which it is a change of method.
 _ARM_SHARE = 0.05
 
 
@@ -30,13 +30,13 @@ class Break:
     Attributes
     ----------
     index : int
-        Of the first epoch after it.
+        Index of the first epoch after it.
     epoch : float
         MJD (UTC) of that epoch.
     reason : str
         What changed.
     neighbors : bool
-        It is the treatment of neighbors; counts that include them then grow otherwise too.
+        The treatment of neighbors changed, and with it the growth of counts that include them.
     """
 
     index: int
@@ -47,19 +47,22 @@ class Break:
 
 def line_of(series: Series, breaks: Sequence[Break], *, bent: bool) -> Line:
     """
-    Tell what line to fit to counts.
+    Choose the line to fit to counts.
 
     Parameters
     ----------
     series : Series
+        The counts.
     breaks : sequence of Break
+        Its changes of method.
     bent : bool
-        Neighbors are counted: let the slope change with their treatment, where two epochs before
-        and after show it.
+        Neighbors are counted: let the slope change with their treatment, where there are two
+        epochs before and after to show it.
 
     Returns
     -------
     Line
+        With a step at each break.
     """
     at = sorted(one.index for one in breaks)
     edges = [0, *at, series.epoch.size]
@@ -76,19 +79,20 @@ def find_breaks(series: Series, clusters: Clusters) -> tuple[Break, ...]:
     Parameters
     ----------
     series : Series
+        The counts.
     clusters : Clusters
-        Of all its pixels.
+        Clusters among all of its pixels.
 
     Returns
     -------
     tuple of Break
-        In the order of time.
+        In order of time.
 
     Raises
     ------
     TrendError
-        When methods change so often that no growth is left to be seen, or when counts jump and
-        nothing tells in which of two intervals.
+        When methods change too often to see any growth, or when counts jump and nothing shows in
+        which of two intervals.
     """
     breaks = _changes(series)
     _check(series, breaks)
@@ -99,7 +103,7 @@ def find_breaks(series: Series, clusters: Clusters) -> tuple[Break, ...]:
 
 
 def _changes(series: Series) -> list[Break]:
-    """Find what headers and crosses say."""
+    """Find the changes that headers and crosses show."""
     share, size = series.arm_share(), np.maximum(series.hot[0].count(), 1)
     found = []
     for index in range(1, series.epoch.size):
@@ -125,7 +129,7 @@ def _break(series: Series, index: int, reason: str, *, neighbors: bool = False) 
 
 
 def _check(series: Series, breaks: Sequence[Break]) -> None:
-    """Refuse a series in which most intervals are breaks: no slope of it could be trusted."""
+    """Refuse a series in which most intervals are breaks: its slope could not be trusted."""
     intervals = series.epoch.size - 1
     if 2 * len(breaks) <= intervals and intervals - len(breaks) > 0:
         return
@@ -139,7 +143,7 @@ def _check(series: Series, breaks: Sequence[Break]) -> None:
 
 
 def _largest_jump(series: Series, clusters: Clusters, breaks: Sequence[Break]) -> Break | None:
-    """Find the step that the counts of any threshold ask for most, if they do."""
+    """Find the most significant step in the counts of any threshold, if there is one."""
     line, best = line_of(series, breaks, bent=True), None
     free = line.months.size - line.last_slope().size
     if free < 1:
@@ -160,9 +164,9 @@ def _largest_jump(series: Series, clusters: Clusters, breaks: Sequence[Break]) -
     if free == 1:
         raise TrendError(
             "growth",
-            expected="the same in all intervals, or headers that tell where the method changed "
-            "(fit periods apart with --since and --as-of)",
-            found=f"too few epochs to tell where {best[1].reason}",
+            expected="the same in all intervals, or headers that show where the method changed "
+            "(fit periods separately with --since and --as-of)",
+            found=f"too few epochs to see where {best[1].reason}",
             source=series.name,
         )
     return best[1]
@@ -171,11 +175,11 @@ def _largest_jump(series: Series, clusters: Clusters, breaks: Sequence[Break]) -
 def _step(
     model: Model, count: NDArray[np.float64], breaks: tuple[int, ...]
 ) -> tuple[float, int, float]:
-    """Return size, index and significance of the step that explains most of the residuals."""
+    """Return size, index and significance of the step that best explains the residuals."""
     residual = model.residual()
     steps = np.tril(np.ones((count.size, count.size)))[:, 1:]
     fit, information = steps.T @ residual @ count, np.sum(steps * (residual @ steps), axis=0)
-    # A step where there is one already, or that a line cannot be told from, has none.
+    # A step where there is one already, or that looks like the line itself, has no significance.
     usable = information > 1e-9 * information.max()
     usable[np.array(breaks, dtype=int) - 1] = False
     score = np.where(usable, np.abs(fit) / np.sqrt(np.maximum(information, 1e-300)), 0.0)

@@ -82,6 +82,7 @@ def read_dated_mask(
     Returns
     -------
     DatedMask
+        Its hot pixels and date.
 
     Raises
     ------

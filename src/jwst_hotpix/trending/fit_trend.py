@@ -1,4 +1,4 @@
-"""How the hot pixels of a series grow: breaks found, and one slope fitted around them."""
+"""How the hot pixels of a series grow: breaks are found, and one slope is fitted around them."""
 
 from __future__ import annotations
 
@@ -21,19 +21,21 @@ __all__ = ["Trend", "trend"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Trend:
     """
-    NetGrowth of a series, threshold by threshold.
+    Net growth of a series, threshold by threshold.
 
     Attributes
     ----------
     series : Series
+        The counts.
     breaks : tuple of Break
-    hot, centers : tuple of NetGrowth, one a threshold
-        Of all pixels above it, as the STScI code counts, and of those that no neighbor lights, as
-        ESA's did. The former grow otherwise once neighbors are treated otherwise: their rate is
-        that since the last such change.
-    neighbors : tuple of ndarray of int, one a threshold, shape (n_breaks,)
-        Pixels that appeared with a break and are lit by a pixel that was hot before: what a new
-        treatment of neighbors adds, counted instead of fitted.
+        Changes of method, in order of time.
+    hot, centers : tuple of NetGrowth, one per threshold
+        Of all pixels above it, as the STScI code counts, and of those not lit by a neighbor, as
+        ESA's did. The slope of the former changes when neighbors are treated differently: their
+        growth is that since the last such change.
+    neighbors : tuple of ndarray of int, one per threshold, shape (n_breaks,)
+        Number of pixels that appeared with a break and are lit by a pixel that was hot before:
+        what a new treatment of neighbors adds, counted instead of fitted.
     """
 
     series: Series
@@ -45,25 +47,27 @@ class Trend:
 
 def trend(series: Series) -> Trend:
     """
-    Find how the hot pixels of a series grow.
+    Determine how the hot pixels of a series grow.
 
     Parameters
     ----------
     series : Series
+        Counts of at least two epochs.
 
     Returns
     -------
     Trend
+        Breaks, and net growth around them.
 
     Raises
     ------
     TrendError
-        For fewer than two epochs, or methods that do not compare.
+        For fewer than two epochs, or methods that cannot be compared.
     """
     if series.epoch.size < 2:
         expected, found = "at least two, ten days apart", "one"
         if series.left_out:
-            found += f"; left out: {'; '.join(series.left_out)}"
+            found += f"; excluded: {'; '.join(series.left_out)}"
         raise TrendError("epochs", expected=expected, found=found, source=series.name)
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
     clusters = Clusters.of(pixel, _columns(series))
@@ -80,12 +84,12 @@ def trend(series: Series) -> Trend:
 
 
 def _new_neighbors(series: Series, number: int, index: int) -> int:
-    """Count pixels above a threshold that are new in an epoch, beside one that was hot before."""
+    """Count the pixels that are new in an epoch and adjoin one that was hot before."""
     hot, centers = series.hot[number], series.centers[number]
     shape = get_detector(series.detector).shape
     lit = np.setdiff1d(hot.at(index), centers.at(index), assume_unique=True)
     new = np.setdiff1d(lit, hot.at(index - 1), assume_unique=True)
-    # In any epoch: a telegraph pixel may have been low in the last one.
+    # Hot in any earlier epoch: a telegraph pixel may have been low in the last one.
     lowest = series.hot[0]
     before = np.unique(lowest.pixel[lowest.epoch < index])
     arm_y, arm_x, pixel = cross(*unflat(new, shape), shape)

@@ -12,7 +12,7 @@ from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.dark_against_mask import Consistency
 from jwst_hotpix.trending.fit_trend import Trend
-from jwst_hotpix.trending.growth_table import rows_of, tables_of
+from jwst_hotpix.trending.trend_rows import rows_of, tables_of
 
 __all__ = ["Gathered"]
 
@@ -43,7 +43,7 @@ class Gathered:
     def left_out(self) -> list[str]:
         """Return a sentence for each dark that is not counted."""
         return [
-            f"{one.series.name}: left out {text}"
+            f"{one.series.name}: excluded {text}"
             for one in self.trends
             for text in one.series.left_out
         ]

@@ -1,11 +1,12 @@
 """
-NetGrowth a month from counts that share most of their pixels, with errors from those pixels.
+NetNet growth per month from counts that share most of their pixels, with errors from those pixels.
 
 Counts of successive epochs are not independent: a pixel that turned hot stays in all later counts,
 so their scatter about a line says little about its slope. Every slope fitted here is a sum over
-pixels, each of which adds what its own epochs weigh; pixels that turn hot or cold do so one by one,
-or as a cluster. Its variance therefore is the sum of the squares of what the clusters add, whatever
-recoveries, flicker, hits or unseen pixels there are among them (a compound Poisson process).
+pixels, to which each contributes the weights of its epochs; pixels turn hot or cold one by one, or
+as a cluster. The variance of the slope is therefore the sum of the squares of what the clusters
+contribute, whatever recoveries, flicker, cosmic-ray hits or unseen pixels are among them (a
+compound Poisson process).
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ from jwst_hotpix.trending.states import States
 
 __all__ = ["Clusters", "Line", "Model", "NetGrowth", "fit"]
 
-# Counts whose residuals exceed chi square at so many normal standard deviations (one in a thousand
-# by chance) scatter more than their pixels explain: they have a noise in common.
+# Counts whose chi square exceeds its mean by so many normal standard deviations (one in a thousand
+# by chance) scatter more than their pixels explain: the pixels share a source of noise.
 _SIGMAS = 3.09
-# Variance that every count has of its own, in the births of a month.
+# Variance that every count has on its own, in units of the births per month.
 _LEAST_FLICKER = 1e-6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Clusters:
     """
-    Pixels that touch, corners included: they turn hot in one event, or light each other.
+    Pixels that touch, corners included: they turn hot in one event, or one lights the others.
 
     Attributes
     ----------
     pixel : ndarray of int32, shape (n,)
         Sorted, each once.
     label : ndarray of int, shape (n,)
-        0, 1, ...
+        Number of the cluster of each pixel: 0, 1, ...
     """
 
     pixel: NDArray[np.int32]
@@ -54,11 +55,12 @@ class Clusters:
         pixel : ndarray of int32, shape (n,)
             ``y * columns + x``; sorted, each once.
         columns : int
-            Of the full frame. No pixel lies at its edge, which reference pixels hold.
+            Number of columns of the full frame. No pixel lies at its edge: reference pixels do.
 
         Returns
         -------
         Clusters
+            Every pixel with its cluster.
         """
         pairs = []
         for step in (1, columns - 1, columns, columns + 1):
@@ -71,17 +73,19 @@ class Clusters:
 
     def square_sum(self, pixel: NDArray[np.int32], value: NDArray[np.float64]) -> float:
         """
-        Add up the values of each cluster, and their squares.
+        Sum the values within each cluster, then the squares of these sums.
 
         Parameters
         ----------
         pixel : ndarray of int32, shape (k,)
-            Some of the pixels.
+            Some of the pixels, sorted.
         value : ndarray of float, shape (k,)
+            Value of each.
 
         Returns
         -------
         float
+            Sum over clusters.
         """
         label = self.label[np.searchsorted(self.pixel, pixel)]
         return float(np.sum(np.bincount(label, value) ** 2)) if label.size else 0.0
@@ -95,11 +99,11 @@ class Line:
     Attributes
     ----------
     months : ndarray of float, shape (m,)
-        Of the epochs, rising from 0.
+        Time of each epoch, rising from 0.
     steps : tuple of int
-        Indices of the first epochs after a step, rising.
+        Index of the first epoch after each step, rising.
     bends : tuple of int
-        Those of them at which the slope changes too.
+        Those of the steps at which the slope changes too.
     """
 
     months: NDArray[np.float64]
@@ -107,13 +111,13 @@ class Line:
     bends: tuple[int, ...] = ()
 
     def design(self) -> NDArray[np.float64]:
-        """Return offset, months, steps, and months since each bend, shape (m, n)."""
+        """Return the columns offset, months, steps, and months since each bend, shape (m, n)."""
         steps = [np.arange(self.months.size) >= index for index in self.steps]
         bends = [np.maximum(self.months - self.months[index], 0) for index in self.bends]
         return np.column_stack([np.ones(self.months.size), self.months, *steps, *bends])
 
     def last_slope(self) -> NDArray[np.float64]:
-        """Return what to multiply the parameters with for the slope after all bends, shape (n,)."""
+        """Return the weights of the parameters that give the slope after all bends, shape (n,)."""
         is_bend = np.arange(2 + len(self.steps) + len(self.bends)) >= 2 + len(self.steps)
         slope: NDArray[np.float64] = is_bend + np.eye(is_bend.size)[1]
         return slope
@@ -122,14 +126,14 @@ class Line:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Model:
     """
-    What counts are expected to do: a line, and how they scatter about it.
+    How counts are expected to behave: a line, and their scatter about it.
 
     Attributes
     ----------
     design : ndarray of float, shape (m, n)
-        As `Line.design`.
+        Columns of the line, as `Line.design`.
     covariance : ndarray of float, shape (m, m)
-        Of the counts: those who turned hot or cold since the first epoch, and flicker.
+        Covariance of the counts: pixels that turned hot or cold since the first epoch, and flicker.
     """
 
     design: NDArray[np.float64]
@@ -138,28 +142,32 @@ class Model:
     @classmethod
     def of(cls, states: States, line: Line, clusters: Clusters) -> Model:
         """
-        Describe counts.
+        Model the counts of one threshold.
 
         Parameters
         ----------
         states : States
+            Pixels above the threshold.
         line : Line
+            Line to fit.
         clusters : Clusters
+            Clusters among at least those pixels.
 
         Returns
         -------
         Model
+            Line and covariance.
         """
         design, months = line.design(), line.months
         events, flicker = _variances(states, months, line.steps)
         pixel, total = states.weigh(line.last_slope() @ np.linalg.pinv(design))
         alone = float(np.sum(total**2))
         together = clusters.square_sum(pixel, total) / alone if alone else 1.0
-        # A constant in all covariances changes nothing beside an offset, and makes them invertible.
+        # A constant added to all covariances is absorbed by the offset, and makes them invertible.
         since = months + months[-1]
         walk = events * np.minimum(since[:, None], since)
-        # Two deliveries of one date have equal rows where nothing flickers; of so little flicker
-        # no fit is the wiser, and the matrix can be inverted.
+        # Two deliveries of one date have equal rows where nothing flickers; so little flicker makes
+        # the matrix invertible and affects no fit.
         flicker += _LEAST_FLICKER * events
         return cls(design=design, covariance=max(together, 1.0) * (walk + np.diag(flicker)))
 
@@ -175,17 +183,18 @@ class Model:
 
     def excess(self, count: NDArray[np.float64]) -> float:
         """
-        Return by what errors must grow for counts that scatter more than they should; at least 1.
+        Return the factor by which errors grow for counts that scatter too much; at least 1.
 
         Parameters
         ----------
         count : ndarray of float, shape (m,)
+            Hot pixels of each epoch.
         """
         freedom = self.design.shape[0] - self.design.shape[1]
         if freedom < 1:
             return 1.0
         square = max(float(count @ self.residual() @ count), 0.0)
-        # Chi square to the power 1/3 is nearly normal (Wilson & Hilferty 1931).
+        # The cube root of chi square is nearly normal (Wilson & Hilferty 1931).
         width = 2 / (9 * freedom)
         usual = freedom * (1 - width + _SIGMAS * width**0.5) ** 3
         return float(np.sqrt(square / freedom)) if square > usual else 1.0
@@ -201,16 +210,17 @@ class NetGrowth:
     count : ndarray of float, shape (m,)
         Hot pixels of each epoch.
     per_month, error : float
-        Births less recoveries, all epochs weighted as best: with steady pixels that is the
-        difference of last and first count, with flickering ones nearer to a line.
+        Births minus recoveries per month, with the best weights of the epochs, and the standard
+        error: with steady pixels the last count minus the first, with flickering ones closer to
+        a straight line.
     linear, linear_error : float
-        Slope of the least-squares line of the report, and the error that it really has.
+        Slope per month of the least-squares line of the report, and its actual standard error.
     fitted : ndarray of float, shape (m,)
-        What the line with slope ``per_month`` says of each epoch.
+        The line with slope ``per_month`` at each epoch, in pixels.
     steps, step_errors : ndarray of float, shape (n_breaks,)
-        Pixels that a change of method added.
+        Pixels added by each change of method, and the standard error.
     excess : float
-        By what the errors grew for a noise that all pixels have in common.
+        Factor by which the errors grew for noise that all pixels share.
     """
 
     count: NDArray[np.float64]
@@ -226,19 +236,22 @@ class NetGrowth:
 
 def fit(states: States, line: Line, clusters: Clusters) -> NetGrowth:
     """
-    Fit counts with a line.
+    Fit a line to counts.
 
     Parameters
     ----------
     states : States
+        Pixels above one threshold.
     line : Line
-        Two epochs without a step between them must remain, before and after every bend too.
+        Line to fit. Two epochs without a step between them must remain, also before and after
+        every bend.
     clusters : Clusters
-        Of at least the pixels of ``states``.
+        Clusters among at least those pixels.
 
     Returns
     -------
     NetGrowth
+        Slopes and steps with their errors.
     """
     model, slope = Model.of(states, line, clusters), line.last_slope()
     count, weights = states.count(), model.weights()
@@ -262,7 +275,7 @@ def fit(states: States, line: Line, clusters: Clusters) -> NetGrowth:
 def _error(
     states: States, weights: NDArray[np.float64], months: NDArray[np.float64], clusters: Clusters
 ) -> float:
-    """Return the standard error of weighted counts; never less than that of a single birth."""
+    """Return the standard error of weighted counts, at least that of a single birth."""
     variance = clusters.square_sum(*states.weigh(weights))
     return max(float(np.sqrt(variance)), 1.0 / float(months[-1]))
 
@@ -271,21 +284,21 @@ def _variances(
     states: States, months: NDArray[np.float64], breaks: tuple[int, ...]
 ) -> tuple[float, NDArray[np.float64]]:
     """
-    Tell events from flicker, a pixel at a time.
+    Separate events from flicker, pixel by pixel.
 
-    A pixel that flickers is as likely to go back as it came: successive changes of such pixels
-    have opposite signs, and minus their product is the variance. An event is followed by none.
+    A pixel that flickers goes back as it came: successive changes of such pixels have opposite
+    signs, and minus their product is the variance. After an event nothing changes.
 
     Returns
     -------
     events : float
-        Pixels that turn hot or cold for good, a month.
+        Pixels that turn hot or cold for good, per month.
     flicker : ndarray of float, shape (m,)
-        Variance of each count beside that.
+        Variance of each count in addition to that.
     """
     square, next_, second = (states.products(lag) for lag in (0, 1, 2))
     flicker = square[1:-1] + second - next_[:-1] - next_[1:]
-    # An epoch with a method of its own differs from both neighbors for another reason.
+    # An epoch with a method of its own differs from the epochs on both sides for another reason.
     usual = [index for index in range(1, months.size - 1) if not {index, index + 1} <= {*breaks}]
     mean = max(float(np.mean(flicker[np.array(usual) - 1])), 0.0) if usual else 0.0
     every = np.full(months.size, mean)

@@ -16,25 +16,25 @@ from matplotlib.figure import Figure
 from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.trending.fit_trend import Trend
-from jwst_hotpix.trending.growth_table import series_name, threshold_name
+from jwst_hotpix.trending.trend_rows import series_name, threshold_name
 
 __all__ = ["draw_trends"]
 
-# Blue and green for 1 and 3 DN/s, as in the report; told apart by the color-blind too.
+# Blue and green for 1 and 3 DN/s, as in the report.
 _COLORS = ("#1f5f8b", "#3a8a4d", "#c07a1a", "#b5402a", "#6a4c93", "#444444")
 _PER_ROW = 2
 
 
 def draw_trends(trends: Sequence[Trend], path: Path) -> None:
     """
-    Draw a panel a series.
+    Plot counts and fits, one panel per series.
 
     Parameters
     ----------
     trends : sequence of Trend
-        At least one.
+        At least one, one per panel.
     path : pathlib.Path
-        ``.png``, ``.svg`` or ``.pdf``.
+        File to write: ``.png``, ``.svg`` or ``.pdf``.
 
     Raises
     ------
@@ -51,8 +51,8 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> None:
         _draw(axes, trend, captions)
     for axes in panels[len(trends) :]:
         axes.set_axis_off()
-    note = "Filled: all pixels above the threshold, with fit. Open: those no neighbor lights."
-    # Characters of this size beside each other that fit under a panel.
+    note = "Filled: all pixels above the threshold, with fit. Open: those not lit by a neighbor."
+    # Number of characters of this size that fit below a panel.
     lines = [wrap(text, 105 * columns, subsequent_indent="     ") for text in (note, *captions)]
     below = "\n".join(line for text in lines for line in text)
     figure.supxlabel(below, x=0.01, ha="left", fontsize=8)
@@ -67,7 +67,7 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
     ):
         color = _COLORS[number % len(_COLORS)]
         name = "masked" if math.isnan(threshold) else f"> {threshold_name(threshold)}"
-        label = f"{name}: {hot.per_month:z.1f} ± {hot.error:.1f} a month"
+        label = f"{name}: {hot.per_month:z.1f} ± {hot.error:.1f} per month"
         axes.plot(days, hot.count, "o", color=color, markersize=4, label=label)
         axes.plot(days, centers.count, "o", color=color, markersize=4, fillstyle="none", alpha=0.6)
         edges = [0, *(one.index for one in trend.breaks), days.size]
@@ -76,7 +76,7 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
     highest = max(1.0, *(hot.count.max() for hot in trend.hot))
     for one in trend.breaks:
         letter = ascii_uppercase[len(captions) % len(ascii_uppercase)]
-        # Half-way between the last epoch of the old method and the first of the new one.
+        # Halfway between the last epoch of the old method and the first of the new one.
         middle = calendar((series.epoch[one.index - 1] + series.epoch[one.index]) / 2)
         axes.vlines(middle, 0, 1.05 * highest, color="#888888", linestyle="--", linewidth=0.9)
         axes.annotate(
@@ -88,6 +88,6 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
     axes.set_ylabel("hot pixels")
     axes.xaxis.set_major_formatter(ConciseDateFormatter(AutoDateLocator()))
     axes.spines[["top", "right"]].set_visible(False)
-    # Room for the legend above the highest point.
+    # Leave room for the legend above the highest point.
     axes.set_ylim(0, (1.15 + 0.1 * len(trend.hot)) * highest)
     axes.legend(loc="upper left", frameon=False, fontsize=8, borderaxespad=1.2)

@@ -22,13 +22,13 @@ from jwst_hotpix.trending.states import States, find_arms, states_of
 
 __all__ = ["Series", "method_of", "series_of"]
 
-# Days. Darks closer than that are one epoch: flickering pixels stay in a state for as long as a
-# month (an assumption), so a campaign's darks are no independent counts. The JWQL dark monitor
-# splits its batches at gaps of ten days too.
+# Days. Darks less than that apart are one epoch: flickering pixels stay in a state for up to a
+# month (an assumption), so the darks of one campaign are not independent counts. The JWQL dark
+# monitor splits its batches at gaps of ten days too.
 _ONE_EPOCH = 10.0
-# Share of the active pixels that a dark must have seen to be counted.
+# Fraction of the active pixels that a dark must have seen to be counted.
 _SEEN = 0.5
-# Darks that the coupling is measured in.
+# Number of darks in which the coupling is measured.
 _SAMPLE = 3
 
 _VERSION = re.compile(r"\bv?\d+(\.\d+)+\S*")
@@ -42,19 +42,20 @@ class Series:
     Attributes
     ----------
     detector, readout : str
+        Name of the detector; ``"IRS2"``, ``"TRAD"`` or ``"POOLED"``.
     kind : str
         ``"reference"`` (CRDS DARKs), ``"dark"`` (single exposures) or ``"mask"``.
     epoch : ndarray of float, shape (m,)
         MJD (UTC), sorted; darks less than ten days apart are one epoch.
     thresholds : tuple of float
-        DN/s; NaN stands for what a mask calls hot.
-    hot, centers : tuple of States, one a threshold
-        All pixels above it; those that no neighbor lights.
+        DN/s; NaN for pixels that a mask flags as hot.
+    hot, centers : tuple of States, one per threshold
+        All pixels above it; those not lit by a neighbor.
     methods : tuple of dict, length m
         How the darks of each epoch were made: ``units``, ``author``, ``software``, ``product``,
-        as far as their headers tell.
+        as far as their headers have them.
     left_out : tuple of str
-        Darks that are not counted, and why.
+        Darks that are not counted, each with the reason.
     """
 
     detector: str
@@ -80,7 +81,7 @@ class Series:
         return np.asarray((self.epoch - self.epoch[0]) / DAYS_PER_MONTH)
 
     def arm_share(self) -> NDArray[np.float64]:
-        """Return the share of the pixels above the lowest threshold that a neighbor lights."""
+        """Return the fraction of pixels above the lowest threshold lit by a neighbor, by epoch."""
         hot = self.hot[0].count()
         return np.asarray(1 - self.centers[0].count() / np.maximum(hot, 1))
 
@@ -92,12 +93,14 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
     Parameters
     ----------
     records : sequence of Record
+        Records of one detector, readout mode and kind.
     thresholds : sequence of float
         DN/s.
 
     Returns
     -------
     Series
+        Epochs, and the pixels that were hot in each.
 
     Raises
     ------
@@ -150,19 +153,19 @@ def _usable(records: Sequence[Record], threshold: float) -> tuple[list[Record], 
 
 def method_of(facts: Mapping[str, Any]) -> dict[str, str]:
     """
-    Say how a dark or a mask was made. Versions do not count: what they change shows in the data.
+    Describe how a dark or a mask was made, without versions: what they change shows in the data.
 
     Parameters
     ----------
     facts : mapping
-        As `monitor.headers.facts_of` and the measurement give them.
+        As `jwst_hotpix.exposure.headers.facts_of` and the measurement return them.
 
     Returns
     -------
     dict of str to str
         ``units``, ``author``, ``software`` and ``product``, as far as they are known.
     """
-    # Raw ramps, before or after dq_init, are measured alike, by this package.
+    # This package measures raw ramps in the same way before and after dq_init.
     product = {"uncal": "raw ramp", "dark": "raw ramp"}.get(
         str(facts.get("product")), facts.get("product")
     )
@@ -179,16 +182,17 @@ def _epochs(
     epoch: NDArray[np.float64], methods: Sequence[Mapping[str, str]]
 ) -> tuple[NDArray[np.intp], list[dict[str, str]]]:
     """
-    Give each dark its epoch: a new one after ten days, or when the method changes.
+    Assign each dark to an epoch: a new one starts after ten days, or when the method changes.
 
-    What only one of two darks tells of its method is no change, as for breaks: epochs with none
+    A fact that only one of two darks has is not a change, as for breaks: epochs without a break
     between them are ten days apart.
 
     Returns
     -------
     epoch_of : ndarray of int, shape (n,)
+        Index of the epoch of each dark.
     methods : list of dict
-        One an epoch: what any of its darks tells.
+        One per epoch: the facts of all of its darks.
     """
     epoch_of, known = [], [dict(methods[0])]
     for days, method in zip(np.diff(epoch, prepend=epoch[0]), methods, strict=True):
@@ -202,7 +206,7 @@ def _epochs(
 
 def _coupling(darks: Sightings) -> Coupling:
     """
-    Measure the coupling in some darks, and believe the one that shows most.
+    Measure the coupling in some darks, and return the largest.
 
     References made from centers alone show none at all.
     """

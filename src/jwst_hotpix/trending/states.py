@@ -23,14 +23,15 @@ class States:
     Attributes
     ----------
     n_epochs : int
+        Number of epochs.
     pixel : ndarray of int32, shape (n,)
         ``y * columns + x``, full frame, zero-based.
     epoch : ndarray of int, shape (n,)
-        Index of the epoch. No pair (pixel, epoch) twice.
+        Index of the epoch. No pair (pixel, epoch) occurs twice.
     share : ndarray of float, shape (n,)
-        Share of the epoch's darks that saw the pixel hot, of those that could see it: 1 but for
-        flickering pixels, hits, and epochs that could not see the pixel at all, which get the
-        mean of the epochs before and after.
+        Fraction of the epoch's darks that saw the pixel hot, of those that could see it: 1 except
+        for flickering pixels, cosmic-ray hits, and epochs that could not see the pixel at all,
+        which get the mean of the epochs before and after.
     """
 
     n_epochs: int
@@ -45,6 +46,7 @@ class States:
         Returns
         -------
         ndarray of float, shape (n_epochs,)
+            Sum of the shares: a pixel hot in half of the darks counts as half a pixel.
         """
         total = np.bincount(self.epoch, self.share, minlength=self.n_epochs)
         return total.astype(np.float64)
@@ -56,11 +58,12 @@ class States:
 
     def weigh(self, weights: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """
-        Sum each pixel's share of hot epochs with weights.
+        Sum the shares of each pixel over the epochs, weighted.
 
         Parameters
         ----------
         weights : ndarray of float, shape (n_epochs,)
+            Weight of each epoch.
 
         Returns
         -------
@@ -76,19 +79,20 @@ class States:
 
     def products(self, lag: int) -> NDArray[np.float64]:
         """
-        Sum over all pixels the product of the shares of epochs a lag apart.
+        Sum the products of the shares of two epochs a lag apart over all pixels.
 
         Parameters
         ----------
         lag : int
-            0, 1 or 2.
+            Number of epochs between the two: 0, 1 or 2.
 
         Returns
         -------
         ndarray of float, shape (n_epochs - lag,)
+            By the earlier of the two epochs.
         """
         total = np.zeros(self.n_epochs)
-        # With the pixels sorted, the epoch a lag later is at most so many rows later.
+        # As the pixels are sorted, the epoch a lag later is at most that many rows further down.
         for step in range(lag + 1):
             end = self.pixel.size - step
             pair = (self.pixel[step:] == self.pixel[:end]) & (
@@ -101,22 +105,24 @@ class States:
 
 def find_arms(darks: Sightings, coupling: Coupling) -> NDArray[np.bool_]:
     """
-    Tell in each dark the pixels that are only lit by a neighbor.
+    Find the pixels of each dark that are only lit by a neighbor.
 
     Parameters
     ----------
     darks : Sightings
-        ``n`` rows.
+        Darks with ``n`` rows in all.
     coupling : Coupling
+        Inter-pixel coupling of the darks.
 
     Returns
     -------
     ndarray of bool, shape (n,)
+        Rows whose rate the four neighbors in the same dark account for.
     """
     shape = darks.detector.shape
     image = np.zeros(shape[0] * shape[1], dtype=np.float32)
     arms = np.zeros(darks.pixel.size, dtype=bool)
-    # In 16 bits numpy sorts by radix.
+    # numpy uses a radix sort for 16 bits.
     order = np.argsort(darks.dark.astype(np.uint16), kind="stable")
     # One image for all darks, cleared where it was written: few pixels of it are ever used.
     for row in np.split(order, np.cumsum(np.bincount(darks.dark, minlength=darks.epoch.size))[:-1]):
@@ -134,21 +140,21 @@ def states_of(
     darks: Sightings, selections: Sequence[NDArray[np.bool_]], epoch_of: NDArray[np.intp]
 ) -> tuple[States, ...]:
     """
-    Put together which pixels were hot in which epoch.
+    Combine darks into epochs: which pixels were hot in which.
 
     Parameters
     ----------
     darks : Sightings
-        ``m`` darks with ``n`` rows.
+        ``m`` darks with ``n`` rows in all.
     selections : sequence of ndarray of bool, shape (n,)
-        Which rows count as hot, in each of the results.
+        Rows that count as hot, for each of the results.
     epoch_of : ndarray of int, shape (m,)
-        Epoch that each dark belongs to: 0, 1, ... in the order of time; -1 leaves it out.
+        Epoch of each dark: 0, 1, ... in order of time; -1 excludes it.
 
     Returns
     -------
     tuple of States
-        One a selection.
+        One per selection.
     """
     n = int(epoch_of.max()) + 1
     darks_of = np.bincount(epoch_of[epoch_of >= 0], minlength=n)
@@ -164,7 +170,7 @@ def _states(
     blind_key: NDArray[np.int64],
     blind: NDArray[np.intp],
 ) -> States:
-    """Count hot darks by (pixel, epoch), of those that could see the pixel."""
+    """Return the fraction of hot darks by (pixel, epoch), of those that could see the pixel."""
     n = darks_of.size
     key, hot = _runs(key)
     place, known = _find(key, blind_key)
@@ -179,7 +185,7 @@ def _states(
 
 
 def _runs(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Return the different ones of sorted keys, and how often each is there."""
+    """Return the distinct values of sorted keys, and how often each occurs."""
     first = np.flatnonzero(np.diff(key, prepend=-1))
     return key[first], np.diff(np.append(first, key.size))
 
@@ -187,7 +193,7 @@ def _runs(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
 def _find(
     key: NDArray[np.int64], wanted: NDArray[np.int64]
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Find keys among sorted ones: where each is or would be, and whether it is there."""
+    """Look up keys among sorted ones: where each is or would be, and whether it is there."""
     place = np.searchsorted(key, wanted)
     there = place < key.size
     there[there] = key[place[there]] == wanted[there]
@@ -197,7 +203,7 @@ def _find(
 def _blind(
     darks: Sightings, pixels: NDArray[np.int64], epoch_of: NDArray[np.intp], n: int
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Count by (pixel, epoch) the darks that could not see one of the pixels."""
+    """Count the darks that could not see a pixel, by (pixel, epoch)."""
     rows, columns = darks.detector.shape
     ever_hot = np.zeros(rows * columns, dtype=bool)
     ever_hot[pixels] = True
@@ -209,7 +215,7 @@ def _blind(
 def _fill(
     key: NDArray[np.int64], share: NDArray[np.float64], hidden: NDArray[np.int64], n: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Give a pixel that a whole epoch could not see the mean of the epochs before and after."""
+    """Fill in the mean of the epochs before and after where a whole epoch could not see a pixel."""
     pixel, times = _runs(hidden // n)
     of, epoch = np.repeat(np.arange(pixel.size), times), hidden % n
     shares, blind = np.zeros((pixel.size, n)), np.zeros((pixel.size, n), dtype=bool)
@@ -219,7 +225,7 @@ def _fill(
     index = np.arange(n)
     before = np.maximum.accumulate(np.where(blind, -1, index), axis=1)[of, epoch]
     after = np.minimum.accumulate(np.where(blind, n, index)[:, ::-1], axis=1)[:, ::-1][of, epoch]
-    # At either end only one of them is there; a pixel that was never seen is not hot.
+    # At either end there is only one of them; a pixel that was never seen is not hot.
     ends = np.stack([np.where(before < 0, after, before), np.where(after == n, before, after)])
     known = (ends >= 0) & (ends < n)
     value = np.where(known, shares[of, np.clip(ends, 0, n - 1)], 0.0).mean(axis=0)
