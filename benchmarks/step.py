@@ -7,7 +7,6 @@ FOLDER keeps the simulated exposure and references (about 1 GB) for the next run
 """
 
 import logging
-import subprocess
 import sys
 import tempfile
 import time
@@ -117,19 +116,6 @@ def time_pipeline(uncal, listed):
           f"share {spent[0] / whole:.4f} (at most 0.02)")  # fmt: skip
 
 
-def time_help():
-    """Compare ``hotpix --help`` with the import of numpy, each a fresh process."""
-    here = Path(sys.executable).parent
-
-    def run(command):
-        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-
-    shown = best_of(7, run, lambda: [here / "hotpix", "--help"])
-    numpy = best_of(7, run, lambda: [sys.executable, "-c", "import numpy"])
-    print(f"import numpy {numpy:.3f} s, hotpix --help {shown:.3f} s: "
-          f"ratio {shown / numpy:.2f} (at most 2)")  # fmt: skip
-
-
 def main():
     """Make or find the exposure, and print one line a figure."""
     logging.disable(logging.CRITICAL)
@@ -138,7 +124,6 @@ def main():
         folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
         folder.mkdir(exist_ok=True)
         uncal, listed = make(folder)
-        time_help()
         with use_cache(folder / "crds"):
             memory_of_hook(*time_core(uncal, listed, folder / "crds"), listed)
             time_pipeline(uncal, listed)

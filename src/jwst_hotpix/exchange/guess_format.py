@@ -11,7 +11,6 @@ from pathlib import Path
 
 from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.exchange.text_table import looks_like_table
-from jwst_hotpix.exposure.fits_file import open_whole
 
 __all__ = ["Format", "guess_format", "is_fits", "text_of"]
 
@@ -130,6 +129,9 @@ def _bytes_of(path: Path, length: int) -> bytes:
 
 
 def _kind_of_fits(path: Path) -> Format:
+    # With astropy, which text does without.
+    from jwst_hotpix.exposure.fits_file import open_whole
+
     with open_whole(path, ListFormatError) as hdus:
         if any(hdu.is_image and hdu.header["NAXIS"] == 2 for hdu in hdus):
             return Format.MASK

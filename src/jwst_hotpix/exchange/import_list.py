@@ -17,11 +17,9 @@ from jwst_hotpix.exchange.guess_format import Format, guess_format
 from jwst_hotpix.exchange.msaexp import read_msaexp
 from jwst_hotpix.exchange.pixel_tables import read_table
 from jwst_hotpix.exchange.roles_by_shape import with_rings
-from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
-from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.tools.dates import iso
 
 __all__ = ["import_list"]
@@ -117,13 +115,7 @@ def _format_of(name: Format | str) -> Format:
 def _read(kind: Format, source: Path, chip: Detector, bit: int | None) -> Findings:
     match kind:
         case Format.MASK:
-            mask = read_mask_file(source, chip, bit)
-            y, x = np.nonzero(mask.dq & HOT)
-            if not y.size:
-                raise ListFormatError(
-                    "DQ", expected="HOT pixels", found="none", sentence="no pixel is flagged HOT"
-                )
-            return Findings({"y": y, "x": x}, mask.readout, mask.pedigree)
+            return _read_mask(source, chip, bit)
         case Format.MSAEXP:
             return read_msaexp(source, chip, bit)
         case Format.TABLE:
@@ -132,6 +124,20 @@ def _read(kind: Format, source: Path, chip: Detector, bit: int | None) -> Findin
                     "bit", expected="none", found=bit, sentence="a table has no bits to choose from"
                 )
             return read_table(source, chip)
+
+
+def _read_mask(source: Path, chip: Detector, bit: int | None) -> Findings:
+    # With the datamodels, which take a second to import; tables do without.
+    from jwst_hotpix.flag.bits import HOT
+    from jwst_hotpix.masks.any_mask import read_mask_file
+
+    mask = read_mask_file(source, chip, bit)
+    y, x = np.nonzero(mask.dq & HOT)
+    if not y.size:
+        raise ListFormatError(
+            "DQ", expected="HOT pixels", found="none", sentence="no pixel is flagged HOT"
+        )
+    return Findings({"y": y, "x": x}, mask.readout, mask.pedigree)
 
 
 def _until(columns: dict[str, NDArray[Any]], date: float) -> dict[str, Any]:

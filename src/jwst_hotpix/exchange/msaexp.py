@@ -15,7 +15,7 @@ from jwst_hotpix.exchange.findings import Findings
 from jwst_hotpix.exchange.guess_format import text_of
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.instrument.frames import unflat
-from jwst_hotpix.masks.any_mask import check_bit, check_detector
+from jwst_hotpix.masks.mask_checks import check_bit, check_detector
 
 __all__ = ["read_msaexp"]
 

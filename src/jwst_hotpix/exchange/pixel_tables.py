@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from astropy.table import Table
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ListFormatError
@@ -20,10 +19,12 @@ from jwst_hotpix.exchange.text_table import (
     require_closed_quotes,
     split_table,
 )
-from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
-from jwst_hotpix.masks.any_mask import check_detector
+from jwst_hotpix.masks.mask_checks import check_detector
+
+if TYPE_CHECKING:
+    from astropy.table import Table
 
 __all__ = ["read_table"]
 
@@ -98,6 +99,11 @@ def _from_text(table: TextTable, detector: Detector) -> Findings:
 
 
 def _fits_table(path: Path, detector: Detector) -> Table:
+    # astropy takes half a second to import, and plain text does without.
+    from astropy.table import Table
+
+    from jwst_hotpix.exposure.fits_file import open_whole
+
     with open_whole(path, ListFormatError) as hdus:
         check_detector(hdus[0].header.get("DETECTOR"), detector)
         for hdu in hdus:
@@ -112,6 +118,8 @@ def _fits_table(path: Path, detector: Detector) -> Table:
 
 
 def _ecsv_table(text: str) -> Table:
+    from astropy.table import Table
+
     require_closed_quotes(text)
     try:
         return Table.read(text.splitlines(), format="ascii.ecsv")

@@ -15,12 +15,10 @@ from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.instrument.detectors import IRS2, Detector
 from jwst_hotpix.instrument.frames import to_science_frame
+from jwst_hotpix.masks.mask_checks import check_bit, check_detector, name_values
 from jwst_hotpix.masks.reference_mask import read_mask
 
-__all__ = ["MaskFile", "check_bit", "check_detector", "read_mask_file"]
-
-# So many values of an image are named in an error.
-_NAMED = 5
+__all__ = ["MaskFile", "read_mask_file"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -102,19 +100,6 @@ def read_mask_file(
     )
 
 
-def check_detector(found: object, detector: Detector) -> None:
-    """Raise `FrameMismatchError` when a file names another detector; one that names none passes."""
-    if found is not None and str(found).upper() != detector.name:
-        raise FrameMismatchError("detector", expected=detector.name, found=found)
-
-
-def check_bit(values: NDArray[np.integer], bit: int) -> None:
-    """Raise `ListFormatError` unless one of the values, shape (n,), has the bit."""
-    if bit <= 0 or not (values.astype(np.int64) & bit).any():
-        found = f"the values {_name_values(values)}"
-        raise ListFormatError("bit", expected=f"pixels that have bit {bit}", found=found)
-
-
 def _as_hot(image: NDArray[np.integer], bit: int) -> NDArray[np.uint32]:
     check_bit(image[image != 0], bit)
     # In 64 bits: the bit may be larger than the image's own type can hold.
@@ -156,12 +141,5 @@ def _only_value(image: NDArray[np.integer]) -> int:
     kinds = np.unique(values)
     if kinds.size != 1:
         expected = "one nonzero value, or the bit to take (--bit)"
-        raise ListFormatError("values of the image", expected=expected, found=_name_values(values))
+        raise ListFormatError("values of the image", expected=expected, found=name_values(values))
     return int(kinds[0])
-
-
-def _name_values(values: NDArray[np.integer]) -> str:
-    kinds, counts = np.unique(values, return_counts=True)
-    pairs = zip(kinds[:_NAMED], counts[:_NAMED], strict=True)
-    named = [f"{kind} ({count} pixels)" for kind, count in pairs]
-    return ", ".join([*named, "..."] if kinds.size > _NAMED else named) or "0 only"
