@@ -69,8 +69,8 @@ def test_values_are_those_that_astropy_reads(place, value):
     primary.writeto(place, overwrite=True)
     (unit,) = units_of(place)
     assert unit.get("VALUE") == fits.getheader(place)["VALUE"]
-    assert unit.get("MISSING") is None
-    assert unit.get("MISSING", 3) == 3
+    assert "MISSING" not in unit
+    assert "VALUE" in list(unit)
 
 
 def broken(place, **cards):
@@ -88,12 +88,12 @@ def broken(place, **cards):
 @pytest.mark.parametrize(
     ("cards", "message"),
     [
-        ({"NAXIS": 99_999_999}, "a legal BITPIX and NAXIS"),
-        ({"NAXIS1": -32}, "sizes that are not negative"),
-        ({"GCOUNT": -1}, "sizes that are not negative"),
-        ({"BITPIX": 7}, "a legal BITPIX and NAXIS"),
-        ({"NAXIS1": "abc"}, "NAXIS1 and a whole number"),
-        ({"NAXIS2": 10**9}, "at least .* bytes by its headers"),
+        ({"NAXIS": 99_999_999}, "BITPIX .* and NAXIS"),
+        ({"NAXIS1": -32}, "negative sizes"),
+        ({"GCOUNT": -1}, "negative sizes"),
+        ({"BITPIX": 7}, "BITPIX .* and NAXIS"),
+        ({"NAXIS1": "abc"}, "in place of NAXIS1"),
+        ({"NAXIS2": 10**9}, "bytes by its headers"),
     ],
 )
 def test_sizes_that_cannot_be_are_refused_before_anything_is_read(place, cards, message):

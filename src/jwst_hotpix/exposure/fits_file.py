@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
 
-__all__ = ["is_compressed", "open_whole", "read_flags"]
+__all__ = ["is_compressed", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
 
 _SIGN = 1 << 31
 
@@ -114,6 +115,81 @@ def _in_words(problem: Exception) -> str:
     return f"{type(problem).__name__}: {problem}".splitlines()[0]
 
 
+def units_of(path: Path, error: type[HotPixError]) -> list[HeaderUnit]:
+    """
+    Read the headers of a FITS file, quickly where the file is not compressed.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : type of HotPixError
+        What to raise; it does not name the file.
+
+    Returns
+    -------
+    list of HeaderUnit
+        One for each HDU, in the order of the file.
+
+    Raises
+    ------
+    HotPixError
+        As ``error``: for a file that is no FITS, truncated or damaged.
+    OSError
+        When the file cannot be read.
+    """
+    if not is_compressed(path):
+        with path.open("rb") as file:
+            units = list(read_units(file.fileno(), error))
+        if not any("ZIMAGE" in unit for unit in units):
+            return units
+    with open_whole(path, error) as hdus:
+        return [
+            HeaderUnit(
+                hdu.header.tostring().rstrip().encode("ascii"),
+                tuple(hdu.shape) if hdu.is_image else (),
+                int(hdu.header["BITPIX"]),
+            )
+            for hdu in hdus
+        ]
+
+
+def read_flags_of_unit(
+    path: Path, units: Sequence[HeaderUnit], number: int, pixel: NDArray[np.intp]
+) -> NDArray[np.uint32]:
+    """
+    Look up DQ at some pixels as `read_flags` does, by the headers of `units_of`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    units : sequence of HeaderUnit
+        All of its headers.
+    number : int
+        Which of them is that of the DQ image.
+    pixel : ndarray of int, shape (n,)
+        Flat indices into the image.
+
+    Returns
+    -------
+    ndarray of uint32, shape (n,)
+    """
+    unit = units[number]
+    if unit.data_start and (unit.bitpix, unit.get("BZERO")) == (32, _SIGN):
+        return _plain_flags(path, unit.data_start, unit.shape, pixel)
+    with open_whole(path, HotPixError) as hdus:
+        return np.asarray(hdus[number].data).reshape(-1)[pixel].astype(np.uint32)
+
+
+def _plain_flags(
+    path: Path, place: int, shape: tuple[int, ...], pixel: NDArray[np.intp]
+) -> NDArray[np.uint32]:
+    # FITS has no unsigned integers: they are stored with the first bit inverted.
+    raw = np.memmap(path, ">u4", "r", offset=place, shape=shape).reshape(-1)[pixel]
+    return raw.astype(np.uint32) ^ np.uint32(_SIGN)
+
+
 def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint32]:
     """
     Look up DQ at some pixels, without reading the others where that is possible.
@@ -133,10 +209,7 @@ def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint
     is_plain = (hdu.header.get("BITPIX"), hdu.header.get("BZERO")) == (32, _SIGN)
     if not is_plain or is_compressed(path):
         return np.asarray(hdu.data).reshape(-1)[pixel].astype(np.uint32)
-    # FITS has no unsigned integers: they are stored with the first bit inverted.
-    place = hdu.fileinfo()["datLoc"]
-    raw = np.memmap(path, ">u4", "r", offset=place, shape=hdu.shape).reshape(-1)[pixel]
-    return raw.astype(np.uint32) ^ np.uint32(_SIGN)
+    return _plain_flags(path, hdu.fileinfo()["datLoc"], hdu.shape, pixel)
 
 
 def is_compressed(path: Path) -> bool:

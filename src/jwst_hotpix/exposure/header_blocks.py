@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import prod
+from typing import Any
 
 from astropy.io import fits
 
@@ -30,9 +31,9 @@ _PLAIN_NAME = re.compile(rb"EXTNAME = '(\w+) *'(?!')")
 _MOST_BLOCKS, _MOST_UNITS, _MOST_AXES = 2000, 20_000, 999
 
 
-class HeaderUnit:
+class HeaderUnit(Mapping[str, Any]):
     """
-    One header of a FITS file and where its data lie.
+    One header of a FITS file, by keyword, and where its data lie.
 
     Attributes
     ----------
@@ -43,36 +44,42 @@ class HeaderUnit:
     bitpix : int
         As in the header: 8, 16, 32, 64, -32 or -64.
     data_start, data_end : int
-        Byte offsets of the data in the file, without their padding.
+        Byte offsets of the data in the file, without their padding; zero where the file or the
+        image is compressed.
     """
 
     __slots__ = ("bitpix", "data_end", "data_start", "shape", "text")
 
     def __init__(
-        self, text: bytes, shape: tuple[int, ...], bitpix: int, data_start: int, data_end: int
+        self,
+        text: bytes,
+        shape: tuple[int, ...],
+        bitpix: int,
+        data_start: int = 0,
+        data_end: int = 0,
     ) -> None:
         self.text, self.shape, self.bitpix = text, shape, bitpix
         self.data_start, self.data_end = data_start, data_end
 
-    def get(self, keyword: str, default: object = None) -> object:
-        """
-        Return the value of a keyword, or ``default`` where it is missing or undefined.
-
-        Parameters
-        ----------
-        keyword : str
-            Of at most eight characters.
-        default : object
-            Returned for a missing keyword.
-        """
+    def __getitem__(self, keyword: str) -> Any:
         at = _find(self.text, f"{keyword:<8}= ".encode("ascii"), 0)
         if at < 0:
-            return default
+            raise KeyError(keyword)
         plain = self.text[at + 10 : at + 30].strip()
         if plain.isdigit():
             return int(plain)
-        value: object = fits.Card.fromstring(self.text[at : at + _CARD]).value
-        return default if isinstance(value, fits.card.Undefined) else value
+        return fits.Card.fromstring(self.text[at : at + _CARD]).value
+
+    def __contains__(self, keyword: object) -> bool:
+        return _find(self.text, f"{keyword:<8}= ".encode("ascii"), 0) >= 0
+
+    def __iter__(self) -> Iterator[str]:
+        for at in range(0, len(self.text), _CARD):
+            if self.text.startswith(b"= ", at + 8):
+                yield self.text[at : at + 8].decode("ascii").rstrip()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
     @property
     def name(self) -> str:
@@ -121,24 +128,26 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
         unit = _describe(text, number, start, error)
         place = unit.data_end + -unit.data_end % _BLOCK
         if unit.data_end > size:
-            raise _broken(error, f"at least {unit.data_end} bytes by its headers", size)
+            expected = f"{unit.data_end} bytes by its headers"
+            raise error("file", expected=expected, found=size)
         yield unit
         # Zero blocks and other remains after the last unit are allowed, and mean nothing.
         if not os.pread(descriptor, 8, place).startswith(b"XTENSION"):
             return
-    raise _broken(error, f"at most {_MOST_UNITS} extensions", "more")
+    raise _broken(error, f"more than {_MOST_UNITS} extensions")
 
 
 def _read_header(descriptor: int, place: int, error: type[HotPixError]) -> tuple[bytes, int]:
     """Return a header to its END, and where its data start."""
     text = os.pread(descriptor, _READ, place)
     if not text.startswith((b"SIMPLE  =", b"XTENSION=")):
-        raise _broken(error, "SIMPLE or XTENSION at the start of a header", text[:8] or "the end")
+        found = "no SIMPLE or XTENSION at the start of a header"
+        raise error("file", expected="FITS", found=found) if not place else _broken(error, found)
     at = _find(text, _END, 0)
     while at < 0:
         more = os.pread(descriptor, _READ, place + len(text))
         if not more or len(text) > _MOST_BLOCKS * _BLOCK:
-            raise _broken(error, "an END card in every header", "none")
+            raise _broken(error, "a header without END card")
         searched = len(text) - len(text) % _CARD
         text += more
         at = _find(text, _END, searched)
@@ -159,14 +168,14 @@ def _describe(text: bytes, number: int, start: int, error: type[HotPixError]) ->
     bitpix = _integer(text, 1, b"BITPIX  = ", error)
     axes = _integer(text, 2, b"NAXIS   = ", error)
     if bitpix not in _BITPIX or not 0 <= axes <= _MOST_AXES:
-        raise _broken(error, "a legal BITPIX and NAXIS", f"{bitpix}, {axes}")
+        raise _broken(error, f"BITPIX {bitpix} and NAXIS {axes}")
     shape = tuple(_integer(text, 2 + i, b"NAXIS%-3d= " % i, error) for i in range(axes, 0, -1))
     extra, groups = 0, 1
     if number:
         extra = _integer(text, 3 + axes, b"PCOUNT  = ", error)
         groups = _integer(text, 4 + axes, b"GCOUNT  = ", error)
     if extra < 0 or groups < 0 or (shape and min(shape) < 0):
-        raise _broken(error, "sizes that are not negative", f"{shape}, {extra}, {groups}")
+        raise _broken(error, f"negative sizes: {shape}, PCOUNT {extra}, GCOUNT {groups}")
     pixels = prod(shape) if shape else 0
     length = abs(bitpix) // 8 * groups * (extra + pixels)
     return HeaderUnit(text, shape, bitpix, start, start + length)
@@ -176,13 +185,12 @@ def _integer(text: bytes, card: int, keyword: bytes, error: type[HotPixError]) -
     at = card * _CARD
     if text.startswith(keyword, at):
         try:
-            # The value of a mandatory keyword ends in column 30.
-            return int(text[at + 10 : at + 30])
+            return int(text[at + 10 : at + _CARD].split(b"/", 1)[0])
         except ValueError:
             pass
     found = repr(text[at : at + _CARD].decode("latin-1").rstrip())
-    raise _broken(error, f"{keyword[:8].decode().rstrip()} and a whole number", found)
+    raise _broken(error, f"{found} in place of {keyword[:8].decode().rstrip()} and its number")
 
 
-def _broken(error: type[HotPixError], expected: object, found: object) -> HotPixError:
-    return error("file", expected=f"FITS with {expected}", found=found)
+def _broken(error: type[HotPixError], found: str) -> HotPixError:
+    return error("file", expected="whole FITS", found=found)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from astropy.io import fits
+from astropy.io.fits import VerifyError
+from astropy.utils.exceptions import AstropyWarning
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
 from jwst_hotpix.exposure.description import Exposure, describe
-from jwst_hotpix.exposure.fits_file import open_whole
+from jwst_hotpix.exposure.fits_file import units_of
+from jwst_hotpix.exposure.header_blocks import HeaderUnit
 from jwst_hotpix.exposure.headers import require_detector_pixels
 from jwst_hotpix.exposure.keywords import value_in
 from jwst_hotpix.exposure.where import window_of, window_of_slit
@@ -31,10 +35,13 @@ class ExposureFile(Exposure):
         As it was given.
     windows : tuple of Window
         What the arrays of this product show: one window per exposure, or per slit that has pixels.
+    units : tuple of HeaderUnit
+        All headers of the file.
     """
 
     path: Path
     windows: tuple[Window, ...]
+    units: tuple[HeaderUnit, ...]
 
 
 def read_exposure(path: str | os.PathLike[str]) -> ExposureFile:
@@ -60,37 +67,40 @@ def read_exposure(path: str | os.PathLike[str]) -> ExposureFile:
         For an unknown detector, and a subarray or slit that reaches beyond its detector.
     """
     place = Path(path)
-    with naming(path):
+    with naming(path), warnings.catch_warnings():
+        # What astropy warns of in a header that counts is an error here.
+        warnings.simplefilter("ignore", AstropyWarning)
         try:
-            with open_whole(place, ExposureError) as hdus:
-                return _describe(place, hdus)
+            return _describe(place, units_of(place, ExposureError))
         except HotPixError:
             raise
         except FileNotFoundError:
             sentence = "file not found"
             raise ExposureError("file", expected="one", found="none", sentence=sentence) from None
-        except (TypeError, ValueError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError, VerifyError) as error:
             # Of values in headers that are of another kind.
             found = f"{type(error).__name__}: {error}".splitlines()[0]
             raise ExposureError("file", expected="whole FITS", found=found) from None
 
 
-def _describe(path: Path, hdus: fits.HDUList) -> ExposureFile:
-    header = hdus[0].header
+def _describe(path: Path, units: Sequence[HeaderUnit]) -> ExposureFile:
+    header = units[0].header
     _require_exposure(header)
-    images = [hdu for hdu in hdus if hdu.name == "SCI" and hdu.is_image]
+    images = [unit for unit in units if unit.name == "SCI" and unit.is_image]
     if not images:
-        found = ", ".join(hdu.name for hdu in hdus[1:]) or "none"
+        found = ", ".join(unit.name for unit in units[1:]) or "none"
         raise ExposureError("extensions", expected="SCI", found=found)
-    has_slits = any("SLTSTRT1" in image.header for image in images)
+    has_slits = any("SLTSTRT1" in image for image in images)
     axes = len(images[0].shape)
     exposure = describe(os.fspath(path), header, axes, has_slits=has_slits)
     if has_slits:
-        windows = [window_of_slit(image.header, exposure.frame, image.shape) for image in images]
+        windows = [window_of_slit(image, exposure.frame, image.shape) for image in images]
     else:
         windows = [window_of(header, images[0].shape)]
     known = {field.name: getattr(exposure, field.name) for field in fields(exposure)}
-    return ExposureFile(**known, path=path, windows=tuple(filter(None, windows)))
+    return ExposureFile(
+        **known, path=path, windows=tuple(filter(None, windows)), units=tuple(units)
+    )
 
 
 def _require_exposure(header: Any) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import ExposureError, HotPixError, MissingMaskError
 from jwst_hotpix.exposure.ask_crds import CRDS, CrdsClient, parameters_of
 from jwst_hotpix.exposure.description import Exposure
-from jwst_hotpix.exposure.fits_file import open_whole, read_flags
+from jwst_hotpix.exposure.fits_file import read_flags_of_unit
 from jwst_hotpix.exposure.keywords import value_in
 from jwst_hotpix.exposure.on_disk import ExposureFile
 from jwst_hotpix.flag.bits import DO_NOT_USE
@@ -151,23 +151,28 @@ def is_masked_in_product(
     """
     masked = np.ones(y.shape, dtype=bool)
     name = "PIXELDQ" if exposure.product == "ramp" else "DQ"
-    with open_whole(exposure.path, ExposureError) as hdus:
-        # Slits without pixels have no window.
-        images = [hdu for hdu in hdus if hdu.name == name and all(hdu.shape)]
-        if len(images) != len(exposure.windows):
-            expected, found = f"{len(exposure.windows)} of {name}", len(images)
-            raise ExposureError("extensions", expected=expected, found=found, source=exposure.path)
-        for window, hdu in zip(exposure.windows, images, strict=True):
-            rows = window.detector.raw_rows if window.raw_irs2 else window.shape[0]
-            if hdu.shape[-2:] != (rows, window.shape[1]):
-                expected, found = f"{rows} rows and {window.shape[1]} columns", hdu.shape
-                raise ExposureError(name, expected=expected, found=found, source=exposure.path)
-            row, column, inside = window.locate(y, x)
-            pixel = window.array_rows(row) * hdu.shape[-1] + column
-            frames = np.arange(np.prod(hdu.shape[:-2], dtype=int))[:, np.newaxis]
-            places = frames * np.prod(hdu.shape[-2:]) + pixel
-            flags = read_flags(exposure.path, hdu, places.ravel()).reshape(places.shape)
-            masked[inside] &= ((flags & DO_NOT_USE) != 0).all(axis=0)
+    # Slits without pixels have no window.
+    numbers = [
+        number
+        for number, unit in enumerate(exposure.units)
+        if unit.name == name and all(unit.shape)
+    ]
+    if len(numbers) != len(exposure.windows):
+        expected, found = f"{len(exposure.windows)} of {name}", len(numbers)
+        raise ExposureError("extensions", expected=expected, found=found, source=exposure.name)
+    for window, number in zip(exposure.windows, numbers, strict=True):
+        shape = exposure.units[number].shape
+        rows = window.detector.raw_rows if window.raw_irs2 else window.shape[0]
+        if shape[-2:] != (rows, window.shape[1]):
+            expected = f"{rows} rows and {window.shape[1]} columns"
+            raise ExposureError(name, expected=expected, found=shape, source=exposure.name)
+        row, column, inside = window.locate(y, x)
+        if row.size:
+            pixel = window.array_rows(row) * shape[-1] + column
+            frames = np.arange(np.prod(shape[:-2], dtype=int))[:, np.newaxis]
+            places = frames * np.prod(shape[-2:]) + pixel
+            flags = read_flags_of_unit(exposure.path, exposure.units, number, places.ravel())
+            masked[inside] &= ((flags.reshape(places.shape) & DO_NOT_USE) != 0).all(axis=0)
     return masked
 
 
