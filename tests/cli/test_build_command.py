@@ -2,12 +2,14 @@
 
 import json
 
+import asdf
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from darks import rate_hdus, write
 from jwst_hotpix.cli.build import command
+from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.ledger.ledger import Ledger
 from patterns import FORTNIGHT
@@ -69,3 +71,15 @@ def test_build_names_what_is_wrong_and_writes_nothing(tmp_path, ledger, options,
     assert result.exit_code != 0
     assert message in f"{result.exception} {result.output}"
     assert not list(tmp_path.iterdir())
+
+
+def test_build_explains_what_it_assumes_and_lists_carry_the_digest(tmp_path, ledger):
+    result = CliRunner().invoke(command, ["--explain"])
+    assert result.exit_code == 0, result.output
+    for name, meaning in DEFAULT.explained().items():
+        assert f"{name} = " in result.output
+        assert meaning in " ".join(result.output.split())
+    run_build(ledger, tmp_path / "list.asdf")
+    with asdf.open(tmp_path / "list.asdf") as file:
+        assert file["meta"]["hotpix"]["assumptions"] in result.output
+    assert asdf_file.read(tmp_path / "list.asdf").provenance.assumptions == DEFAULT.digest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import numpy as np
 
 from jwst_hotpix.cli.options import (
     as_of_option,
@@ -18,12 +19,25 @@ from jwst_hotpix.cli.options import (
     threshold_option,
 )
 from jwst_hotpix.cli.output import emit_summary, excluding
+from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.tools.dates import iso
 
 __all__ = ["command"]
+
+
+def _explain(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    """Print what a build assumes, and end."""
+    if not value or context.resilient_parsing:
+        return
+    for name, meaning in DEFAULT.explained().items():
+        numbers = np.atleast_1d(getattr(DEFAULT, name))
+        click.echo(f"{name} = {', '.join(f'{number:.7g}' for number in numbers)}")
+        click.echo(click.wrap_text(meaning, 96, "    ", "    "))
+    click.echo(f"sha256, as lists carry it: {DEFAULT.digest()}")
+    context.exit()
 
 
 @click.command("build")
@@ -39,6 +53,14 @@ __all__ = ["command"]
 @as_of_option()
 @input_option("--mask", "mask", "MASK", "MASK whose hot pixels may explain rings of neighbors.")
 @strict_option
+@click.option(
+    "--explain",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_explain,
+    help="Print what a build assumes, with the sources, and exit.",
+)
 @json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     folder: Path,

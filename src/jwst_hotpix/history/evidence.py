@@ -1,4 +1,4 @@
-"""What each dark says about each pixel: hot, cold or nothing, and how far it is to be believed."""
+"""What each dark says of each pixel: hot, cold or nothing, and how far to believe it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
 from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
@@ -14,37 +15,31 @@ from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["Evidence", "weigh"]
 
-# A pixel near the threshold stays hot down to this many errors below its own median, and never
-# below this share of the threshold. Rates repeat within 2 % at best (an assumption).
-_HYSTERESIS_SIGMAS, _HYSTERESIS_SHARE, _REPEAT = 4.0, 0.7, 0.02
-
-# One detection followed by so many cold darks is a cosmic ray under every model.
-_DISMISSED_AFTER = 8
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Evidence:
     """
-    The darks' evidence on the pixels that any of them saw hot, darks along the first axis.
+    The evidence of ``m`` darks on the ``p`` pixels that any of them saw hot.
 
     Attributes
     ----------
     pixel : ndarray of int32, shape (p,)
-        ``y * columns + x``, sorted. Pixels that cannot be hot are left out.
+        ``y * columns + x``, full frame, zero-based; sorted. Pixels that cannot be hot are
+        excluded.
     hot, seen : ndarray of bool, shape (m, p)
         Seen hot; seen at all. What is seen and not hot is cold.
     ratio : ndarray of float32, shape (m, p)
         Where hot: probability of the measured rate from a hot pixel over that of a false alarm
         in that dark; 1 elsewhere.
     surprise : ndarray of float32, shape (p,)
-        What birth costs beside its rate: how common the pixel's rate is among hot pixels, in
+        Factor on the probability of a birth: how common the pixel's rate is among hot pixels, in
         units of the width that `ratio` allows it.
     duty : ndarray of float32, shape (p,)
-        Share of the darks since the first sighting that saw the pixel hot.
+        Fraction of the darks since the first sighting that saw the pixel hot.
     stock : float
-        Share of all pixels that were hot before the first dark.
+        Fraction of all pixels that were hot before the first dark.
     row, column : ndarray of int, shape (n,)
-        The sightings that are hot: index into them, and into `pixel`.
+        The hot sightings: index into the sightings, and into `pixel`.
     """
 
     pixel: NDArray[np.int32]
@@ -58,44 +53,50 @@ class Evidence:
     column: NDArray[np.intp]
 
 
-def weigh(sightings: Sightings, threshold: float) -> Evidence:
+def weigh(sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT) -> Evidence:
     """
     Turn sightings into evidence at a threshold.
 
     Parameters
     ----------
     sightings : Sightings
+        What the darks saw.
     threshold : float
-        DN/s.
+        Dark rate in DN/s above which a pixel is hot.
+    assumed : Assumptions
+        What the darks cannot show.
 
     Returns
     -------
     Evidence
+        On every pixel that may have been hot.
     """
-    found = _candidates(sightings, threshold)
+    found = _candidates(sightings, threshold, assumed)
     dark = sightings.dark[found.row]
     times_hot = np.bincount(found.column, minlength=found.pixel.size)
     once = times_hot[found.column] == 1
-    false = false_alarms(sightings, dark[once], threshold)
+    false = false_alarms(sightings, dark[once], threshold, assumed)
     size = np.log(np.minimum(sightings.rate[found.row] / np.float32(threshold), BRIGHTEST))
-    ratio, surprise = rate_odds(sightings, found, size, once, dark)
+    ratio, surprise = rate_odds(sightings, found, size, once, dark, assumed)
     ratio /= false[dark]
     again = np.bincount(dark[~once], minlength=sightings.epoch.size)
-    kept = ~_dismissed(sightings, found, times_hot, threshold)
-    return _dense(sightings, found, kept, ratio, surprise, stock=stock(sightings, again, dark))
+    kept = ~_dismissed(sightings, found, times_hot, threshold, assumed)
+    before = stock(sightings, again, dark, assumed)
+    return _dense(sightings, found, kept, ratio, surprise, stock=before)
 
 
-def _candidates(sightings: Sightings, threshold: float) -> Candidates:
+def _candidates(sightings: Sightings, threshold: float, assumed: Assumptions) -> Candidates:
     above = np.flatnonzero(sightings.rate > threshold)
     pixel, column = np.unique(sightings.pixel[above], return_inverse=True)
     rate = np.minimum(sightings.rate[above], BRIGHTEST * np.float32(threshold))
     level = grouped_median(column, rate, pixel.size)
     error = np.where(np.isfinite(sightings.rate[above]), sightings.error[above], 0)
     error = grouped_median(column, np.nan_to_num(error, posinf=0.0), pixel.size)
-    slack = _HYSTERESIS_SIGMAS * np.hypot(error, _REPEAT * level)
-    bound = np.clip(level - slack, _HYSTERESIS_SHARE * threshold, threshold).astype(np.float32)
+    slack = assumed.hysteresis_sigmas * np.hypot(error, assumed.repeatability * level)
+    lowest = assumed.hysteresis_fraction * threshold
+    bound = np.clip(level - slack, lowest, threshold).astype(np.float32)
     # Rows of these pixels between their own bound and the threshold are hot as well.
-    near = np.flatnonzero(sightings.rate > _HYSTERESIS_SHARE * threshold)
+    near = np.flatnonzero(sightings.rate > lowest)
     place = np.minimum(np.searchsorted(pixel, sightings.pixel[near]), max(pixel.size - 1, 0))
     if pixel.size:
         hot = (pixel[place] == sightings.pixel[near]) & (sightings.rate[near] > bound[place])
@@ -104,21 +105,25 @@ def _candidates(sightings: Sightings, threshold: float) -> Candidates:
 
 
 def _dismissed(
-    sightings: Sightings, found: Candidates, times_hot: NDArray[np.intp], threshold: float
+    sightings: Sightings,
+    found: Candidates,
+    times_hot: NDArray[np.intp],
+    threshold: float,
+    assumed: Assumptions,
 ) -> NDArray[np.bool_]:
-    """Tell the pixels seen hot once only, and cold by enough darks after that."""
+    """Find the pixels seen hot only once, and cold in enough darks after that."""
     last = np.zeros(found.pixel.size, dtype=np.intp)
     np.maximum.at(last, found.column, sightings.dark[found.row])
     whole = [window.shape == sightings.detector.shape for window in sightings.window]
-    # Only darks that show all of the detector count: where others look need not be known here.
-    looks = np.array(whole) & (sightings.floor < _HYSTERESIS_SHARE * threshold)
+    # Only darks of the full frame count, so that it does not matter where the others look.
+    looks = np.array(whole) & (sightings.floor < assumed.hysteresis_fraction * threshold)
     after = int(looks.sum()) - np.cumsum(looks)
     hidden, column = _of_candidates(found.pixel, sightings.unseen_pixel)
     late = looks[sightings.unseen_dark[hidden]]
     late &= sightings.unseen_dark[hidden] > last[column]
     lost = np.bincount(column[late], minlength=found.pixel.size)
     is_dark = np.array([kind != "reference" for kind in sightings.kind])
-    cold = np.asarray(after[last] - lost >= _DISMISSED_AFTER)
+    cold = np.asarray(after[last] - lost >= assumed.dismissed_after)
     return np.asarray((times_hot == 1) & cold & is_dark[last])
 
 
@@ -173,7 +178,7 @@ def _seen(
     bound: NDArray[np.float32],
     level: NDArray[np.float32],
 ) -> NDArray[np.bool_]:
-    """Tell where a missing row means cold: in the window, not unseen, the floor low enough."""
+    """Find where a missing row means cold: in the window, not unseen, the floor low enough."""
     # A pixel far above a high floor would have been seen there although the threshold is not.
     least = np.maximum(bound, level / 2)
     seen = sightings.floor[:, None] <= least

@@ -8,21 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
 from jwst_hotpix.history.evidence import Evidence, weigh
 from jwst_hotpix.history.markov import Posterior, posterior
-from jwst_hotpix.history.priors import GROWTH_AREA, births_per_day
+from jwst_hotpix.history.priors import births_per_day
 from jwst_hotpix.hotlist.schema import Intervals, Status
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.medians import SIGMA_PER_MAD, grouped_median
 
 __all__ = ["History", "find_intervals", "tally"]
 
-# An interval goes as far as a pixel is on with the first probability; it was cold before its onset
-# where it is on with less than the second: a telegraph pixel may have been low at the first darks.
-_ON, _CREDIBLY_COLD = 0.2, 0.02
-_TELEGRAPH = 0.5
-# Without a return, so many cold darks at the end are a recovery and not a telegraph pixel's rest.
-_COLD_DARKS = 3
 # Standard error of the median of a normal distribution in standard errors of its mean.
 _OF_MEDIAN = 1.2533
 
@@ -42,19 +37,25 @@ class History(Intervals):
     pixel: NDArray[np.int32]
 
 
-def find_intervals(sightings: Sightings, threshold: float) -> History:
+def find_intervals(
+    sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
+) -> History:
     """
     Find when each pixel was above a threshold.
 
     Parameters
     ----------
     sightings : Sightings
+        What the darks saw, in the order of time.
     threshold : float
-        DN/s.
+        Dark rate in DN/s.
+    assumed : Assumptions
+        What the darks cannot show.
 
     Returns
     -------
     History
+        Every interval, however little it is to be believed.
 
     Raises
     ------
@@ -64,9 +65,10 @@ def find_intervals(sightings: Sightings, threshold: float) -> History:
         For a threshold that is no rate.
     """
     _check(sightings, threshold)
-    evidence = weigh(sightings, threshold)
-    chance = posterior(sightings.epoch, evidence, births_per_day(threshold) / GROWTH_AREA)
-    history = _decode(sightings, evidence, chance)
+    evidence = weigh(sightings, threshold, assumed)
+    births = births_per_day(threshold, assumed) / assumed.area
+    chance = posterior(sightings.epoch, evidence, births, assumed)
+    history = _decode(sightings, evidence, chance, assumed)
     return history.select(~(history.rate <= threshold))
 
 
@@ -99,13 +101,15 @@ class _Runs:
     last_hot: NDArray[np.integer]
 
 
-def _decode(sightings: Sightings, evidence: Evidence, chance: Posterior) -> History:
-    runs = _runs(evidence, chance)
+def _decode(
+    sightings: Sightings, evidence: Evidence, chance: Posterior, assumed: Assumptions
+) -> History:
+    runs = _runs(evidence, chance, assumed.on)
     n_darks, column = sightings.epoch.size, runs.column
     cold = evidence.seen & ~evidence.hot
-    before = _last_true(cold & (chance.on < _CREDIBLY_COLD))[runs.first_hot, column]
+    before = _last_true(cold & (chance.on < assumed.cold))[runs.first_hot, column]
     after = _next_true(cold)[runs.last_hot, column]
-    telegraph, ended = _judge(evidence, chance, runs, n_darks)
+    telegraph, ended = _judge(evidence, chance, runs, n_darks, assumed)
     earlier, later = np.r_[sightings.epoch, -np.inf], np.r_[sightings.epoch, np.inf]
     onset_earliest = earlier[before]
     recovery_latest = np.where(ended, later[after], np.inf)
@@ -136,8 +140,8 @@ def _decode(sightings: Sightings, evidence: Evidence, chance: Posterior) -> Hist
     )
 
 
-def _runs(evidence: Evidence, chance: Posterior) -> _Runs:
-    on = (chance.on > _ON).T
+def _runs(evidence: Evidence, chance: Posterior, least: float) -> _Runs:
+    on = (chance.on > least).T
     edges = np.diff(np.pad(on, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     column, first = np.nonzero(edges == 1)
     last = np.nonzero(edges == -1)[1] - 1
@@ -154,16 +158,16 @@ def _runs(evidence: Evidence, chance: Posterior) -> _Runs:
 
 
 def _judge(
-    evidence: Evidence, chance: Posterior, runs: _Runs, n_darks: int
+    evidence: Evidence, chance: Posterior, runs: _Runs, n_darks: int, assumed: Assumptions
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Tell which runs are those of telegraph pixels, and which have ended."""
+    """Decide which runs are those of telegraph pixels, and which have ended."""
     n = _count(evidence.seen, runs.first_hot, runs.last_hot, runs.column)
     returns = _count(evidence.hot, runs.first_hot, runs.last_hot, runs.column) < n
     mean = _sum(chance.telegraph, runs.first_hot, runs.last_hot, runs.column)
-    telegraph = returns & (mean > _TELEGRAPH * (runs.last_hot - runs.first_hot + 1))
+    telegraph = returns & (mean > assumed.telegraph * (runs.last_hot - runs.first_hot + 1))
     rest = np.full(runs.column.size, n_darks - 1)
     cold_darks = _count(evidence.seen, runs.last_hot, rest, runs.column) - 1
-    ended = (runs.last < n_darks - 1) | (~telegraph & (cold_darks >= _COLD_DARKS))
+    ended = (runs.last < n_darks - 1) | (~telegraph & (cold_darks >= assumed.recovered_after))
     return telegraph, ended & (cold_darks > 0)
 
 

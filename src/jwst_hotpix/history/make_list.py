@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
 from jwst_hotpix.history.intervals import History, find_intervals
 from jwst_hotpix.history.new_neighbors import add_arms
 from jwst_hotpix.hotlist.births import count_births
@@ -31,11 +32,6 @@ from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["build_list"]
 
-# A pixel that is not hot now is listed with this confidence only: nothing is lost by waiting.
-_PROVEN = 0.9
-# Rows of a pixel that stays below the threshold before its rate is taken for lasting.
-_LASTING = 3
-
 
 def build_list(
     sightings: Sightings,
@@ -45,7 +41,7 @@ def build_list(
     mask: NDArray[np.generic] | None = None,
     as_of: float | None = None,
     pedigree: str | None = None,
-    min_confidence: float = 0.23,
+    assumed: Assumptions = DEFAULT,
 ) -> PixelList:
     """
     Make the list of all pixels that were ever hot.
@@ -65,13 +61,13 @@ def build_list(
         MJD (UTC) for the record; the last dark by default.
     pedigree : str, optional
         INFLIGHT with the dates of the darks by default.
-    min_confidence : float
-        Intervals that every dark since onset saw hot are listed from here on, all others with 0.9:
-        a pixel wrongly masked until the next dark costs far less than a hot one left in.
+    assumed : Assumptions
+        What the darks cannot show; the list carries its digest.
 
     Returns
     -------
     PixelList
+        Centers, neighbors and rings, with where they come from.
 
     Raises
     ------
@@ -84,13 +80,13 @@ def build_list(
     """
     _check(sightings, readout, mask)
     limit = sightings.detector.threshold if threshold is None else threshold
-    history = find_intervals(sightings, limit)
-    history = history.select(_believed(history, min_confidence))
-    shape, lasting = sightings.detector.shape, _lasting(sightings)
+    history = find_intervals(sightings, limit, assumed)
+    history = history.select(_believed(history, assumed))
+    shape, lasting = sightings.detector.shape, _lasting(sightings, assumed.lasting_after)
     coupling = estimate_coupling(
         _measured(history, *lasting, shape), shape, floor=float(sightings.floor.max())
     )
-    history = add_arms(sightings, history, limit, coupling)
+    history = add_arms(sightings, history, limit, coupling, assumed)
     measured = _measured(history, *lasting, shape)
     lighting = who_lights_whom(
         measured, shape, coupling=coupling, masked=None if mask is None else mask.astype(bool)
@@ -105,6 +101,7 @@ def build_list(
         as_of=last if as_of is None else as_of,
         n_exposures=sightings.epoch.size,
         ledger=sightings.digest,
+        assumptions=assumed.digest(),
     )
     pixels = PixelList.build(
         detector=sightings.detector.name,
@@ -130,10 +127,11 @@ def _check(sightings: Sightings, readout: str, mask: NDArray[np.generic] | None)
         raise FrameMismatchError("shape of the mask", expected=expected, found=mask.shape)
 
 
-def _believed(history: History, min_confidence: float) -> NDArray[np.bool_]:
-    """Tell what is listed: what is hot now on suspicion, all else only with proof."""
+def _believed(history: History, assumed: Assumptions) -> NDArray[np.bool_]:
+    """Decide what is listed: what is hot now on suspicion, all else only with proof."""
     urgent = np.isposinf(history.recovery_latest) & (history.n_hot == history.n_observed)
-    return history.confidence >= np.where(urgent, min_confidence, max(_PROVEN, min_confidence))
+    proof = max(assumed.proof, assumed.suspicion)
+    return history.confidence >= np.where(urgent, assumed.suspicion, proof)
 
 
 def _measured(
@@ -157,10 +155,10 @@ def _measured(
     )
 
 
-def _lasting(sightings: Sightings) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Return the pixels that several darks saw, and their median rates."""
+def _lasting(sightings: Sightings, n_darks: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return the pixels that so many darks saw, and their median rates."""
     pixel, group, count = np.unique(sightings.pixel, return_inverse=True, return_counts=True)
-    often = count >= _LASTING
+    often = count >= n_darks
     row = often[group] & np.isfinite(sightings.rate)
     rate = grouped_median(group[row], sightings.rate[row], pixel.size)
     often &= np.isfinite(rate)

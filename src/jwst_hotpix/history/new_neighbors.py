@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
 from jwst_hotpix.history.intervals import History, tally
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Coupling, cross
@@ -14,12 +15,13 @@ from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["add_arms"]
 
-# A center seen hot by more darks has had arms seen as often, which need no help.
-_FEW = 2
-
 
 def add_arms(
-    sightings: Sightings, history: History, threshold: float, coupling: Coupling
+    sightings: Sightings,
+    history: History,
+    threshold: float,
+    coupling: Coupling,
+    assumed: Assumptions = DEFAULT,
 ) -> History:
     """
     Add the neighbors that new centers explain and that were seen too rarely to stand alone.
@@ -30,19 +32,24 @@ def add_arms(
     Parameters
     ----------
     sightings : Sightings
+        What the darks saw.
     history : History
         What is listed.
     threshold : float
-        DN/s.
+        Dark rate in DN/s above which a pixel is hot.
     coupling : Coupling
+        How much of a center's rate its arms show.
+    assumed : Assumptions
+        How long arms need help.
 
     Returns
     -------
     History
-        Sorted by pixel and time.
+        The same and the arms, sorted by pixel and time.
     """
     bright = history.rate * coupling.ratio * (1 + coupling.tolerance) > threshold
-    new = np.flatnonzero(bright & np.isinf(history.recovery_latest) & (history.n_hot <= _FEW))
+    young = np.isinf(history.recovery_latest) & (history.n_hot <= assumed.helped_until)
+    new = np.flatnonzero(bright & young)
     arm, center = _crosses(history, new, sightings.detector.shape)
     row = np.flatnonzero(sightings.rate > threshold)
     row = row[np.isin(sightings.pixel[row], arm)]
@@ -57,7 +64,7 @@ def add_arms(
 def _crosses(
     history: History, new: NDArray[np.intp], shape: tuple[int, int]
 ) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Return pixels beside new centers that are not listed themselves, each once, and whose."""
+    """Return the unlisted pixels beside new centers, each once, and the center of each."""
     arm_y, arm_x, center = cross(*unflat(history.pixel[new], shape), shape)
     arm, first = np.unique(flat(arm_y, arm_x, shape), return_index=True)
     alone = ~np.isin(arm, history.pixel)

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.history.assumptions import Assumptions
 from jwst_hotpix.instrument.frames import unflat
-from jwst_hotpix.instrument.published_growth import GROWTH, THRESHOLDS
+from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = [
     "BRIGHTEST",
-    "GROWTH_AREA",
     "Candidates",
     "births_per_day",
     "false_alarms",
@@ -24,29 +23,9 @@ __all__ = [
     "stock",
 ]
 
-# New hot pixels per month above each threshold of the report, and of how many pixels: the mean of
-# the two detectors and readout modes.
-_GROWTH = np.mean([*GROWTH.values()], axis=0)
-GROWTH_AREA = get_detector("NRS1").n_active
-
-# False detections in one dark where one dark is all there is to learn them from: 500 of a full
-# frame (an assumption: jump detection leaves a hundredth of the hits of 1000 s).
-_FALSE_UNKNOWN = 500 / GROWTH_AREA
-_FALSE_LOWEST = 1e-9
-
-# Rates of one hot pixel repeat within this scatter of ln(rate); the share beyond it follows the
-# rates of all hot pixels.
-_LEVEL_SIGMA, _LEVEL_SHARE = 0.1, 0.9
-
 # ln(rate / threshold) from 0 to ln(3000); an unmeasurable rate is in the last bin.
 _BINS = np.linspace(0.0, 8.0, 81)
 BRIGHTEST = np.float32(2900.0)
-# Counts, spread over all bins, that stand for what was never seen.
-_UNHEARD_OF = 3.0
-
-# Pixels that turn hot beside a hot one (of eight): 10 % more than chance, between none and 16 %
-# in the NIRCam lists of grizli.
-_BESIDE_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -57,6 +36,7 @@ class Candidates:
     Attributes
     ----------
     pixel : ndarray of int32, shape (p,)
+        ``y * columns + x``, full frame, zero-based; sorted.
     level, bound : ndarray of float32, shape (p,)
         DN/s: median above the threshold; rate from which on the pixel counts as hot.
     row, column : ndarray of int, shape (k,)
@@ -70,57 +50,63 @@ class Candidates:
     column: NDArray[np.intp]
 
 
-def births_per_day(threshold: float) -> float:
+def births_per_day(threshold: float, assumed: Assumptions) -> float:
     """
-    Return how many pixels of one detector turn hot in a day, from the report.
+    Return how many pixels of one detector turn hot per day.
 
     Parameters
     ----------
     threshold : float
-        DN/s; interpolated log against log, and extrapolated with the last value on either side.
+        DN/s; births are interpolated in log-log, and constant beyond either end.
+    assumed : Assumptions
+        Its ``births``.
 
     Returns
     -------
     float
-        For 2040 x 2040 pixels.
+        Per day, for the pixels of its ``area``.
     """
-    growth = np.exp(np.interp(np.log(threshold), np.log(THRESHOLDS), np.log(_GROWTH)))
-    return float(growth) / DAYS_PER_MONTH
+    births = np.exp(np.interp(np.log(threshold), np.log(THRESHOLDS), np.log(assumed.births)))
+    return float(births) / DAYS_PER_MONTH
 
 
 def false_alarms(
-    sightings: Sightings, once: NDArray[np.int32], threshold: float
+    sightings: Sightings, once: NDArray[np.int32], threshold: float, assumed: Assumptions
 ) -> NDArray[np.float32]:
     """
-    Estimate each dark's chance of a false detection from the pixels that no other dark saw hot.
+    Estimate how often each dark errs from the pixels that no other dark saw hot.
 
-    In the last dark all new pixels are among them: as many as are born since the dark before it
-    are taken off.
+    In the last dark all new pixels are among them: the number expected since the dark before it is
+    subtracted.
 
     Parameters
     ----------
     sightings : Sightings
+        Of ``m`` darks.
     once : ndarray of int, shape (k,)
-        Darks of these pixels.
+        The dark of each of these pixels: index into ``sightings.epoch``.
     threshold : float
         DN/s.
+    assumed : Assumptions
+        What one dark alone cannot show.
 
     Returns
     -------
     ndarray of float32, shape (m,)
-        Probability for one pixel in each dark.
+        Probability that a cold pixel is seen hot, in each dark.
     """
     epoch, shape = sightings.epoch, sightings.detector.shape
     watched = np.array([np.prod(window.shape) for window in sightings.window], dtype=float)
     watched -= np.bincount(sightings.unseen_dark, minlength=epoch.size)
     watched = np.maximum(watched, 1.0)
     if epoch.size == 1:
-        return np.full(1, _FALSE_UNKNOWN, dtype=np.float32)
+        return np.full(1, assumed.false_alarms / assumed.area, dtype=np.float32)
     alone = np.bincount(once, minlength=epoch.size).astype(float)
-    born = births_per_day(threshold) * (epoch[-1] - epoch[-2]) * watched[-1] / GROWTH_AREA
+    per_day = births_per_day(threshold, assumed)
+    born = per_day * (epoch[-1] - epoch[-2]) * watched[-1] / assumed.area
     alone[-1] = max(alone[-1] - born, 0.0)
-    # Half a detection more than seen: none in one dark does not mean never.
-    false = np.maximum((alone + 0.5) / np.minimum(watched, np.prod(shape)), _FALSE_LOWEST)
+    # Half a detection more than seen: not once in one dark does not mean never.
+    false = np.maximum((alone + 0.5) / np.minimum(watched, np.prod(shape)), assumed.false_lowest)
     return np.asarray(false, dtype=np.float32)
 
 
@@ -130,22 +116,28 @@ def rate_odds(
     size: NDArray[np.float32],
     once: NDArray[np.bool_],
     dark: NDArray[np.int32],
+    assumed: Assumptions,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """
-    Compare how likely each rate is of a hot pixel and of a false detection.
+    Compare how likely each rate is for a hot pixel and for a false detection.
 
-    Both densities come from the sightings: hot pixels are those with three of them at least, false
-    detections those without another of the same pixel.
+    Both densities come from the sightings: hot pixels are those seen often enough, false
+    detections those seen once.
 
     Parameters
     ----------
     sightings : Sightings
+        What the darks saw.
     found : Candidates
+        The pixels, and their ``k`` hot sightings.
     size : ndarray of float32, shape (k,)
         ln(rate / threshold) of each hot sighting.
     once : ndarray of bool, shape (k,)
         The only one of its pixel.
     dark : ndarray of int, shape (k,)
+        Its dark: index into ``sightings.epoch``.
+    assumed : Assumptions
+        How well rates repeat, and how births cluster.
 
     Returns
     -------
@@ -156,28 +148,29 @@ def rate_odds(
         allows it, times the excess of births beside hot pixels.
     """
     n = np.bincount(found.column, minlength=found.pixel.size)
-    repeated = n >= 3
+    established = n >= assumed.established_after
     level = grouped_median(found.column, size, found.pixel.size)
-    hot = _density(level[repeated])
-    hits = _density(size[once & (dark < sightings.epoch.size - 1)])
-    if not repeated.any():
+    hot = _density(level[established], assumed.rate_unseen)
+    hits = _density(size[once & (dark < sightings.epoch.size - 1)], assumed.rate_unseen)
+    if not established.any():
         hot = hits
     bins = _bin(size)
     with np.errstate(invalid="ignore"):  # a saturated pixel: infinite rate and error
         error = sightings.error[found.row] / np.maximum(sightings.rate[found.row], 1e-3)
-    width = np.hypot(_LEVEL_SIGMA, np.nan_to_num(error, nan=0.0, posinf=0.0))
-    peak = _LEVEL_SHARE / (np.sqrt(2 * np.pi) * width)
+    width = np.hypot(assumed.rate_sigma, np.nan_to_num(error, nan=0.0, posinf=0.0))
+    peak = assumed.rate_fraction / (np.sqrt(2 * np.pi) * width)
     off = (size - level[found.column]) / width
-    if_hot = peak * np.exp(-(off**2) / 2) + (1 - _LEVEL_SHARE) * hot[bins]
+    if_hot = peak * np.exp(-(off**2) / 2) + (1 - assumed.rate_fraction) * hot[bins]
     surprise = np.zeros(found.pixel.size, dtype=np.float32)
     # The widths of one pixel are alike; the last one written stands for all.
-    surprise[found.column] = np.sqrt(2 * np.pi) * width / _LEVEL_SHARE
+    surprise[found.column] = np.sqrt(2 * np.pi) * width / assumed.rate_fraction
     surprise *= hot[_bin(level)]
-    surprise = np.minimum(surprise, 1) * _beside(found.pixel, repeated, sightings.detector.shape)
+    beside = _beside(found.pixel, established, sightings.detector.shape, assumed.births_beside)
+    surprise = np.minimum(surprise, 1) * beside
     return (if_hot / hits[bins]).astype(np.float32), surprise.astype(np.float32)
 
 
-def _density(sample: NDArray[np.floating]) -> NDArray[np.float64]:
+def _density(sample: NDArray[np.floating], unseen: float) -> NDArray[np.float64]:
     """Smooth a histogram of ln(rate) into a density, with the bandwidth of Scott's rule."""
     width = np.diff(_BINS)[0]
     count = np.bincount(_bin(sample), minlength=_BINS.size - 1).astype(float)
@@ -185,7 +178,7 @@ def _density(sample: NDArray[np.floating]) -> NDArray[np.float64]:
     away = _BINS[:-1, None] - _BINS[None, :-1]
     kernel = np.exp(-((away / band) ** 2) / 2)
     # What is smeared out beyond the ends comes back.
-    count = kernel @ (count / kernel.sum(axis=0)) + _UNHEARD_OF / count.size
+    count = kernel @ (count / kernel.sum(axis=0)) + unseen / count.size
     return np.asarray(count / count.sum() / width)
 
 
@@ -194,36 +187,41 @@ def _bin(size: NDArray[np.floating]) -> NDArray[np.intp]:
 
 
 def _beside(
-    pixel: NDArray[np.int32], established: NDArray[np.bool_], shape: tuple[int, int]
+    pixel: NDArray[np.int32], established: NDArray[np.bool_], shape: tuple[int, int], excess: float
 ) -> NDArray[np.float32]:
-    """How much likelier than anywhere a pixel turns hot, for touching one that has been hot."""
+    """Return how much more often a pixel turns hot where it touches a hot one."""
     around = np.zeros((shape[0] + 2, shape[1] + 2), dtype=bool)
     y, x = unflat(pixel, shape)
     for step_y in (0, 1, 2):
         for step_x in (0, 1, 2):
             around[y[established] + step_y, x[established] + step_x] = True
     around[y[established] + 1, x[established] + 1] = False
-    share = max(around.sum(), 1) / (shape[0] * shape[1])
-    more = 1 + _BESIDE_SHARE / share
+    touching = max(around.sum(), 1) / (shape[0] * shape[1])
+    more = 1 + excess / touching
     return np.where(around[y + 1, x + 1], more, 1.0).astype(np.float32)
 
 
-def stock(sightings: Sightings, again: NDArray[np.intp], dark: NDArray[np.int32]) -> float:
+def stock(
+    sightings: Sightings, again: NDArray[np.intp], dark: NDArray[np.int32], assumed: Assumptions
+) -> float:
     """
-    Estimate the share of pixels hot before the first dark: those that it and any other saw.
+    Estimate how many pixels were hot before the first dark: those that it and another one saw.
 
     Parameters
     ----------
     sightings : Sightings
+        Of ``m`` darks.
     again : ndarray of int, shape (m,)
-        Sightings in each dark of pixels seen more than once.
+        Sightings, in each dark, of pixels seen more than once.
     dark : ndarray of int, shape (k,)
-        Dark of each hot sighting.
+        The dark of each hot sighting: index into ``sightings.epoch``.
+    assumed : Assumptions
+        How often a single dark errs.
 
     Returns
     -------
     float
-        Of all pixels.
+        Fraction of all pixels of the detector.
     """
-    n_first = float(again[0]) if again.size > 1 else dark.size - _FALSE_UNKNOWN * GROWTH_AREA
+    n_first = float(again[0]) if again.size > 1 else dark.size - assumed.false_alarms
     return max(n_first, 1.0) / float(np.prod(sightings.detector.shape))

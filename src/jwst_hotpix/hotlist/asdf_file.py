@@ -193,6 +193,8 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
 def _describe(pixels: PixelList) -> dict[str, Any]:
     origin = pixels.provenance
     references = {key: getattr(origin, key) for key in SUPPLEMENTED}
+    # The released schema does not list it but allows it, and older readers ignore it.
+    assumed = {} if origin.assumptions is None else {"assumptions": origin.assumptions}
     return {
         "schema": SCHEMA,
         "readout": pixels.readout,
@@ -203,6 +205,7 @@ def _describe(pixels: PixelList) -> dict[str, Any]:
         "as_of": origin.as_of,
         "n_exposures": int(origin.n_exposures),
         "ledger": origin.ledger,
+        **assumed,
         "growth_per_month": origin.growth_per_month,
         "growth_error": origin.growth_error,
         "supplements": references if any(references.values()) else None,

@@ -112,6 +112,7 @@ _OPTIONAL: dict[tuple[str, ...], Callable[..., Any]] = {
     ("as_of",): _number,
     ("n_exposures",): _count,
     ("ledger",): _text,
+    ("assumptions",): _text,
     ("growth_per_month",): _number,
     ("growth_error",): _number,
     **{("supplements", name): _text for name in SUPPLEMENTED},

@@ -32,6 +32,9 @@ class Provenance:
         Number of darks.
     ledger : str, optional
         sha256 of the ledger.
+    assumptions : str, optional
+        sha256 of what the build assumed, see `jwst_hotpix.history.assumptions`; None in a list
+        that was not built from darks, or by an older version.
     growth_per_month, growth_error : float, optional
         Births: pixels of this detector first seen hot per month, recoveries not subtracted, and
         their standard error; see `jwst_hotpix.hotlist.births`.
@@ -45,6 +48,7 @@ class Provenance:
     as_of: float | None = None
     n_exposures: int = 0
     ledger: str | None = None
+    assumptions: str | None = None
     growth_per_month: float | None = None
     growth_error: float | None = None
     mask: str | None = None

@@ -1,0 +1,103 @@
+"""What the model assumes: with a source, in one place, and named by the lists that rest on it."""
+
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
+from jwst_hotpix.history.make_list import build_list
+from jwst_hotpix.history.priors import births_per_day, false_alarms
+from jwst_hotpix.instrument.frames import flat
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing.count_unmasked import until
+from jwst_hotpix.testing.draw_sightings import dark_schedule, simulate_sightings
+
+# Far from the default, each.
+OTHERS = {
+    "births": (7000.0, 4000.0, 2000.0, 400.0),
+    "area": 2040,
+    "births_beside": 10.0,
+    "telegraph_fraction": 0.9,
+    "fast_fraction": 0.01,
+    "switches_per_day": 1e-4,
+    "duty": (0.45, 0.55),
+    "recoveries_per_year": 5.0,
+    "relapses_per_year": 50.0,
+    "missed": 0.3,
+    "false_alarms": 1.0,
+    "false_lowest": 0.9,
+    "hysteresis_sigmas": 0.0,
+    "hysteresis_fraction": 1.0,
+    "repeatability": 0.5,
+    "rate_sigma": 2.0,
+    "rate_fraction": 0.1,
+    "rate_unseen": 1e5,
+    "established_after": 40,
+    "dismissed_after": 0,
+    "on": 0.9,
+    "cold": 1e-9,
+    "telegraph": 1.0,
+    "recovered_after": 40,
+    "suspicion": 0.9,
+    "proof": 0.99999,
+    "lasting_after": 1000,
+    "helped_until": 1000,
+}
+
+
+@pytest.fixture(scope="module")
+def darks():
+    world = World.draw(detector="NRS2", readout="TRAD", months=10, seed=8, telegraph_share=0.3)
+    # Centers of rings, so that faint arms matter.
+    bright = flat(world.y, world.x, (2048, 2048))[world.rate > 200]
+    return simulate_sightings(
+        world, dark_schedule(months=10, seed=8), unseen_share=0.01, never_seen=bright, seed=8
+    )
+
+
+@pytest.fixture(scope="module")
+def pixels(darks):
+    return build_list(darks, readout="TRAD")
+
+
+def test_each_number_has_a_meaning_and_a_source_or_is_called_an_assumption():
+    meaning = DEFAULT.explained()
+    assert meaning.keys() == {field.name for field in fields(Assumptions)} == OTHERS.keys()
+    derived = {"area", "dismissed_after"}
+    for name in meaning.keys() - derived:
+        assert any(
+            word in meaning[name] for word in ("Assumption", "STScI", "grizli", "benchmarks/")
+        ), name
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_another_number_is_another_digest(name):
+    assert replace(DEFAULT, **{name: OTHERS[name]}).digest() != DEFAULT.digest()
+    assert Assumptions().digest() == DEFAULT.digest()
+
+
+# Read off one dark alone, and off a number of darks that never errs.
+@pytest.mark.parametrize("name", sorted(OTHERS.keys() - {"false_alarms"}))
+def test_another_number_reaches_the_list(name, darks, pixels):
+    other = replace(DEFAULT, **{name: OTHERS[name]})
+    assert build_list(darks, readout="TRAD", assumed=other).digest() != pixels.digest()
+
+
+def test_false_alarms_are_assumed_where_there_is_one_dark_only(darks):
+    one, many = until(darks, 1), replace(DEFAULT, false_alarms=5e5)
+    alone = np.zeros(0, np.int32)
+    chance = [false_alarms(one, alone, 1.0, assumed).item() for assumed in (DEFAULT, many)]
+    assert chance == pytest.approx([500 / 2040**2, 5e5 / 2040**2])
+    assert len(build_list(one, assumed=many)) < len(build_list(one))
+
+
+def test_births_are_the_mean_of_the_report():
+    per_month = [births_per_day(threshold, DEFAULT) * 30.4375 for threshold in (1, 3, 10, 100)]
+    assert per_month == pytest.approx([73.5, 47.75, 21.0, 4.25])
+
+
+def test_a_list_names_what_it_rests_on(darks, pixels):
+    assert pixels.provenance.assumptions == DEFAULT.digest()
+    other = replace(DEFAULT, proof=0.8)
+    assert build_list(darks, assumed=other).provenance.assumptions == other.digest()
