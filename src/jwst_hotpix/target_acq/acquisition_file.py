@@ -49,7 +49,7 @@ def read_acquisition(path: Path) -> Acquisition:
     Returns
     -------
     Acquisition
-        Its stars; those without a stamp are left out.
+        Its stars; those without a stamp are excluded.
 
     Raises
     ------

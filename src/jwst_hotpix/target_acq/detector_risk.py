@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -82,14 +82,14 @@ class DetectorRisk:
 
 
 def read_lists(
-    paths: Sequence[Path], flat: TaFlat, at: float | None = None
+    paths: Sequence[str | os.PathLike[str]], flat: TaFlat, at: float | None = None
 ) -> tuple[DetectorRisk, ...]:
     """
     Read lists, one per detector, and select the pixels that the TA flat does not know.
 
     Parameters
     ----------
-    paths : sequence of pathlib.Path
+    paths : sequence of path
         List files.
     flat : TaFlat
         The TA flat in use.
@@ -121,7 +121,7 @@ def read_lists(
     return tuple(found.values())
 
 
-def _read_list(path: Path, flat: TaFlat, at: float | None) -> DetectorRisk:
+def _read_list(path: str | os.PathLike[str], flat: TaFlat, at: float | None) -> DetectorRisk:
     pixels = asdf_file.read(path)
     at = pixels.provenance.known_until if at is None else at
     new = flat.unknown(pixels, at)
