@@ -172,7 +172,7 @@ def _world(detector: str, readout: str, seed: int) -> World:
 def _reduce(uncal: Path, listed: Path | None, rate: Path) -> tuple[NDArray[np.float32], Path]:
     from jwst.pipeline import Detector1Pipeline
 
-    from jwst_hotpix.pipeline import HotPixDetector1Pipeline
+    from jwst_hotpix import HotPixDetector1Pipeline
 
     if listed is None:
         result = Detector1Pipeline.call(str(uncal), configure_log=False)
