@@ -158,7 +158,8 @@ def main() -> None:
     print(f"modules at the root           {len(modules)}")
     print(f"largest room                  {largest} {share:.1%}")
     print(f"rooms                         {len(drawn)}")
-    print(f"floors                        {max(floor for room, floor in floors(drawn).items() if room not in DOORS)}")
+    highest = max(floor for room, floor in floors(drawn).items() if room not in DOORS)
+    print(f"floors                        {highest}")
     print(f"arrows                        {sum(map(len, drawn.values()))}")
     nearly_all = functions[int(0.9 * len(functions))]
     print(f"lines a function, median, p90 {statistics.median(functions):.0f}, {nearly_all}")
