@@ -2,6 +2,7 @@
 How the package is built: rooms, floors, arrows, long functions, repeated lines.
 
     python benchmarks/structure.py [ROOT]
+    python benchmarks/structure.py --tree     # writes the tree into docs/architecture.md
 
 A room is a folder of ``src/jwst_hotpix`` or a module beside them, an arrow is drawn from each room
 to each one that it imports from (for type checking too), and the floor of a room is one above the
@@ -141,10 +142,41 @@ def lines_of(paths: list[Path]) -> int:
     return sum(len(path.read_text().splitlines()) for path in paths)
 
 
+def tree(root: Path) -> str:
+    """Describe every file by the first line of its docstring, room by room from the top floor."""
+    found = floors(arrows(root))
+    rooms = sorted((room for room in found if (root / room).is_dir()), key=lambda r: (-found[r], r))
+    files = [path for path in sorted(root.glob("*.py")) if path.stem != "__init__"]
+    blocks = [[f"{path.name:<24}{first_line(path)}" for path in files]]
+    for room in rooms:
+        inside = [path for path in sorted((root / room).glob("*.py")) if path.stem != "__init__"]
+        head = f"{room + '/':<24}{first_line(root / room / '__init__.py')}"
+        blocks.append([head, *(f"  {path.name:<22}{first_line(path)}" for path in inside)])
+    return "\n\n".join("\n".join(block) for block in blocks)
+
+
+def first_line(path: Path) -> str:
+    """Return the first line of the docstring of a file."""
+    return (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]
+
+
+def with_tree(page: str, root: Path) -> str:
+    """Put the tree in place of the one in a page."""
+    head, _, rest = page.partition("<!-- tree -->")
+    _, end, tail = rest.partition("<!-- end of tree -->")
+    return f"{head}<!-- tree -->\n```\n{tree(root)}\n```\n{end}{tail}"
+
+
 def main() -> None:
     """Print the figures."""
-    top = Path(sys.argv[1]) if sys.argv[1:] else Path(__file__).parents[1]
+    options = [argument for argument in sys.argv[1:] if argument.startswith("-")]
+    places = [argument for argument in sys.argv[1:] if argument not in options]
+    top = Path(places[0]) if places else Path(__file__).parents[1]
     root = top / "src" / PACKAGE
+    if "--tree" in options:
+        page = top / "docs" / "architecture.md"
+        page.write_text(with_tree(page.read_text(), root))
+        return
     drawn = arrows(root)
     files = list(root.rglob("*.py"))
     size: dict[str, int] = defaultdict(int)
@@ -165,7 +197,7 @@ def main() -> None:
     print(f"lines a function, median, p90 {statistics.median(functions):.0f}, {nearly_all}")
     print(f"tests : code                  {tests / sum(size.values()):.2f}")
     print(f"repeated runs of {RUN} lines     {len(repeated(root))}")
-    if "-v" in sys.argv:
+    if "-v" in options:
         for a, i, b, j in repeated(root):
             print("   ", a, i, b, j)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import jwst_hotpix
-from structure import arrows, arrows_of_files, floors, imported_rooms, room_of
+from structure import arrows, arrows_of_files, floors, imported_rooms, room_of, with_tree
 
 ROOT = Path(jwst_hotpix.__file__).parent
 
@@ -46,6 +46,11 @@ def test_no_rooms_import_each_other_in_a_circle():
 def test_no_files_import_each_other_in_a_circle():
     drawn = arrows_of_files(ROOT)
     assert floors(drawn).keys() == drawn.keys()
+
+
+def test_the_tree_of_the_docs_is_that_of_the_code():
+    page = (Path(__file__).parents[1] / "docs" / "architecture.md").read_text()
+    assert page == with_tree(page, ROOT), "run: python benchmarks/structure.py --tree"
 
 
 @pytest.mark.parametrize(
