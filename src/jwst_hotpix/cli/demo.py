@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -50,31 +51,49 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     console = Console(stderr=True)
     with console.status("loading the pipeline") as status:
         # The pipeline takes seconds to import: say so before.
-        from jwst_hotpix.demo import demo_plots, run
+        from jwst_hotpix.demo.demo_plots import write_plots
+        from jwst_hotpix.demo.run_demo import run_demo
 
-        tell: Callable[[str], None] = status.update
-        demo = run.run(
-            folder, detector=detector.upper(), readout=readout.upper(), seed=seed, tell=tell
+        announce: Callable[[str], None] = status.update
+        demo = run_demo(
+            folder, detector=detector.upper(), readout=readout.upper(), seed=seed, announce=announce
         )
-        picture = demo_plots.draw_spectrum(demo, folder / "demo.png")
-        demo_plots.draw_year(demo, folder / "year.png")
+        plots = write_plots(demo, folder)
     year = {mode: unmasked.totals() for mode, unmasked in demo.year.items()}
     if as_json:
         emit(asdict(demo.score) | {"year": year}, as_json=True, title="")
         return
     print_table(asdict(demo.score), "Pixels of the exposure")
     print_table(year, "Unmasked hot pixels in 26 exposures of a year")
-    _say_what_next(console, demo.files, picture)
-
-
-def _say_what_next(console: Console, files: tuple[Path, ...], picture: Path) -> None:
-    uncal, listed, _, flagged = files
+    uncal, listed, _, flagged = demo.files
     console.print(
-        f"Pictures: {picture}, {picture.with_name('year.png')}\n"
-        f"List:     {listed} (hotpix show {listed})\n"
-        f"Product:  {flagged}\n"
-        "The same by hand, with CRDS_PATH, CRDS_CONTEXT and CRDS_SERVER_URL set:\n"
-        f"  strun hotpix_detector1 {uncal} --steps.hotpix.override_hotpix={listed}",
+        f"Plots:   {', '.join(map(str, plots))}\n"
+        f"List:    {listed}; what is in it:\n"
+        f"  {shlex.join(['hotpix', 'show', str(listed)])}\n"
+        f"Product: {flagged}; the same by hand, into the current folder:\n"
+        f"  {by_hand(uncal, listed, demo.environment)}",
         soft_wrap=True,
         highlight=False,
+        markup=False,
     )
+
+
+def by_hand(uncal: Path, listed: Path, environment: Mapping[str, str]) -> str:
+    """
+    Return the command line that makes the flagged product.
+
+    Parameters
+    ----------
+    uncal, listed : pathlib.Path
+        The raw exposure and the list.
+    environment : mapping of str to str
+        The environment variables of the CRDS cache.
+
+    Returns
+    -------
+    str
+        For any shell.
+    """
+    variables = [f"{name}={value}" for name, value in environment.items()]
+    strun = ["strun", "hotpix_detector1", str(uncal), f"--steps.hotpix.override_hotpix={listed}"]
+    return shlex.join(["env", *variables, *strun])

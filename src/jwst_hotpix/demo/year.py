@@ -1,4 +1,4 @@
-"""A simulated year of darks through the monitor, against the masks of the same year."""
+"""A simulated year of darks put through the monitor, compared with the masks of that year."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso, mjd
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 
-__all__ = ["DELIVERIES", "Deliveries", "Unmasked", "describe", "list_as_of", "observe", "unmasked"]
+__all__ = ["DELIVERIES", "Deliveries", "Unmasked", "list_as_of", "observe", "unmasked"]
 
 START, END = "2023-03-01", "2024-03-04"
 
-# Campaigns of darks every 3 to 4 months; each makes a MASK and DARK that arrive a month later.
+# Campaigns of darks every 3 to 4 months; the MASK and DARK of each are delivered a month later.
 _CAMPAIGNS = ("2023-03-02", "2023-06-25", "2023-10-16", "2024-02-05")
 _PER_CAMPAIGN, _LATENCY = 6, DAYS_PER_MONTH
-_BETWEEN = 14.0  # days from one lone dark to the next
+_BETWEEN = 14.0  # days from one single dark to the next
+# Days from a dark in one readout mode to that in the other: an exposure of 1000 s and overheads.
+_APART = 0.03
 _EXPOSURES_EVERY = 14.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deliveries:
     """
-    When masks are made and when they arrive.
+    When masks are made and when they are delivered.
 
     Attributes
     ----------
     known : tuple of float
         MJD (UTC) of the darks that each mask is made from.
     latency : float
-        Days until it is delivered.
+        Time until its delivery, in days.
     """
 
     known: tuple[float, ...]
@@ -45,7 +47,7 @@ class Deliveries:
 
     def in_use(self, epoch: float) -> float:
         """
-        Return what the mask in use knows; the first one is taken to be there from the start.
+        Return the darks behind the mask in use; the first one is assumed to be in use before.
 
         Parameters
         ----------
@@ -67,18 +69,18 @@ DELIVERIES = Deliveries(known=tuple(mjd(day) for day in _CAMPAIGNS))
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Unmasked:
     """
-    Hot pixels that exposures of a year keep.
+    Numbers of unmasked hot pixels in exposures of a year.
 
     Attributes
     ----------
     epoch : ndarray of float, shape (m,)
         MJD (UTC) of the exposures.
     official : ndarray of int, shape (m,)
-        With the mask in use.
+        With the mask in use only.
     causal : ndarray of int, shape (m,)
-        With the list as of the exposure too.
+        With the mask and the list as of the exposure.
     full : ndarray of int, shape (m,)
-        With the list of the end of the year too, as in a later reprocessing.
+        With the mask and the list of the end of the year, as in later reprocessing.
     """
 
     epoch: NDArray[np.float64]
@@ -87,12 +89,12 @@ class Unmasked:
     full: NDArray[np.int_]
 
     def totals(self) -> dict[str, int]:
-        """Return the pixel-exposures of the year: official, causal, full."""
+        """Return the sums over all exposures: official, causal, full."""
         return {name: int(getattr(self, name).sum()) for name in ("official", "causal", "full")}
 
 
 def dark_epochs() -> NDArray[np.float64]:
-    """Return when darks are taken, MJD (UTC), sorted."""
+    """Return the epochs of the darks, MJD (UTC), sorted."""
     start, end = mjd(START), mjd(END)
     campaigns = [mjd(day) + np.arange(_PER_CAMPAIGN) / 4 for day in _CAMPAIGNS]
     epochs = np.sort(np.concatenate([*campaigns, np.arange(start, end, _BETWEEN)]))
@@ -100,54 +102,58 @@ def dark_epochs() -> NDArray[np.float64]:
 
 
 def observe(
-    folder: Path, worlds: Mapping[str, World], until: float, tell: Callable[[str], None]
+    folder: Path, worlds: Mapping[str, World], until: float, announce: Callable[[str], None]
 ) -> Ledger:
     """
-    Take the darks of the year and ingest them.
+    Simulate the darks of the year and ingest them.
 
     Parameters
     ----------
     folder : pathlib.Path
-        Gets the ledger, and the last dark of each readout as an example.
+        Where to write the ledger, and the last dark of each readout mode as an example.
     worlds : mapping of str to World
-        By readout mode.
+        The detector, by readout mode.
     until : float
         MJD (UTC) of the last dark.
-    tell : callable
-        Is told how far it is.
+    announce : callable
+        Called with the progress.
 
     Returns
     -------
     Ledger
+        The ledger of these darks.
     """
     ledger, epochs = Ledger(folder / "ledger"), dark_epochs()
     epochs = epochs[epochs <= until]
     (folder / "darks").mkdir(exist_ok=True)
     for number, epoch in enumerate(epochs, start=1):
-        tell(f"dark {number} of {epochs.size} in both readouts, into the ledger")
-        for readout, world in worlds.items():
+        announce(f"dark {number} of {epochs.size} in both readout modes, into the ledger")
+        for order, (readout, world) in enumerate(worlds.items()):
             name = f"jw09998001001_02101_00001_{world.detector}_{readout}_rate.fits".lower()
-            # One file a readout, written anew: sixty full frames would fill a small disk.
+            # One file per readout mode, overwritten: a hundred full frames would fill a small disk.
             path = folder / "darks" / name
-            ledger.ingest(write_dark_rate(path, world, start=epoch, seed=number))
+            start, seed = epoch + order * _APART, number + order * epochs.size
+            ledger.ingest(write_dark_rate(path, world, start=start, seed=seed))
     return ledger
 
 
 def list_as_of(ledger: Ledger, world: World, epoch: float) -> PixelList:
     """
-    Build the list that is known at an epoch.
+    Build the list from the darks before an epoch.
 
     Parameters
     ----------
     ledger : Ledger
+        The darks.
     world : World
-        Gives detector and readout.
+        Sets detector and readout mode.
     epoch : float
         MJD (UTC).
 
     Returns
     -------
     PixelList
+        The list as of the epoch.
     """
     sightings = ledger.sightings(world.detector, world.readout, as_of=epoch)
     return build_list(sightings, readout=world.readout, as_of=epoch, pedigree="SIMULATION")
@@ -155,11 +161,12 @@ def list_as_of(ledger: Ledger, world: World, epoch: float) -> PixelList:
 
 def unmasked(ledger: Ledger, world: World, full: PixelList) -> Unmasked:
     """
-    Count the hot pixels that exposures of the year keep.
+    Count the unmasked hot pixels in exposures of the year.
 
     Parameters
     ----------
     ledger : Ledger
+        The darks.
     world : World
         The truth.
     full : PixelList
@@ -168,6 +175,7 @@ def unmasked(ledger: Ledger, world: World, full: PixelList) -> Unmasked:
     Returns
     -------
     Unmasked
+        Counts for an exposure every two weeks.
     """
     epochs = np.arange(mjd(START) + _EXPOSURES_EVERY / 2, mjd(END), _EXPOSURES_EVERY)
     rows = []
@@ -182,13 +190,3 @@ def unmasked(ledger: Ledger, world: World, full: PixelList) -> Unmasked:
         rows.append(counts)
     official, causal, complete = np.array(rows, dtype=int).T
     return Unmasked(epoch=epochs, official=official, causal=causal, full=complete)
-
-
-def describe(year: Unmasked) -> str:
-    """Say in one line what the year came to."""
-    total = year.totals()
-    return (
-        f"{iso(year.epoch[0])[:10]} to {iso(year.epoch[-1])[:10]}: {total['official']} unmasked "
-        f"pixel-exposures with the masks in use, {total['causal']} with the list of the day, "
-        f"{total['full']} reprocessed"
-    )

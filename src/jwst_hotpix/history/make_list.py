@@ -12,6 +12,7 @@ from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
 from jwst_hotpix.history.intervals import History, find_intervals
 from jwst_hotpix.history.new_neighbors import add_arms
+from jwst_hotpix.history.readout_modes import warn_of_disagreement
 from jwst_hotpix.hotlist.births import count_births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
@@ -110,6 +111,8 @@ def build_list(
         provenance=provenance,
         **columns,
     )
+    if readout == POOLED:
+        warn_of_disagreement(sightings, pixels)
     births = count_births(pixels)
     if births is None:
         return pixels

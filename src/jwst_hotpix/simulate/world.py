@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,8 @@ class World(HotPixels):
         ``"NRS1"`` or ``"NRS2"``.
     readout : str
         ``"TRAD"`` or ``"IRS2"``. The growth rates of the two modes in JWST-STScI-009188 cannot
-        come from one population of pixels, so each mode is a world of its own.
+        come from one population of pixels, so `draw` gives each mode its own; `read_as` shows one
+        population in both modes.
     seed : int
         Seed of the quiet dark current and of the telegraph states.
     alpha : float
@@ -123,6 +124,22 @@ class World(HotPixels):
             cluster_share=cluster_share,
         )
         return cls(detector=detector, readout=readout, seed=seed, **columns)
+
+    def read_as(self, readout: str) -> World:
+        """
+        Return the same detector, with the same hot pixels, in another readout mode.
+
+        Parameters
+        ----------
+        readout : str
+            ``"TRAD"`` or ``"IRS2"``.
+
+        Returns
+        -------
+        World
+            Equal in everything except `readout`.
+        """
+        return replace(self, readout=readout)
 
     def base_rate(self) -> NDArray[np.float32]:
         """

@@ -1,4 +1,4 @@
-"""Simulate a year, run the monitor and Detector1 twice, score against the truth."""
+"""Simulate a year, run the monitor, run Detector1 twice, and score the result."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import IRS2, TRAD
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.crds_cache import write_crds_cache
-from jwst_hotpix.simulate.crds_session import use_cache
+from jwst_hotpix.simulate.crds_session import cache_environment, use_cache
 from jwst_hotpix.simulate.raw_exposures import write_uncal
 from jwst_hotpix.simulate.trace import trace_row
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import iso, mjd
 
-__all__ = ["Demo", "Score", "run"]
+__all__ = ["Demo", "Score", "run_demo"]
 
-# Just before the MASK of the last campaign arrives: the one in use is four and a half months old.
+# Just before the MASK of the last campaign is delivered: the one in use is 4.5 months old.
 _SCIENCE_START = "2022-07-01"
 _EXPOSURE = "2024-03-01T12:00:00"
 _NGROUPS = 8
-# New hot pixels put on the spectrum, for the picture: column and DN/s.
+# New hot pixels placed on the spectrum, for the plot: column and DN/s.
 _ON_TRACE = ((310, 6.0), (655, 15.0), (1010, 9.0), (1350, 25.0), (1720, 12.0))
 _ON_TRACE_ONSET = ("2023-11-05", "2023-12-10", "2024-01-02", "2024-01-20", "2024-02-12")
 
@@ -38,18 +38,19 @@ _ON_TRACE_ONSET = ("2023-11-05", "2023-12-10", "2024-01-02", "2024-01-20", "2024
 @dataclass(frozen=True, kw_only=True)
 class Score:
     """
-    The exposure against the truth, in pixels.
+    The exposure compared with the truth: numbers of pixels.
 
     Attributes
     ----------
     hot : int
         Pixels above 1 DN/s at the time of the exposure, neighbors included.
     unmasked_before, unmasked_after : int
-        Those of them that the rate product still holds, without and with the step.
+        Hot pixels that are not masked in the rate product, without and with the step.
     wrongly_masked : int
-        Pixels that the step took away and that were not hot.
+        Pixels that the step masked although they were not hot.
     expected_unlisted : float
-        New hot pixels that the step announces as unlisted: growth times age of the list.
+        Number of new hot pixels that the list cannot contain, as reported by the step: growth
+        times age of the list.
     """
 
     hot: int
@@ -62,23 +63,26 @@ class Score:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Demo:
     """
-    What `run` made.
+    The results of `run_demo`.
 
     Attributes
     ----------
     score : Score
+        The exposure compared with the truth.
     year : mapping of str to Unmasked
-        By readout mode.
+        Unmasked hot pixels in exposures of the year, by readout mode.
     before, after : ndarray of float32, shape (2048, 2048)
-        The rate in DN/s without and with the step.
+        The rate in DN/s without and with the step, NaN where masked.
     world : World
-        Of the exposure.
+        The truth, in the readout mode of the exposure.
     pixels : PixelList
-        As of the exposure.
+        The list as of the exposure.
     epoch : float
         MJD (UTC) of the exposure.
     files : tuple of pathlib.Path
-        Raw exposure, list, rate without and with the step.
+        Raw exposure, list, rate without the step, rate with the step.
+    environment : mapping of str to str
+        The environment variables of the CRDS cache.
     """
 
     score: Score
@@ -89,42 +93,46 @@ class Demo:
     pixels: PixelList
     epoch: float
     files: tuple[Path, ...]
+    environment: Mapping[str, str]
 
 
-def run(
+def run_demo(
     folder: Path,
     *,
     detector: str = "NRS1",
     readout: str = TRAD,
     seed: int = 1,
-    tell: Callable[[str], None] = lambda _: None,
+    announce: Callable[[str], None] = lambda _: None,
 ) -> Demo:
     """
-    Make the demo in a folder.
+    Run the demo in a folder.
 
     Parameters
     ----------
     folder : path
-        Gets ledger and lists, the raw exposure, the CRDS cache, two rate products and a log.
+        Where to write ledger and list, raw exposure, CRDS cache, two rate products and a log.
     detector, readout : str
-        Of the exposure; darks are taken in both readout modes.
+        Detector and readout mode of the exposure; darks are taken in both readout modes.
     seed : int
-    tell : callable
-        Is told each stage as it starts.
+        Seed of the simulation.
+    announce : callable
+        Called with a description of each stage as it starts.
 
     Returns
     -------
     Demo
+        What the plots and tables show.
 
     Raises
     ------
     FileExistsError
-        When the folder holds a demo already.
+        When the folder already contains a demo.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    worlds = {mode: _world(detector, mode, seed) for mode in (TRAD, IRS2)}
-    world, epoch = worlds[readout], mjd(_EXPOSURE)
-    tell("simulating an exposure and the CRDS references of its day")
+    world, epoch = _world(detector, readout, seed), mjd(_EXPOSURE)
+    # Both readout modes see the same detector.
+    worlds = {mode: world.read_as(mode) for mode in (TRAD, IRS2)}
+    announce("simulating an exposure and the CRDS references of its day")
     cache, uncal = (
         folder / "crds",
         folder / f"jw09999001001_02101_00001_{detector.lower()}_uncal.fits",
@@ -132,16 +140,16 @@ def run(
     in_use = iso(year.DELIVERIES.in_use(epoch))
     write_crds_cache(cache, world, deliveries=in_use, dark_frames=_NGROUPS)
     write_uncal(uncal, world, start=_EXPOSURE, ngroups=_NGROUPS, seed=seed)
-    ledger = year.observe(folder, worlds, mjd(year.END), tell)
+    ledger = year.observe(folder, worlds, mjd(year.END), announce)
     pixels = year.list_as_of(ledger, world, epoch)
     header = asdf_file.Header(useafter=f"{year.START}T00:00:00")
     listed = asdf_file.write(pixels, folder / asdf_file.default_name(pixels, header), header)
     with use_cache(cache), _logged(folder / "demo.log"):
-        tell("Detector1 as it is")
+        announce("Detector1 alone")
         before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))
-        tell("Detector1 with the hot pixel step")
+        announce("Detector1 with the hot pixel step")
         after, flagged = _reduce(uncal, listed, _product(uncal, "rate"))
-    tell("exposures of a whole year, with the masks and with the lists of their day")
+    announce("exposures of a whole year, with the masks and the lists of their day")
     return Demo(
         score=_score(world, pixels, epoch, before, after),
         year={mode: _year(ledger, of) for mode, of in worlds.items()},
@@ -151,6 +159,7 @@ def run(
         pixels=pixels,
         epoch=epoch,
         files=(uncal, listed, plain, flagged),
+        environment=cache_environment(cache),
     )
 
 
@@ -204,7 +213,7 @@ def _score(
 
 @contextmanager
 def _logged(path: Path) -> Iterator[None]:
-    """Send what the pipeline has to say to a file, warnings included."""
+    """Write the log of the pipeline to a file, warnings included."""
     root, handler = logging.getLogger(), logging.FileHandler(path, mode="w")
     level = root.level
     handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
