@@ -20,7 +20,7 @@ from jwst_hotpix.step import HotPixStep
 
 SOURCES = str(Path(jwst_hotpix.__file__).parents[1])
 STRUN = Path(sys.executable).with_name("strun")
-TEMPLATES = Path(__file__).parents[2] / "reference_templates"
+TEMPLATES = Path(jwst_hotpix.__file__).parent / "resources" / "reference_templates"
 JUMP = datamodels.dqflags.pixel["JUMP_DET"]
 
 MODES = [
