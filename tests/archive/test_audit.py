@@ -8,7 +8,7 @@ import pytest
 from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
-from helpers import DNU, EPOCH, HOT, make_list, make_multislit, make_ramp, make_rate
+from helpers import DNU, EPOCH, HOT, fill, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.archive.audit import Auditor
 from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
 from jwst_hotpix.exposure.find import gather
@@ -272,3 +272,19 @@ def test_of_the_masks_given_the_newest_that_serves_the_exposure_is_chosen(tmp_pa
     gain = audit(path, listed, given[2])
     assert gain.already_masked is None
     assert gain.note.startswith("no MASK for NRS1 TRAD and its date and window among later.fits")
+
+
+def test_a_slit_without_pixels_costs_nothing(tmp_path, listed):
+    product = make_multislit([(1, 2049), (1095, 21)])
+    fill(product.slits[0], (10, 0))
+    product.slits[0].xsize = 0
+    product.slits[1].dq[5, 10] = DNU
+    path = save(product, tmp_path / "cal.fits")
+    assert numbers(audit(path, listed, by_dq=True)) == (1, 0, 1)
+
+
+def test_a_mask_that_is_not_here_is_named_and_the_dq_of_a_product_serves(tmp_path, listed, cache):
+    rate = make_rate()
+    rate.meta.ref_file.mask.name = "/elsewhere/mask.fits"
+    with use_cache(cache):
+        assert audit(save(rate, tmp_path / "rate.fits"), listed).mask == "DQ"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from stdatamodels.jwst import datamodels
 
-from helpers import EPOCH, make_list, make_multislit, make_ramp, make_rate
+from helpers import EPOCH, fill, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.exceptions import (
     ExposureError,
     FrameMismatchError,
@@ -103,7 +103,7 @@ def test_a_list_of_another_detector_is_refused_by_both_names(path):
 
 
 def test_a_missing_list_that_was_asked_for_is_an_error_in_any_case(tmp_path):
-    with pytest.raises(MissingListError, match=r"gone.asdf: .*expected a file, found none"):
+    with pytest.raises(MissingListError, match="gone.asdf: file not found"):
         HotPixStep(override_hotpix=str(tmp_path / "gone.asdf")).run(make_rate())
 
 
@@ -155,3 +155,79 @@ def test_the_mid_time_falls_back_to_start_and_end_and_then_to_the_date(path):
             late = asdf_file.write(make_list([100], [200], onset_earliest=EPOCH - 101),
                             path.replace("list", "late"), HEADER)  # fmt: skip
             assert not HotPixStep(override_hotpix=str(late)).run(rate).dq.any()
+
+
+def _cut(model):
+    for name in ("data", "err", "dq", "var_poisson", "var_rnoise"):
+        setattr(model, name, getattr(model, name)[10:, 10:])
+
+
+def test_arrays_that_were_cut_without_their_header_are_refused(path):
+    rate = make_rate()
+    _cut(rate)
+    message = f"{NAME}: the array has 2038 rows and 2038 columns, but the header says 2048"
+    with pytest.raises(ExposureError, match=message):
+        HotPixStep(override_hotpix=path).run(rate)
+    assert not rate.dq.any()
+
+
+def _dhs():
+    """A NIRCam exposure of stripes, all of them without a row to skip."""
+    rate = make_rate((256, 2048), readpatt="RAPID", detector="NRCALONG")
+    rate.meta.instrument.name = "NIRCAM"
+    rate.meta.subarray.multistripe_reads1 = 0
+    return rate
+
+
+def test_an_exposure_that_no_list_is_for_is_let_through_even_if_the_step_could_not_flag_it(
+    path, tmp_path, caplog
+):
+    unsupported = [_dhs(), make_ramp(detector="NRS2")]
+    unsupported[1].meta.cal_step.dq_init = "SKIPPED"
+    for model in unsupported:
+        before = [array.copy() for array in (model.data, getattr(model, "dq", model.data))]
+        result = HotPixStep(library=str(tmp_path)).run(model)
+        assert result.meta.cal_step.hotpix == "SKIPPED"
+        assert "No hot pixel list, step skipped" in caplog.text
+        np.testing.assert_array_equal(result.data, before[0])
+        caplog.clear()
+
+
+def test_an_exposure_that_there_is_a_list_for_is_refused_if_it_cannot_be_flagged(tmp_path):
+    pixels = make_list([100], [200], detector="NRCALONG")
+    listed = asdf_file.write(pixels, tmp_path / "long.asdf", HEADER)
+    for step in (HotPixStep(library=str(tmp_path)), HotPixStep(override_hotpix=str(listed))):
+        with pytest.raises(ExposureError, match="expected an exposure without stripes"):
+            step.run(_dhs())
+
+
+@pytest.mark.parametrize(
+    ("recorded", "message"),
+    [
+        ("N/A", "R_MASK is N/A: dq_init used no MASK"),
+        ("/gone/my_mask.fits", "the MASK that R_MASK names, /gone/my_mask.fits, is not here"),
+        ("crds://jwst_nirspec_mask_0057.fits", "mask_0057.fits"),
+        (None, "cannot get the MASK: no CRDS cache or server is configured"),
+    ],
+)
+def test_a_mask_that_cannot_be_had_costs_the_supplement_not_the_product(
+    path, tmp_path, caplog, monkeypatch, recorded, message
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CRDS_PATH", str(tmp_path / "nothing"))
+    rate = make_rate()
+    rate.meta.ref_file.mask.name = recorded
+    result = HotPixStep(override_hotpix=path, save_supplement=True).run(rate)
+    assert result.meta.cal_step.hotpix == "COMPLETE"
+    assert result.dq[100, 200]
+    assert "No supplement is written" in caplog.text
+    assert message in caplog.text
+    assert not list(tmp_path.glob("*_hotpix.asdf"))
+
+
+def test_a_slit_without_pixels_costs_nothing(path):
+    product = make_multislit([(1, 1), (95, 190)])
+    fill(product.slits[0], (10, 0))
+    product.slits[0].xsize = 0
+    result = HotPixStep(override_hotpix=path).run(product)
+    assert np.argwhere(result.slits[1].dq).tolist() == [[6, 11]]

@@ -51,7 +51,7 @@ class Recipe:
         Parameters
         ----------
         product : str
-            Kind of the exposure, as `~jwst_hotpix.exposure.on_disk.Exposure` has it.
+            Kind of the exposure, as `~jwst_hotpix.exposure.description.Exposure` has it.
 
         Returns
         -------

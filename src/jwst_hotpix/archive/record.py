@@ -33,7 +33,8 @@ def sign(path: Path, recipe: str, made: Iterable[str]) -> None:
     """
     with fits.open(path, mode="update") as hdus:
         header = hdus[0].header
-        header[_RECIPE] = (_card(recipe), "Pipelines and parameters")
+        # Without a comment, for which most recipes leave no room on the card.
+        header[_RECIPE] = _card(recipe)
         header[_MADE] = (_card(_BETWEEN.join(sorted(made))), "Products")
 
 

@@ -111,9 +111,13 @@ class CrdsClient:
         import crds
         from stpipe.crds_client import get_context_used
 
-        with self._asking():
-            context = crds.get_symbolic_mapping(get_context_used("jwst"), observatory="jwst")
-            return self.reftype in context.get_imap(instrument).get_filekinds()
+        try:
+            with self._asking():
+                context = crds.get_symbolic_mapping(get_context_used("jwst"), observatory="jwst")
+                return self.reftype in context.get_imap(instrument).get_filekinds()
+        except HotPixError as error:
+            log.debug("No rules of CRDS for %s: %s", instrument, error)
+            return False
 
     def recommend(self, parameters: Mapping[str, Any]) -> str | None:
         """
@@ -202,20 +206,18 @@ class CrdsClient:
             yield
         except SystemExit:
             found = "no CRDS cache or server is configured (CRDS_PATH, CRDS_SERVER_URL)"
-            raise self._cannot_get(what, found) from None
+            raise self._cannot_get(what, found, f"cannot get {what}: {found}") from None
         except (CrdsError, OSError) as error:
             found = f"{type(error).__name__}: {error}".splitlines()[0]
+            sentence = f"cannot get {what}: {found}"
             if name:
-                found = (
-                    f"it is not in the CRDS cache, and fetching it failed ({found}); copy it there "
-                    f"(crds sync --files {name}) or set CRDS_SERVER_URL"
+                sentence = (
+                    f"{name} is not in the CRDS cache and cannot be downloaded; fetch it where "
+                    f"there is a network (crds sync --files {name}), or set CRDS_SERVER_URL"
                 )
-            raise self._cannot_get(what, found) from None
+            raise self._cannot_get(what, found, sentence) from error
         finally:
             logger.disabled = was_disabled
 
-    def _cannot_get(self, what: str, found: str) -> HotPixError:
-        sentence = f"cannot get {what}: {found}"
-        return self._error(
-            self.reftype.upper(), expected="one from CRDS", found=found, sentence=sentence
-        )
+    def _cannot_get(self, what: str, found: str, sentence: str) -> HotPixError:
+        return self._error(what, expected="one from CRDS", found=found, sentence=sentence)

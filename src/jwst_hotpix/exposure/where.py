@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exceptions import ExposureError, FrameMismatchError, HotPixError
 from jwst_hotpix.exposure.headers import detector_of
 from jwst_hotpix.exposure.keywords import value_in, whole_number_in
 from jwst_hotpix.instrument.detectors import IRS2
@@ -62,7 +62,8 @@ def window_of(
     is_silent = may_be_silent and shown == detector.shape
     size = _pair(header, _SIZE, error, shown if is_silent else None)
     corner = _pair(header, _CORNER, error, (1, 1) if is_silent else None)
-    _require_shape(shown, size, "SUBSIZE2, SUBSIZE1", error)
+    if shown != size:
+        raise _misshapen((rows, columns), size, "SUBSIZE2, SUBSIZE1", error)
     return Window(
         detector=detector, ystart=corner[0], xstart=corner[1], shape=shown, raw_irs2=is_raw
     )
@@ -137,21 +138,23 @@ def window_of_slit(
         As ``error``: when the corner is missing, or the array has another shape than the header
         says.
     FrameMismatchError
-        When the slit reaches beyond the detector.
+        When the slit reaches beyond the array it was cut from.
     """
     rows, columns = shape[-2:] if len(shape) > 1 else (0, 0)
     if not (rows and columns):
         return None
-    _require_shape(
-        (rows, columns),
-        _pair(header, _SLIT_SIZE, error, (rows, columns)),
-        "SLTSIZE2, SLTSIZE1",
-        error,
-    )
+    size = _pair(header, _SLIT_SIZE, error, (rows, columns))
+    if (rows, columns) != size:
+        raise _misshapen((rows, columns), size, "SLTSIZE2, SLTSIZE1", error)
     corner = _pair(header, _SLIT_CORNER, error)
     if (rows, columns) == frame.shape and corner == (frame.ystart, frame.xstart):
         corner = (1, 1)
     cut = frame.cut(ystart=corner[0], xstart=corner[1], shape=(rows, columns))
+    last = (corner[0] - 1 + rows, corner[1] - 1 + columns)
+    if min(corner) < 1 or last[0] > frame.shape[0] or last[1] > frame.shape[1]:
+        found = f"rows {corner[0]} to {last[0]} and columns {corner[1]} to {last[1]}"
+        sentence = f"the slit reaches beyond its subarray: {found} of {frame.shape}"
+        raise FrameMismatchError("slit", expected=frame.shape, found=found, sentence=sentence)
     # Slits are cut after refpix has taken the interleaved pixels out.
     return replace(cut, raw_irs2=False)
 
@@ -182,12 +185,11 @@ def _pair(
     return y, x
 
 
-def _require_shape(
+def _misshapen(
     shown: tuple[int, int], said: tuple[int, int], keywords: str, error: type[HotPixError]
-) -> None:
-    if shown != said:
-        sentence = (
-            f"the array has {shown[0]} rows and {shown[1]} columns, "
-            f"but the header says {said[0]} and {said[1]} ({keywords})"
-        )
-        raise error(f"shape ({keywords})", expected=said, found=shown, sentence=sentence)
+) -> HotPixError:
+    sentence = (
+        f"the array has {shown[0]} rows and {shown[1]} columns, "
+        f"but the header says {said[0]} and {said[1]} ({keywords})"
+    )
+    return error(f"shape ({keywords})", expected=said, found=shown, sentence=sentence)
