@@ -341,7 +341,7 @@ BAD = {
         write_mask, {"format": "yaml"},
         "unknown format 'yaml'; the formats are mask, msaexp, table"),
     "table as mask": (
-        lambda path: path.write_text("x,y\n5,5\n"), {"format": "mask"}, "expected FITS"),
+        lambda path: path.write_text("x,y\n5,5\n"), {"format": "mask"}, "not a FITS file"),
     "empty table": (
         lambda path: path.write_text("x,y\n"), {}, "the table has no rows"),
     "no y": (

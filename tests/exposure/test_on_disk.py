@@ -100,8 +100,8 @@ def _with(**cards):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (_no_fits, "file: expected FITS, found "),
-        (_empty, "file: expected FITS, found "),
+        (_no_fits, "not a FITS file"),
+        (_empty, "not a FITS file"),
         (_cut_short, r"file: expected \d+ bytes by its headers, found \d+"),
         (_scribble, "file: expected whole FITS, found "),
         (_gone, "file not found"),
@@ -137,4 +137,11 @@ def test_what_no_detector_of_jwst_has_is_refused_by_name(tmp_path, change, messa
     path = save(make_rate((32, 32), corner=(975, 1399)), tmp_path / "bad_rate.fits")
     change(path)
     with pytest.raises(FrameMismatchError, match=f"^{path}: {message}"):
+        read_exposure(path)
+
+
+def test_an_association_is_called_so(tmp_path):
+    path = tmp_path / "jw01234_asn.json"
+    path.write_text("{}")
+    with pytest.raises(ExposureError, match="in place of an association give the exposures"):
         read_exposure(path)

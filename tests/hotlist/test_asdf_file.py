@@ -255,3 +255,11 @@ def test_the_documented_columns_are_those_of_a_list():
     rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (u?int\d+|float\d+) \|", page, re.MULTILINE)
     documented = {name: dtype for names, dtype in rows for name in re.findall(r"\w+", names)}
     assert documented == {name: np.dtype(dtype).name for name, (dtype, _) in COLUMNS.items()}
+
+
+@pytest.mark.parametrize("content", [b"", b"SIMPLE  =", b"pixels: []\n"])
+def test_a_file_of_another_kind_is_called_so(tmp_path, content):
+    path = tmp_path / "list.asdf"
+    path.write_bytes(content)
+    with pytest.raises(ListFormatError, match=f"^{path}: not an ASDF file, and so no hot pixel"):
+        asdf_file.read(path)

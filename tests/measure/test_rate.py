@@ -241,14 +241,16 @@ def test_one_infinite_pixel_is_an_error(tmp_path):
 def test_a_truncated_file_is_refused(tmp_path, size):
     path = write(tmp_path / "cut.fits", rate_hdus())
     path.write_bytes(path.read_bytes()[:size])
-    with pytest.raises(HotPixError, match=r"cut.fits: (file|SCI|ERR|DQ|instrument).*expected"):
+    with pytest.raises(
+        HotPixError, match=r"cut.fits: (not a FITS file|(file|SCI|ERR|DQ|instrument).*expected)"
+    ):
         measure(path)
 
 
 def test_a_file_that_is_no_fits_is_refused(tmp_path):
     path = tmp_path / "x.fits"
     path.write_text("no dark at all\n" * 500)
-    with pytest.raises(HotPixError, match="x.fits: file: expected FITS"):
+    with pytest.raises(HotPixError, match="x.fits: not a FITS file"):
         measure(path)
 
 

@@ -17,12 +17,16 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
 
-__all__ = ["is_compressed", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
+__all__ = ["is_compressed", "no_fits", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
 
 _SIGN = 1 << 31
 
 # astropy makes something else of an HDU whose first cards are damaged.
 _KNOWN = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU, fits.BinTableHDU, fits.TableHDU)
+
+
+# How gzip, bzip2, zip and compress begin, which astropy unpacks.
+_PACKED = {b"\x1f\x8b", b"BZ", b"PK", b"\x1f\x9d"}
 
 
 @contextmanager
@@ -58,7 +62,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
             hdus = fits.open(file)
             first, last = _end_of(hdus)
         except OSError as problem:
-            raise error("file", expected="FITS", found=problem) from None
+            raise no_fits(path, error, problem) from None
         except Exception as problem:  # noqa: BLE001
             # For a damaged header astropy lets out whatever its parser stumbles on.
             raise error("file", expected="whole FITS", found=_in_words(problem)) from None
@@ -76,6 +80,35 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                 # Values of headers and compressed pixels are read only when they are asked for,
                 # and a damaged one makes the libraries below raise anything.
                 raise error("file", expected="whole FITS", found=_in_words(problem)) from problem
+
+
+def no_fits(path: Path, error: type[HotPixError], found: object) -> HotPixError:
+    """
+    Return the error for a file that does not start as FITS does.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    error : type of HotPixError
+        What to make; it does not name the file.
+    found : object
+        What there is in place of FITS.
+
+    Returns
+    -------
+    HotPixError
+        With a word on what to give instead of an association.
+    """
+    with path.open("rb") as file:
+        is_packed = file.read(2) in _PACKED
+    if is_packed:
+        sentence = None
+    elif path.suffix == ".json":
+        sentence = "not a FITS file; in place of an association give the exposures that it lists"
+    else:
+        sentence = "not a FITS file"
+    return error("file", expected="FITS", found=found, sentence=sentence)
 
 
 def _end_of(hdus: fits.HDUList) -> tuple[int, int]:

@@ -142,7 +142,7 @@ def _read_header(descriptor: int, place: int, error: type[HotPixError]) -> tuple
     text = os.pread(descriptor, _READ, place)
     if not text.startswith((b"SIMPLE  =", b"XTENSION=")):
         found = "no SIMPLE or XTENSION at the start of a header"
-        raise error("file", expected="FITS", found=found) if not place else _broken(error, found)
+        raise _broken(error, found)
     at = _find(text, _END, 0)
     while at < 0:
         more = os.pread(descriptor, _READ, place + len(text))

@@ -231,7 +231,16 @@ def _load(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # noqa: BLE001
         # For a broken file asdf raises whatever yaml, struct, numpy and the file system raise.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ListFormatError("file", expected="a whole ASDF hot pixel list", found=found) from None
+        is_other = isinstance(error, ValueError) and not _starts_as_asdf(path)
+        raise ListFormatError(
+            "file", expected="a whole ASDF hot pixel list", found=found,
+            sentence="not an ASDF file, and so no hot pixel list" if is_other else None,
+        ) from None  # fmt: skip
+
+
+def _starts_as_asdf(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(5) == b"#ASDF"
 
 
 def _tree_of(model: HotPixModel) -> Mapping[str, Any]:

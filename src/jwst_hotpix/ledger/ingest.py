@@ -11,7 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from jwst_hotpix.exceptions import ClusterError, HotPixError
+from jwst_hotpix.exceptions import ClusterError, HotPixError, reason_of
 from jwst_hotpix.ledger.ledger import Ledger
 
 __all__ = ["ADDED", "PRESENT", "REJECTED", "Outcome", "ingest_files"]
@@ -96,8 +96,7 @@ def ingest_one(folder: str, path: str) -> Outcome:
     try:
         status = ADDED if Ledger(folder).ingest(path) else PRESENT
     except (HotPixError, OSError, MemoryError) as error:
-        reason = str(error) or type(error).__name__
-        return Outcome(file=path, status=REJECTED, reason=reason)
+        return Outcome(file=path, status=REJECTED, reason=reason_of(error))
     return Outcome(file=path, status=status)
 
 

@@ -84,13 +84,13 @@ def read_mask_file(
         mask = read_mask(source)
         dq = mask.dq if bit is None else _as_hot(mask.dq, bit)
     except HotPixError as error:
-        raise error.within(source.name) from None
+        raise error.within(path) from None
     except FileNotFoundError:
         raise
     except (OSError, TypeError, ValueError) as error:
         # The latter of values in headers that are of another kind.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ListFormatError("file", expected="whole FITS", found=found, source=source) from None
+        raise ListFormatError("file", expected="whole FITS", found=found, source=path) from None
     return MaskFile(
         name=source.name,
         dq=dq,

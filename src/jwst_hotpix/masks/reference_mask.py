@@ -105,7 +105,7 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
     Raises
     ------
     ListFormatError
-        When the file is broken, of another type, or has no DQ or DQ_DEF.
+        When the file is missing, broken, of another type, or has no DQ or DQ_DEF.
     FrameMismatchError
         When its detector is unknown, or its shape fits neither detector nor subarray.
     """
@@ -119,12 +119,17 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
                 raise ListFormatError("reftype", expected=reftype, found=found)
             return _from_hdus(file, name)
     except HotPixError as error:
-        raise error.within(name) from None
+        raise error.within(source) from None
+    except FileNotFoundError:
+        raise ListFormatError(
+            "file", expected=f"a {reftype} reference", found="none", source=source,
+            sentence="file not found",
+        ) from None  # fmt: skip
     except (OSError, TypeError, ValueError) as error:
         # The latter of values in headers and tables that are of another kind.
         found = f"{type(error).__name__}: {error}"
         expected = f"a whole {reftype} reference in FITS"
-        raise ListFormatError("file", expected=expected, found=found, source=name) from None
+        raise ListFormatError("file", expected=expected, found=found, source=source) from None
 
 
 def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
