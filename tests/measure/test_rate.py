@@ -290,6 +290,25 @@ def test_a_raw_dark_gives_planted_rates_even_where_the_mask_knows_them(tmp_path,
     assert dark.facts["measured_by"].startswith("jwst ")
 
 
+def test_a_raw_ramp_that_bends_is_measured_before_it_does(tmp_path, raw_world, cache):
+    path = write_uncal(
+        tmp_path / "x.fits", raw_world,
+        start="2023-10-01T00:00:00", ngroups=12, nints=4, subarray="SUB32", dark=True,
+    )  # fmt: skip
+    charge, groups = 12_000.0, 4.0
+    with fits.open(path, mode="update") as hdus:
+        step = hdus[0].header["TGROUP"]
+        ramp = hdus["SCI"].data
+        bend = charge * -np.expm1(-np.arange(1, 13) / groups)
+        # In place of what a quiet pixel gains.
+        ramp[:, :, 15, 10] = (ramp[:, :1, 15, 10] + bend).astype(ramp.dtype)
+    at_once = charge / (groups * step)
+    rate = measure(path).rate[15, 10]
+    assert 0.65 * at_once < rate < at_once
+    # The jump step would leave the slope of the last groups, a tenth of that.
+    assert rate > 5 * (bend[-1] - bend[-4]) / (3 * step)
+
+
 def test_a_dark_ramp_goes_on_where_calwebb_dark_stopped(tmp_path, raw_world, cache):
     from jwst.pipeline import DarkPipeline
 

@@ -14,12 +14,9 @@ from jwst_hotpix.history.markov import Posterior, posterior
 from jwst_hotpix.history.priors import births_per_day
 from jwst_hotpix.hotlist.schema import Intervals, Status
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.medians import SIGMA_PER_MAD, grouped_median
+from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD, grouped_median
 
 __all__ = ["History", "find_intervals", "tally"]
-
-# Standard error of the median of a normal distribution in standard errors of its mean.
-_OF_MEDIAN = 1.2533
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -227,5 +224,5 @@ def _rates(
     scatter = SIGMA_PER_MAD * grouped_median(run, np.abs(values - rate[run]), n)
     noise = np.maximum(scatter, grouped_median(run, errors, n))
     count = np.maximum(np.bincount(run, minlength=n), 1)
-    factor = np.where(count > 2, _OF_MEDIAN, 1.0) / np.sqrt(count)
+    factor = np.where(count > 2, ERROR_OF_MEDIAN, 1.0) / np.sqrt(count)
     return rate, (noise * factor).astype(np.float32)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess
+from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN
 
 __all__ = ["Agreed", "agree"]
 
@@ -18,8 +19,6 @@ _REPEAT, _SIGMAS = 0.35, 5.0
 _CONTRADICTED = 0.7
 # What falls steadily by so many errors, to this share or less, is persistence.
 _FALL_SIGMAS, _FALLEN = 3.0, 0.92
-# A median against a mean of normal numbers: sqrt(pi / 2).
-_MEDIAN = 1.2533
 # DN/s in place of the rate of a pixel that was full at once: any brighter than a rate can be.
 _FULL = np.float32(1e5)
 
@@ -157,7 +156,9 @@ def _median_of(
     count = np.maximum(yes.sum(axis=0), 1).astype(np.float32)
     rate = np.where(yes, seen.rate[:, row], np.nan)
     middle = np.nanmedian(rate, axis=0) if row.size else np.empty(0, np.float32)
-    noise = _error_of_mean(seen.error[:, row], yes, count) * np.where(count > 2, _MEDIAN, 1.0)
+    noise = _error_of_mean(seen.error[:, row], yes, count) * np.where(
+        count > 2, ERROR_OF_MEDIAN, 1.0
+    )
     full = middle >= _FULL
     return Excess(
         pixel=pixel[row],

@@ -11,9 +11,10 @@ import numpy as np
 from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.from_rate import pixels_of_rate
+from jwst_hotpix.measure.linear_groups import LINEAR, find_linear_groups, noise_of_group
 from jwst_hotpix.measure.pixels import Pixels
 
-__all__ = ["read_ramp", "unmask_hot"]
+__all__ = ["cut_bends", "read_ramp", "unmask_hot"]
 
 # Header card by which a step says that it is done. Those before the jump step are not repeated
 # for a ramp that passed them.
@@ -91,6 +92,40 @@ def unmask_hot(model: Any) -> Any:
     return model
 
 
+def cut_bends(model: Any) -> Any:
+    """
+    Let the ramp_fit step see only the linear groups of the ramps that bend.
+
+    The jump step takes their first, steepest groups for cosmic rays: what is left is the slope of
+    the groups that are least linear.
+
+    Parameters
+    ----------
+    model : RampModel
+        After the jump step; its ``groupdq`` is changed in place, by the rule of
+        `jwst_hotpix.measure.linear_groups`: groups that count lose JUMP_DET, those after them
+        become SATURATED, which ends a ramp.
+
+    Returns
+    -------
+    RampModel
+        The same.
+    """
+    from stdatamodels.jwst.datamodels import dqflags
+
+    full, jump = (np.uint8(dqflags.group[name]) for name in ("SATURATED", "JUMP_DET"))
+    for ramp, flags in zip(np.asarray(model.data), model.groupdq, strict=True):
+        y, x = np.nonzero(ramp.max(axis=0) > LINEAR)
+        if not y.size or len(ramp) < 2:
+            continue
+        marks = flags[:, y, x]
+        found = find_linear_groups(ramp[:, y, x], noise_of_group(ramp), (marks & full) != 0)
+        group = np.arange(len(ramp))[:, np.newaxis]
+        marks = np.where(group < found.count, marks & ~jump, marks | full)
+        flags[:, y[found.bends], x[found.bends]] = marks[:, found.bends]
+    return model
+
+
 def _parameters(dark: DarkFile) -> dict[str, dict[str, Any]]:
     done = {step for step, card in _STEPS.items() if dark.header.get(card) == "COMPLETE"}
     steps: dict[str, dict[str, Any]] = {step: {"skip": True} for step in done}
@@ -99,7 +134,8 @@ def _parameters(dark: DarkFile) -> dict[str, dict[str, Any]]:
     # Growth would hide the neighbors of a saturated pixel, which are measured well enough here.
     steps.setdefault("saturation", {"n_pix_grow_sat": 0})
     # A hook also runs where its step is skipped.
-    steps.setdefault("refpix", {})["post_hooks"] = [f"{__name__}.{unmask_hot.__name__}"]
+    for step, hook in (("refpix", unmask_hot), ("jump", cut_bends)):
+        steps.setdefault(step, {})["post_hooks"] = [f"{__name__}.{hook.__name__}"]
     # One good group is enough to tell that a pixel is hot.
     steps["ramp_fit"] = {"suppress_one_group": False}
     return steps

@@ -11,11 +11,9 @@ from jwst_hotpix.exceptions import DarkError
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.pixels import Pixels, active_area, cores, fill_errors, float_image
 from jwst_hotpix.measure.units import to_dn
+from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN
 
 __all__ = ["pixels_of_rate", "read_rate"]
-
-# Error of a median of many normal numbers against that of their mean: sqrt(pi / 2).
-_MEDIAN = 1.2533
 
 
 def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any]]:
@@ -111,5 +109,5 @@ def _combine(
     many = number >= 3
     if many.any():
         image[many] = np.nanmedian(np.where(valid, rate, np.nan)[:, many], axis=0)
-        variance[many] *= _MEDIAN**2
+        variance[many] *= ERROR_OF_MEDIAN**2
     return image.astype(np.float32), np.sqrt(variance).astype(np.float32)

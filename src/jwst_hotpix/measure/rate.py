@@ -53,7 +53,9 @@ class DarkRate(DarkInfo):
     digest: str
 
 
-def measure(path: str | os.PathLike[str], *, gain: float | None = None) -> DarkRate:
+def measure(
+    path: str | os.PathLike[str], *, gain: float | None = None, group_time: float | None = None
+) -> DarkRate:
     """
     Measure one dark.
 
@@ -65,6 +67,8 @@ def measure(path: str | os.PathLike[str], *, gain: float | None = None) -> DarkR
         the steps of jwst, without dark subtraction, and need CRDS.
     gain : float, optional
         e-/DN for files in e-/s. By default that of the full frame, 1.
+    group_time : float, optional
+        Seconds between the groups of a reference's ramp, for a file that does not say.
 
     Returns
     -------
@@ -79,11 +83,15 @@ def measure(path: str | os.PathLike[str], *, gain: float | None = None) -> DarkR
         When it cannot be read.
     """
     with open_dark(path) as dark:
-        return measure_open(dark, dark.digest, gain=gain)
+        return measure_open(dark, dark.digest, gain=gain, group_time=group_time)
 
 
 def measure_open(
-    dark: DarkFile, digest: Callable[[], str], *, gain: float | None = None
+    dark: DarkFile,
+    digest: Callable[[], str],
+    *,
+    gain: float | None = None,
+    group_time: float | None = None,
 ) -> DarkRate:
     """
     Measure a dark that is open already.
@@ -93,7 +101,8 @@ def measure_open(
     dark : DarkFile
     digest : callable
         Gives `DarkFile.digest`; asked last, so that another thread may make it meanwhile.
-    gain : float, optional
+    gain, group_time : float, optional
+        As `measure`.
 
     Returns
     -------
@@ -104,7 +113,7 @@ def measure_open(
     DarkError
         As `measure`.
     """
-    pixels, facts = _read(dark, gain)
+    pixels, facts = _read(dark, gain, group_time)
     _check(pixels, dark.window)
     rate, error, seen = pixels.rate, pixels.error, pixels.seen
     if pixels.saturated.any():
@@ -120,9 +129,11 @@ def measure_open(
     )
 
 
-def _read(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any]]:
+def _read(
+    dark: DarkFile, gain: float | None, group_time: float | None
+) -> tuple[Pixels, dict[str, Any]]:
     if dark.kind == "reference":
-        return read_reference(dark, gain)
+        return read_reference(dark, gain, group_time)
     if dark.is_ramp:
         return read_ramp(dark)
     return read_rate(dark, gain)

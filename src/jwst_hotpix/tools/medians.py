@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SIGMA_PER_MAD", "grouped_median", "mad_std"]
+__all__ = ["ERROR_OF_MEDIAN", "SIGMA_PER_MAD", "grouped_median", "mad_std"]
 
 # Standard deviation of a normal distribution over its median absolute deviation: 1 / (the 75 %
 # quantile of the standard normal distribution), rounded.
 SIGMA_PER_MAD = 1.4826
+
+# Standard error of the median of many normal numbers over that of their mean: sqrt(pi / 2).
+ERROR_OF_MEDIAN = 1.2533
 
 
 def grouped_median(
