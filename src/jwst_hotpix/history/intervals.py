@@ -103,19 +103,15 @@ def _decode(
 ) -> History:
     runs = _runs(evidence, chance, assumed.on)
     n_darks, column = sightings.epoch.size, runs.column
+    telegraph, ended = _judge(evidence, chance, runs, n_darks, assumed)
     cold = evidence.seen & ~evidence.hot
     before = _last_true(cold & (chance.on < assumed.cold))[runs.first_hot, column]
     after = _next_true(cold)[runs.last_hot, column]
-    telegraph, ended = _judge(evidence, chance, runs, n_darks, assumed)
-    earlier, later = np.r_[sightings.epoch, -np.inf], np.r_[sightings.epoch, np.inf]
-    onset_earliest = earlier[before]
-    recovery_latest = np.where(ended, later[after], np.inf)
+    onset_earliest = np.r_[sightings.epoch, -np.inf][before]
+    recovery_latest = np.where(ended, np.r_[sightings.epoch, np.inf][after], np.inf)
     # A second interval begins no earlier than the first one ended.
-    onset_earliest[1:] = np.where(
-        np.diff(column) == 0,
-        np.maximum(onset_earliest[1:], recovery_latest[:-1]),
-        onset_earliest[1:],
-    )
+    again = np.flatnonzero(np.diff(column) == 0)
+    onset_earliest[again + 1] = np.maximum(onset_earliest[again + 1], recovery_latest[again])
     status = np.where(telegraph, Status.TELEGRAPH, np.where(ended, Status.RECOVERED, Status.STABLE))
     until = np.where(ended, runs.last_hot, n_darks - 1)
     n_hot = _count(evidence.hot, runs.first_hot, until, column)

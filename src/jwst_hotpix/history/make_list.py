@@ -18,6 +18,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import (
+    Coupling,
     Lighting,
     Measured,
     Role,
@@ -50,16 +51,16 @@ def build_list(
     Parameters
     ----------
     sightings : Sightings
-        Of the darks that count; whoever loads them leaves out those after ``as_of``.
+        Of the darks that count: those after ``as_of`` are excluded when they are loaded.
     threshold : float, optional
-        DN/s; the detector's own by default.
+        Dark rate in DN/s above which a pixel is hot; the detector's own by default.
     readout : str
-        ``"IRS2"``, ``"TRAD"`` or ``"POOLED"``.
+        Mode of the list: ``"IRS2"``, ``"TRAD"``, or ``"POOLED"`` for darks of both.
     mask : ndarray of bool or int, shape ``sightings.detector.shape``, optional
-        Pixels that the active mask calls hot, science frame; not zero is hot. Its centers explain
-        arms whose center no dark can see.
+        Hot pixels of the active mask (not zero is hot), science frame. Its centers explain arms
+        whose center no dark can see.
     as_of : float, optional
-        MJD (UTC) for the record; the last dark by default.
+        MJD (UTC) that the list carries; the last dark by default.
     pedigree : str, optional
         INFLIGHT with the dates of the darks by default.
     assumed : Assumptions
@@ -81,43 +82,56 @@ def build_list(
     """
     _check(sightings, readout, mask)
     limit = sightings.detector.threshold if threshold is None else threshold
-    history = find_intervals(sightings, limit, assumed)
-    history = history.select(_believed(history, assumed))
-    shape, lasting = sightings.detector.shape, _lasting(sightings, assumed.lasting_after)
-    coupling = estimate_coupling(
-        _measured(history, *lasting, shape), shape, floor=float(sightings.floor.max())
-    )
-    history = add_arms(sightings, history, limit, coupling, assumed)
-    measured = _measured(history, *lasting, shape)
-    lighting = who_lights_whom(
-        measured, shape, coupling=coupling, masked=None if mask is None else mask.astype(bool)
-    )
-    role = lighting.role[: history.pixel.size]
-    columns = _with_rings(_columns(history, role, shape), lighting, shape)
+    columns, coupling = _entries(sightings, limit, mask, assumed)
     first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
-    provenance = Provenance(
-        pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
-        ipc=coupling.alpha,
-        coverage=(first, last),
-        as_of=last if as_of is None else as_of,
-        n_exposures=sightings.epoch.size,
-        ledger=sightings.digest,
-        assumptions=assumed.digest(),
-    )
     pixels = PixelList.build(
         detector=sightings.detector.name,
         readout=readout,
         threshold=limit,
-        provenance=provenance,
+        provenance=Provenance(
+            pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
+            ipc=coupling.alpha,
+            coverage=(first, last),
+            as_of=last if as_of is None else as_of,
+            n_exposures=sightings.epoch.size,
+            ledger=sightings.digest,
+            assumptions=assumed.digest(),
+        ),
         **columns,
     )
     if readout == POOLED:
         warn_of_disagreement(sightings, pixels)
+    return _with_births(pixels)
+
+
+def _entries(
+    sightings: Sightings, limit: float, mask: NDArray[np.generic] | None, assumed: Assumptions
+) -> tuple[dict[str, NDArray[Any]], Coupling]:
+    """Return the columns of the list, and the coupling that tells centers from neighbors."""
+    history = find_intervals(sightings, limit, assumed)
+    history = history.select(_believed(history, assumed))
+    shape, lasting = sightings.detector.shape, _lasting(sightings, assumed.lasting_after)
+    measured = _measured(history, *lasting, shape)
+    coupling = estimate_coupling(measured, shape, floor=float(sightings.floor.max()))
+    history = add_arms(sightings, history, limit, coupling, assumed)
+    lighting = who_lights_whom(
+        _measured(history, *lasting, shape),
+        shape,
+        coupling=coupling,
+        masked=None if mask is None else mask.astype(bool),
+    )
+    role = lighting.role[: history.pixel.size]
+    return _with_rings(_columns(history, role, shape), lighting, shape), coupling
+
+
+def _with_births(pixels: PixelList) -> PixelList:
     births = count_births(pixels)
     if births is None:
         return pixels
-    provenance = replace(provenance, growth_per_month=births.per_month, growth_error=births.error)
-    return replace(pixels, provenance=provenance)
+    origin = replace(
+        pixels.provenance, growth_per_month=births.per_month, growth_error=births.error
+    )
+    return replace(pixels, provenance=origin)
 
 
 def _check(sightings: Sightings, readout: str, mask: NDArray[np.generic] | None) -> None:
@@ -143,7 +157,7 @@ def _measured(
     lasting_rate: NDArray[np.float32],
     shape: tuple[int, int],
 ) -> Measured:
-    """Put intervals first, then other pixels that several darks saw: they tell rings from pairs."""
+    """Put intervals first, then other pixels that several darks saw, which show rings."""
     faint = ~np.isin(lasting, history.pixel)
     y, x = unflat(np.concatenate([history.pixel, lasting[faint]]), shape)
     none = np.zeros(int(faint.sum()))

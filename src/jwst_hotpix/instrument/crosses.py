@@ -37,14 +37,14 @@ RING = 3
 # H2RGs measure 0.7 to 1.5 %, NIRSpec up to 3 % near saturation (Giardino et al., "Noise
 # properties and signal-dependent interpixel crosstalk"); what lies outside is no IPC.
 _ALPHA_LOWEST, _ALPHA_HIGHEST = 0.003, 0.03
-# So many bright centers are needed to measure it. An arm may differ from the mean by the second
-# number at least: coupling depends on signal and direction.
+# Fewest bright centers to measure it from, and smallest tolerance: the coupling depends on signal
+# and direction.
 _ENOUGH, _TOLERANCE = 10, 0.25
 _SIGMAS = 3.0
 
 
 class Role(IntEnum):
-    """What lights a pixel: itself, its neighbor, or (a ring's middle) presumably itself."""
+    """What lights a pixel: itself, a neighbor, or, in the middle of a ring, presumably itself."""
 
     CENTER = 0
     NEIGHBOR = 1
@@ -54,14 +54,14 @@ class Role(IntEnum):
 @dataclass(frozen=True, kw_only=True)
 class Coupling:
     """
-    What part of a center's signal shows in each neighbor.
+    How much of a center's signal appears in each of its neighbors.
 
     Attributes
     ----------
     alpha : float
-        Of all of the signal; a center keeps ``1 - 4 alpha``.
+        Fraction of the signal that each neighbor gets; a center keeps ``1 - 4 alpha``.
     tolerance : float
-        Relative deviation of an arm from its expected rate that still is IPC.
+        Largest relative deviation of an arm from the rate that IPC predicts.
     """
 
     alpha: float = DEFAULT_ALPHA
@@ -76,18 +76,18 @@ class Coupling:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Measured:
     """
-    Pixels with what is known of them; one that was hot twice may be there twice.
+    Pixels with their rates and onsets; a pixel that was hot twice may appear twice.
 
     Attributes
     ----------
     y, x : ndarray of int, shape (n,)
-        Zero-based, science frame.
+        Zero-based, full frame, science frame.
     rate, error : ndarray of float, shape (n,)
         DN/s while hot; NaN or infinite where unmeasurable.
     hot : ndarray of bool, shape (n,)
-        Above the threshold. The others help: a faint arm tells a ring from a chance pair.
+        Above the threshold. The others help: a faint arm distinguishes a ring from a chance pair.
     onset_earliest, onset_latest : ndarray of float, shape (n,)
-        MJD between which each turned hot.
+        MJD (UTC) between which each turned hot.
     """
 
     y: NDArray[np.intp]
@@ -156,11 +156,12 @@ def cross(
 
 def count_neighbors(hot: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """
-    Count the hot 4-neighbors of every pixel.
+    Count the hot pixels among the four neighbors of every pixel.
 
     Parameters
     ----------
     hot : ndarray of bool, shape (ny, nx)
+        Science frame; in a raw IRS2 frame neighbors lie apart.
 
     Returns
     -------
@@ -172,7 +173,7 @@ def count_neighbors(hot: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 def find_centers(hot: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
-    Tell the centers of an image of hot pixels from the arms of their crosses.
+    Distinguish the centers in an image of hot pixels from the arms of their crosses.
 
     A hot pixel is an arm when it touches a hot pixel that has at least three hot neighbors
     and has fewer itself; all other hot pixels are centers.
@@ -180,10 +181,12 @@ def find_centers(hot: NDArray[np.bool_]) -> NDArray[np.bool_]:
     Parameters
     ----------
     hot : ndarray of bool, shape (ny, nx)
+        Science frame.
 
     Returns
     -------
     ndarray of bool, shape (ny, nx)
+        The hot pixels that are centers.
     """
     full = hot & (count_neighbors(hot) >= RING)
     centers: NDArray[np.bool_] = hot & (full | (count_neighbors(full) == 0))
@@ -192,18 +195,20 @@ def find_centers(hot: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def spread(image: NDArray[np.floating], alpha: float) -> NDArray[np.floating]:
     """
-    Let every pixel leak to its four neighbors.
+    Let every pixel leak into its four neighbors.
 
     Parameters
     ----------
     image : ndarray of float, shape (ny, nx)
+        Signal in any unit, science frame.
     alpha : float
-        Share of a pixel's signal that appears in each neighbor; the pixel keeps
-        ``1 - 4 alpha``, more at the edge of the frame, so that the sum is kept.
+        Fraction of a pixel's signal that appears in each neighbor; the pixel keeps
+        ``1 - 4 alpha``, more at the edge of the frame, so that the sum is conserved.
 
     Returns
     -------
     ndarray of float, shape (ny, nx)
+        The same signal, as read out.
     """
     arms = np.full_like(image, 4.0)
     arms[[0, -1], :] -= 1
@@ -219,16 +224,17 @@ def estimate_coupling(pixels: Measured, shape: tuple[int, int], *, floor: float)
     Parameters
     ----------
     pixels : Measured
+        All pixels above ``floor``, neighbors included.
     shape : tuple of int
         Rows and columns of the frame.
     floor : float
-        DN/s below which pixels are not given.
+        Dark rate in DN/s below which pixels are not given.
 
     Returns
     -------
     Coupling
         The default where fewer than ten centers are bright enough for the weakest coupling to
-        show; within 0.3 and 3 % in any case.
+        show; ``alpha`` within 0.3 and 3 % in any case.
     """
     y, x, rate = pixels.y, pixels.x, pixels.rate
     image = _image(y, x, np.where(np.isfinite(rate), rate, 0), shape)
@@ -252,7 +258,7 @@ def who_lights_whom(
     masked: NDArray[np.bool_] | None = None,
 ) -> Lighting:
     """
-    Tell centers from the neighbors that they light, and find rings without a center.
+    Distinguish centers from the neighbors that they light, and find rings without a center.
 
     A pixel is a neighbor when the pixels around it explain its rate and were hot no later. The
     rate of a center that has none (saturated, dead, masked) follows from its arms.
@@ -260,15 +266,18 @@ def who_lights_whom(
     Parameters
     ----------
     pixels : Measured
+        All pixels above the floor of the darks, hot or not.
     shape : tuple of int
         Rows and columns of the frame.
     coupling : Coupling
+        How much of a center's rate its arms show.
     masked : ndarray of bool, shape ``shape``, optional
-        Hot pixels of the active mask, arms included.
+        Hot pixels of the active mask, arms included; science frame.
 
     Returns
     -------
     Lighting
+        The role of each pixel, and the rings.
     """
     y, x, rate, hot = pixels.y, pixels.x, pixels.rate, pixels.hot
     measured = np.isfinite(rate)
@@ -278,7 +287,7 @@ def who_lights_whom(
     if masked is not None:
         dark |= np.pad(find_centers(masked), 1) & (image == 0)
     source = _sources(image, dark, coupling)
-    # An arm of a known center is no arm of a ring without one.
+    # An arm of a center that is seen is no arm of a ring without one.
     alone = hot & measured & ~_explained(pixels, source, coupling)
     ring = _rings(pixels, alone, image, coupling)
     neighbor = hot & _explained(pixels, _sources(source, ring, coupling), coupling)
@@ -297,19 +306,21 @@ def is_lit(
     coupling: Coupling,
 ) -> NDArray[np.bool_]:
     """
-    Tell the pixels whose rate the pixels around them account for.
+    Decide which pixels are only as bright as the pixels around them make them.
 
     Parameters
     ----------
     rate, error : ndarray of float, shape (n,)
-        DN/s; a pixel without a finite rate is lit by nobody.
+        DN/s; a pixel without a finite rate is never explained by others.
     around : ndarray of float, shape (n,)
-        Sum of the rates of the four neighbors.
+        Sum of the rates of the four neighbors, DN/s.
     coupling : Coupling
+        How much of a center's rate its arms show.
 
     Returns
     -------
     ndarray of bool, shape (n,)
+        IPC explains the pixel's rate.
     """
     expected = around * coupling.ratio
     # The error of a pixel that saturates at once is infinite and stays so: the largest float32, as
@@ -323,7 +334,7 @@ def is_lit(
 def _explained(
     pixels: Measured, source: NDArray[np.floating], coupling: Coupling
 ) -> NDArray[np.bool_]:
-    """Tell the pixels whose rate the pixels around them account for."""
+    """Decide which pixels those around them explain, which were hot no later."""
     y, x = pixels.y, pixels.x
     place, which = np.unique(flat(y, x, source.shape), return_inverse=True)
     # A pixel turned hot when its first interval began; one that is not listed was always hot.
@@ -357,7 +368,7 @@ def _image(
 
 
 def _arms(image: NDArray[Any], y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[Any]:
-    """Values of the four neighbors, shape (4, n), in an image with a margin."""
+    """Return the values of the four neighbors, shape (4, n), from an image with a margin."""
     return np.stack([image[y, x + 1], image[y + 2, x + 1], image[y + 1, x], image[y + 1, x + 2]])
 
 
@@ -383,7 +394,7 @@ def _rings(
     arms, typical = around(pixels.rate)
     since, typical_since = around(pixels.onset_earliest)
     seen, typical_seen = around(pixels.onset_latest)
-    # One center lights all of its arms at once, and with the same share of its signal.
+    # A center lights all of its arms at once, and with the same fraction of its signal.
     alike = np.abs(arms - typical) <= coupling.tolerance * typical
     alike &= (since <= typical_seen) & (seen >= typical_since)
     # The measured center of a cross is a hundred times its arms, and never fainter than them.

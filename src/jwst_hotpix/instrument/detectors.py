@@ -28,7 +28,7 @@ class Detector:
     border_y, border_x : int
         Width of the reference pixel border at the bottom and top, and at the left and right.
     readouts : tuple of str
-        Readout modes that lists tell apart.
+        Readout modes that have lists of their own.
     raw_rows : int
         Rows of an IRS2 ramp before ``refpix`` removes the interleaved reference pixels
         (equal to ``shape[0]`` where there is no IRS2).
@@ -125,6 +125,7 @@ def get_detector(name: str | None) -> Detector:
     Returns
     -------
     Detector
+        A row of `DETECTORS`.
 
     Raises
     ------

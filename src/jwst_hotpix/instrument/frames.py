@@ -36,6 +36,7 @@ class Window:
     Attributes
     ----------
     detector : Detector
+        Which one it is a part of.
     ystart, xstart : int
         One-based full-frame row and column of the array's first pixel.
     shape : tuple of int
@@ -75,6 +76,7 @@ class Window:
             One-based corner **within this window**: ``extract_2d`` counts from the corner of
             the array it cuts, not of the detector.
         shape : tuple of int
+            Rows and columns of the cut-out.
         """
         return replace(
             self,
@@ -119,6 +121,7 @@ class Window:
         Returns
         -------
         ndarray of int, shape (m,)
+            Zero-based.
         """
         return raw_rows(self.detector)[row] if self.raw_irs2 else row
 
@@ -134,6 +137,7 @@ class Window:
         Returns
         -------
         ndarray, shape ``self.shape``
+            The same image, or a copy without the interleaved reference pixels.
         """
         return to_science_frame(image, self.detector) if self.raw_irs2 else image
 
@@ -156,6 +160,7 @@ def flat(
     Returns
     -------
     ndarray of int, shape (n,)
+        ``y * columns + x``.
     """
     # Cast first: the product does not fit into the 16 bits of the columns of a list.
     return np.asarray(y).astype(np.intp) * shape[1] + x
@@ -210,11 +215,14 @@ def to_science_frame(image: NDArray[Scalar], detector: Detector) -> NDArray[Scal
     Parameters
     ----------
     image : ndarray, shape (3200, 2048)
+        Raw IRS2 frame.
     detector : Detector
+        NRS1 or NRS2.
 
     Returns
     -------
     ndarray, shape (2048, 2048)
+        Science frame.
     """
     return image[raw_rows(detector)]
 
@@ -226,11 +234,14 @@ def to_raw_irs2(image: NDArray[Scalar], detector: Detector) -> NDArray[Scalar]:
     Parameters
     ----------
     image : ndarray, shape (2048, 2048)
+        Science frame.
     detector : Detector
+        NRS1 or NRS2.
 
     Returns
     -------
     ndarray, shape (3200, 2048)
+        Raw IRS2 frame.
     """
     raw = np.zeros((detector.raw_rows, image.shape[1]), dtype=image.dtype)
     raw[raw_rows(detector)] = image

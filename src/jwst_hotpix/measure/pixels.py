@@ -1,4 +1,4 @@
-"""What a dark says of each pixel, and which pixels it could not see."""
+"""What a dark measured in each pixel, and which pixels it could not see."""
 
 from __future__ import annotations
 
@@ -47,15 +47,17 @@ def float_image(image: Any, factor: float = 1.0) -> NDArray[np.float32]:
 
 def active_area(window: Window) -> NDArray[np.bool_]:
     """
-    Return which pixels of a window are no reference pixels of the detector's border.
+    Return which pixels of a window see light.
 
     Parameters
     ----------
     window : Window
+        What an array shows of the detector.
 
     Returns
     -------
     ndarray of bool, shape ``window.shape``
+        False on reference pixels.
     """
     y, x = window.ystart - 1, window.xstart - 1
     area = _active_area(window.detector.name)
@@ -66,12 +68,13 @@ def cores(saturated: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """
     Undo the growth of saturated pixels.
 
-    The saturation step flags the eight neighbors of a saturated pixel too. Such a block says
-    something of its center only.
+    The saturation step flags the eight neighbors of a saturated pixel too: only the center of such
+    a block has saturated itself.
 
     Parameters
     ----------
     saturated : ndarray of bool, shape (ny, nx)
+        Flagged as saturated, neighbors included.
 
     Returns
     -------
@@ -89,16 +92,17 @@ def cores(saturated: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def fill_errors(error: NDArray[np.float32], rate: NDArray[np.float32]) -> NDArray[np.float32]:
     """
-    Replace errors that are none (zero, negative, NaN) by the scatter of the rates.
+    Replace invalid errors (zero, negative, NaN) by the scatter of the rates.
 
     Parameters
     ----------
     error, rate : ndarray of float32, shape (ny, nx)
-        ``error`` is changed in place.
+        DN/s; ``error`` is changed in place.
 
     Returns
     -------
     ndarray of float32, shape (ny, nx)
+        ``error``.
     """
     if error.size and error.min() > 0:  # one quick pass; a NaN makes it false
         return error
@@ -117,7 +121,7 @@ def scatter(rate: NDArray[np.float32]) -> np.float32:
     Parameters
     ----------
     rate : ndarray of float32
-        NaN and exact zeros do not count: they stand for no measurement.
+        DN/s; NaN and exact zeros do not count: they stand for no measurement.
 
     Returns
     -------

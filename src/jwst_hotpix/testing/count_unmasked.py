@@ -1,4 +1,4 @@
-"""What exposures are left with: the hot pixels that neither a mask nor a list flags in time."""
+"""How many hot pixels exposures are left with that no mask and no list flags in time."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ def until(sightings: Sightings, n_darks: int) -> Sightings:
     Parameters
     ----------
     sightings : Sightings
+        Of all darks.
     n_darks : int
+        How many of them to keep, in the order of time.
 
     Returns
     -------
     Sightings
+        Of these darks; the digest is that of all.
     """
     row, hidden = sightings.dark < n_darks, sightings.unseen_dark < n_darks
     return replace(
@@ -49,19 +52,21 @@ def until(sightings: Sightings, n_darks: int) -> Sightings:
 
 def masked_at(lit: LitPixels, epoch: float, *, start: float, threshold: float) -> NDArray[np.bool_]:
     """
-    Tell what the newest official mask flags: perfect, quarterly, delivered a month late.
+    Return what the newest official mask flags, were masks perfect, quarterly and a month late.
 
     Parameters
     ----------
     lit : LitPixels
+        The pixels of a world.
     epoch, start : float
         MJD (UTC) of the exposure, and of the darks of the first mask.
     threshold : float
-        DN/s.
+        Dark rate in DN/s above which a pixel is flagged.
 
     Returns
     -------
     ndarray of bool, shape ``lit.pixel.shape``
+        Flagged by the mask.
     """
     quarter, month = 365.25 / 4, 365.25 / 12
     delivered = max(np.floor((epoch - start - month) / quarter), 0.0)
@@ -71,18 +76,21 @@ def masked_at(lit: LitPixels, epoch: float, *, start: float, threshold: float) -
 
 def listed_at(pixels: PixelList, lit: LitPixels, epoch: float) -> NDArray[np.bool_]:
     """
-    Tell what a list flags at an epoch, with the earliest onset.
+    Return what a list flags at an epoch, with the earliest onset.
 
     Parameters
     ----------
     pixels : PixelList
+        The list.
     lit : LitPixels
+        The pixels of a world of the same detector.
     epoch : float
         MJD (UTC).
 
     Returns
     -------
     ndarray of bool, shape ``lit.pixel.shape``
+        Flagged by the list.
     """
     active, shape = pixels.active(epoch), get_detector(lit.world.detector).shape
     return np.isin(lit.pixel, flat(pixels.y[active], pixels.x[active], shape))
@@ -92,20 +100,21 @@ def first_sightings(
     lit: LitPixels, darks: NDArray[np.float64], threshold: float
 ) -> NDArray[np.float64]:
     """
-    Return when a dark first finds each pixel above the threshold.
+    Return when a dark without noise first sees each pixel hot.
 
     Parameters
     ----------
     lit : LitPixels
+        The pixels of a world.
     darks : ndarray of float64, shape (m,)
         MJD (UTC), sorted.
     threshold : float
-        DN/s.
+        Dark rate in DN/s above which a pixel is hot.
 
     Returns
     -------
     ndarray of float64, shape ``lit.pixel.shape``
-        MJD (UTC); infinite where never.
+        MJD (UTC); infinite for a pixel that no dark sees hot.
     """
     first = np.full(lit.pixel.shape, np.inf)
     for epoch in darks[::-1]:
@@ -120,20 +129,22 @@ def unmasked(
     threshold: float,
 ) -> int:
     """
-    Count hot pixels that are unmasked, summed over exposures.
+    Count the hot pixels that are unmasked, summed over exposures.
 
     Parameters
     ----------
     lit : LitPixels
+        The pixels of a world.
     exposures : ndarray of float64
         MJD (UTC).
     masks : callable
-        From an epoch to what is masked, of the shape of ``lit.pixel``.
+        Returns what is masked at an epoch (MJD, UTC), with the shape of ``lit.pixel``.
     threshold : float
-        DN/s; a telegraph pixel counts while it is high.
+        Dark rate in DN/s above which a pixel is hot; a telegraph pixel counts while it is high.
 
     Returns
     -------
     int
+        Pairs of a pixel and an exposure.
     """
     return sum(int(np.sum((lit.rate(t) > threshold) & ~masks(t))) for t in exposures)

@@ -18,14 +18,14 @@ from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
 
 __all__ = ["dark_schedule", "simulate_sightings"]
 
-# Ledger rule: a row needs the floor and this significance.
+# As the ledger: a row is kept above the floor and with this significance.
 _SIGNIFICANCE = 5.0
 # A dark of a hundred 10.7 s frames; a pixel of 60 kDN full well is lost in the first frame above
 # 5600 DN/s.
 _SECONDS, _SATURATED = 1074.0, 5600.0
 # A leftover hit of 1000 electrons in 1074 s (log-normal; the width is an assumption).
 _HIT_MEDIAN, _HIT_SIGMA = 0.93, 1.0
-# A reference averages darks of some days; outliers that are in one of them mostly drop out.
+# A reference averages the darks of some days, which removes most outliers of one of them.
 _REFERENCE_DAYS, _REFERENCE_DARKS = 4.0, 8
 _REFERENCE_HITS = 0.02
 
@@ -34,16 +34,18 @@ def dark_schedule(
     start: str = "2022-07-01", months: float = 36.0, *, campaign: int = 8, seed: int = 0
 ) -> NDArray[np.float64]:
     """
-    Draw when darks are taken: campaigns every 3 to 4 months and one dark a fortnight between.
+    Draw when darks are taken: campaigns every 3 to 4 months, and a dark every other week.
 
     Parameters
     ----------
     start : str
         ISO date, UTC, of the first campaign.
     months : float
+        How long darks are taken.
     campaign : int
-        Darks of a campaign, six hours apart.
+        Darks per campaign, six hours apart.
     seed : int
+        Equal seeds give equal schedules.
 
     Returns
     -------
@@ -81,29 +83,31 @@ def simulate_sightings(  # noqa: PLR0913 (the knobs of a simulation)
     Parameters
     ----------
     worlds : World or sequence of World
-        Of one detector; a dark sees the world of its readout mode, else the first.
+        All of one detector; a dark sees the world of its readout mode, or else the first.
     epochs : array_like of float, shape (m,)
         MJD (UTC), sorted.
     readouts, kinds : sequence of str, length m, optional
-        ``"IRS2"`` or ``"TRAD"`` (default: of the first world), ``"dark"`` (default) or
+        ``"IRS2"`` or ``"TRAD"`` (default: of the first world); ``"dark"`` (default) or
         ``"reference"``, which averages darks of four days and loses most cosmic rays.
     noise : float
-        DN/s, one sigma of a quiet pixel in one dark; shot noise of 1074 s comes on top.
+        Standard deviation of a quiet pixel in one dark, DN/s; shot noise of 1074 s is added.
     floor : float
-        DN/s.
+        Dark rate in DN/s below which nothing is recorded.
     leftover_cosmic_rays : float
-        Mean number of false rates a dark, log-normal and each on a pixel of its own.
+        Mean number of false detections per dark, each on a pixel of its own, with log-normal rates.
     hit_median : float
-        Median of them in DN/s.
+        Median of these rates, DN/s.
     unseen_share : float
-        Share of the pixels that one dark cannot see, drawn anew for each.
+        Fraction of the pixels that a dark cannot see, drawn anew for each.
     never_seen : array_like of int
-        Pixels (``y * columns + x``) that no dark can see.
+        Pixels (``y * columns + x``, full frame, zero-based) that no dark can see.
     seed : int
+        Equal seeds give equal sightings.
 
     Returns
     -------
     Sightings
+        As a ledger would give them.
     """
     worlds = [worlds] if isinstance(worlds, World) else list(worlds)
     epoch = np.asarray(epochs, dtype=np.float64)

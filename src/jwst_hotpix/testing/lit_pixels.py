@@ -24,14 +24,15 @@ class LitPixels:
     Attributes
     ----------
     world : World
+        Whose pixels they are.
     pixel : ndarray of int32, shape (n,)
-        ``y * columns + x``, sorted, each once.
+        ``y * columns + x``, full frame, zero-based; sorted, each once.
     base : ndarray of float32, shape (n,)
-        DN/s without hot pixels.
+        Dark rate without hot pixels, DN/s.
     lit, source : ndarray of int, shape (k,)
-        Which pixel is lit by which entry of the world.
+        Which pixel is lit by which entry of the world: index into ``pixel``, and into the world.
     share : ndarray of float64, shape (k,)
-        Share of the source's rate that the pixel shows.
+        Fraction of the source's rate that the pixel shows.
     """
 
     world: World
@@ -49,10 +50,12 @@ class LitPixels:
         Parameters
         ----------
         world : World
+            The truth.
 
         Returns
         -------
         LitPixels
+            Those that see light.
         """
         chip = get_detector(world.detector)
         arm_y, arm_x, center = cross(world.y, world.x, chip.shape)
@@ -100,6 +103,7 @@ class LitPixels:
         Returns
         -------
         ndarray of float64, shape (n,)
+            DN/s, of each pixel.
         """
         lit = np.bincount(self.lit, source_rate[self.source] * self.share, self.pixel.size)
         return np.asarray(self.base + lit)

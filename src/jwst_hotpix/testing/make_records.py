@@ -16,19 +16,19 @@ __all__ = ["records_of"]
 
 def records_of(darks: Sightings, facts: Mapping[str, Any] | None = None) -> list[Record]:
     """
-    Take sightings apart, a record a dark.
+    Split sightings into one record per dark.
 
     Parameters
     ----------
     darks : Sightings
-        From `simulate_sightings`.
+        Of ``m`` darks, e.g. from `simulate_sightings`.
     facts : mapping, optional
-        Header facts of all of them, e.g. ``{"units": "e-/s"}``.
+        What the header of each says, e.g. ``{"units": "e-/s"}``.
 
     Returns
     -------
     list of Record
-        Sorted by epoch.
+        ``m`` of them, sorted by epoch.
     """
     order = np.argsort(darks.dark, kind="stable")
     rows = np.split(order, np.searchsorted(darks.dark[order], np.arange(1, darks.epoch.size)))

@@ -19,15 +19,16 @@ __all__ = ["perfect_list"]
 
 def perfect_list(world: World, darks: NDArray[np.float64], threshold: float = 1.0) -> PixelList:
     """
-    List what darks at some epochs can reveal of a world, without any error.
+    List what darks without noise and cosmic rays reveal of a world.
 
     Parameters
     ----------
     world : World
+        The truth.
     darks : ndarray of float, shape (m,)
         MJD (UTC), sorted.
     threshold : float
-        DN/s.
+        Dark rate in DN/s above which a pixel is hot.
 
     Returns
     -------
@@ -75,7 +76,7 @@ def perfect_list(world: World, darks: NDArray[np.float64], threshold: float = 1.
 def _entries(
     world: World, threshold: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.uint8]]:
-    """Return place (y, x), the pixel of the world that lights it, rate and role, once a place."""
+    """Return each place (y, x) once, the entry of the world that lights it, its rate and role."""
     own, arm = (1 - 4 * world.alpha) * world.rate, world.alpha * world.rate
     center, bright = np.flatnonzero(own > threshold), np.flatnonzero(arm > threshold)
     centers = np.stack([world.y[center], world.x[center]])

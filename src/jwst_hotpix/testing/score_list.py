@@ -1,4 +1,4 @@
-"""What a list is worth, against the truth of the world that its darks saw."""
+"""Scores of a list against the truth of the world that its darks saw."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from jwst_hotpix.tools.proportion import Proportion
 
 __all__ = ["score"]
 
-# Centers this far above the threshold must be found; below it the share of pixels above the
-# threshold in the darks is a matter of noise. A listed pixel is false below the second number.
+# Centers this far above the threshold must be found; whether a fainter one is hot is a matter of
+# noise. A listed pixel is false below the second number.
 _CLEAR, _NEARLY = 1.2, 0.95
 _DARKS, _TELEGRAPH_DARKS = 3, 10
 
@@ -31,22 +31,26 @@ def score(
     never_seen: NDArray[np.integer] | None = None,
 ) -> dict[str, Proportion]:
     """
-    Score a list of all darks.
+    Score a list made from all darks.
 
     Parameters
     ----------
     pixels : PixelList
+        Made from all darks.
     lit : LitPixels
-        Of the world.
+        The pixels of the world that the darks saw.
     darks : ndarray of float64, shape (m,)
         MJD (UTC), sorted.
     never_seen : ndarray of int, optional
-        Pixels that no dark could see: rings are due around them, and nothing else.
+        Pixels (``y * columns + x``) that no dark could see: only their rings can be listed.
 
     Returns
     -------
     dict of Proportion
-        ``found``, ``true``, ``onset``, ``recovered``, ``telegraph``, ``roles``.
+        ``found``: bright centers with enough darks that are listed; ``true``: listed centers that
+        the world lights in their interval; ``onset``: onsets within their bracket; ``recovered``:
+        recoveries recognized; ``telegraph``: telegraph pixels still listed; ``roles``: neighbors
+        and inferred centers with their role.
     """
     world, shape = lit.world, _shape(lit)
     place, own = flat(world.y, world.x, shape), (1 - 4 * world.alpha) * world.rate
