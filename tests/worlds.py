@@ -47,8 +47,8 @@ def draw_states(rng, months, *, births, stock=2000, recovery=0.0, telegraph=0.0,
     """
     States straight from a population: events of ``size`` adjacent pixels, each with its time.
 
-    ``births`` are pixels a month, ``recovery`` the chance a month, ``telegraph`` the share of
-    pixels that are seen hot half of the time, ``hits`` false pixels an epoch.
+    ``births`` are pixels per month, ``recovery`` the probability per month, ``telegraph`` the
+    fraction of pixels that are seen hot half of the time, ``hits`` false pixels per epoch.
     """
     n = rng.poisson(births / size * months[-1])
     onset = np.r_[np.full(stock, -1.0), rng.uniform(0, months[-1], n)]

@@ -95,7 +95,7 @@ def test_the_longest_interval_has_the_risk(answer):
     assert (never["longest_interval_months"], never["longest_interval"]) == (None, "unlimited")
 
 
-def test_the_table_for_people_shows_percent(ta):
+def test_the_printed_table_shows_percent(ta):
     shown = ta("--rate", 70).stdout
     assert "18.54 %" in shown
     assert "80.62 %" in shown

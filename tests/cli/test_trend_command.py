@@ -214,7 +214,7 @@ def test_what_only_darks_have_is_refused_for_masks(spot, option):
     assert "--kind and --threshold are of darks" in errors
 
 
-def test_a_mask_whose_date_is_none_is_named(ledger, tmp_path):
+def test_a_mask_whose_date_is_not_a_date_is_named(ledger, tmp_path):
     path = write_mask(tmp_path / "odd.fits", np.zeros((2048, 2048), bool), USEAFTER="soon")
     message = f"{path}: date of the mask (USEAFTER): expected ISO 8601, found 'soon'"
     _, errors = hotpix_trend(path, "--detector", "NRS1", code=1)
@@ -224,7 +224,7 @@ def test_a_mask_whose_date_is_none_is_named(ledger, tmp_path):
     assert errors == f"hotpix: {message}\n"
 
 
-def test_a_mask_that_cannot_be_read_takes_no_trend_away(ledger, tmp_path):
+def test_trends_survive_a_mask_that_cannot_be_read(ledger, tmp_path):
     (tmp_path / "junk.fits").write_text("no FITS")
     for name in ("junk.fits", "nope.fits"):
         for options in ((), ("--detector", "NRS1")):
@@ -234,7 +234,7 @@ def test_a_mask_that_cannot_be_read_takes_no_trend_away(ledger, tmp_path):
             assert name in errors
 
 
-def test_the_bit_and_the_edge_hold_for_a_mask_to_compare_too(ledger, spot):
+def test_the_bit_and_the_edge_also_apply_to_a_mask_to_compare(ledger, spot):
     asked = (ledger, "--mask", spot / "mask3.fits")
     (check,) = hotpix_trend(*asked)[0]["consistency"]
     # Pixels that saturate at once have no rate that JSON could hold.
@@ -284,7 +284,7 @@ def masks(shared_data, *dates):
 OPTIONS = ("--detector", "NRCALONG", "--bit", 1, "--edge", 8)
 
 
-def test_real_masks_grow_by_106_a_month(shared_data):
+def test_real_masks_grow_by_106_per_month(shared_data):
     result, _ = hotpix_trend(*masks(shared_data, "2023-01-20", "2023-07-01"), *OPTIONS)
     (row,) = result["rows"]
     assert row["last_count"] - row["first_count"] == 563

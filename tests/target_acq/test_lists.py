@@ -1,4 +1,4 @@
-"""What a list says of target acquisition: which pixels count, where they lie, what they add."""
+"""What a list means for target acquisition: which pixels count, where they lie, what they add."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ from jwst_hotpix.target_acq import (
 FLAT = EPOCH - 200
 
 
-def test_new_are_the_pixels_of_3_dn_a_second_first_seen_hot_after_the_flat():
+def test_pixels_of_3_dn_per_second_first_seen_hot_after_the_flat_are_new():
     pixels = make_list(
         np.arange(10, 17), 10,
         rate=[2.99, 3.0, np.nan, 50, 50, 50, 50],
@@ -58,12 +58,12 @@ def test_new_are_the_pixels_of_3_dn_a_second_first_seen_hot_after_the_flat():
         ),
     ],
 )
-def test_lists_that_do_not_tell_of_target_acquisition_are_refused(changes, message):
+def test_lists_that_cannot_describe_target_acquisition_are_refused(changes, message):
     with pytest.raises((FrameMismatchError, TargetAcqError), match=message):
         new_pixels(make_list([10], [10], **changes), FLAT)
 
 
-def test_a_pooled_list_will_do_and_an_irs2_list_if_told_so():
+def test_a_pooled_list_is_accepted_and_an_irs2_list_on_request():
     assert len(new_pixels(make_list([10], [10], readout="POOLED"), FLAT)) == 1
     assert len(new_pixels(make_list([10], [10], readout="IRS2"), FLAT, any_readout=True)) == 1
 
@@ -138,7 +138,7 @@ def test_the_aperture_holds_256_pixels():
     ("readout", "added", "faintest"),
     [("NRSRAPID", 32.2, 7.24), ("NRSRAPIDD6", 225.5, 1.035), ("SUB32", 0.0449, 5199.0)],
 )
-def test_3_dn_a_second_is_far_below_the_noise_of_sub32(readout, added, faintest):
+def test_3_dn_per_second_is_far_below_the_noise_of_sub32(readout, added, faintest):
     time = GROUP_TIMES[readout]
     assert signal(3.0, time) == pytest.approx(added, rel=2e-3)
     assert faintest_rate(time) == pytest.approx(faintest, rel=2e-3)

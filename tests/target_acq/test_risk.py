@@ -80,7 +80,7 @@ def test_clusters_hit_as_often_as_simulated_ones(share):
     error = np.std(hit) / n_worlds**0.5
     exact = stamp_probability(n, 1, cluster_share=share, n_pixels=2040**2)
     assert np.mean(hit) == pytest.approx(exact, abs=4 * error)
-    # Sharp enough to tell pixels from events.
+    # Sharp enough to distinguish pixels from events.
     assert share == 0 or 10 * error < stamp_probability(n, 1, n_pixels=2040**2) - exact
 
 

@@ -48,7 +48,7 @@ def test_a_star_without_a_stamp_or_a_centroid_is_no_error(tmp_path):
     assert (stamp.star, stamp.centroid) == ("missed", None)
 
 
-def test_a_star_found_outside_its_stamp_tells_of_another_frame():
+def test_a_star_found_outside_its_stamp_reveals_another_frame():
     # The corner of NRS2 in detector order: transposed and flipped.
     with pytest.raises(
         ExposureError, match="science y of a star in its NRS2 stamp: expected 79 to"
@@ -80,7 +80,7 @@ def test_a_stamp_without_a_list_of_its_detector_asks_for_one(tmp_path):
         pixels_in(stamp, [make_list([1], [1], detector="NRS2")])
 
 
-def test_exposures_that_are_none_of_target_acquisition_are_refused(tmp_path):
+def test_exposures_other_than_target_acquisitions_are_refused(tmp_path):
     other, text, cut = (tmp_path / name for name in ("other.fits", "text.fits", "cut.fits"))
     fits.PrimaryHDU(header=fits.Header({"EXP_TYPE": "NRS_MSASPEC"})).writeto(other)
     text.write_text("no FITS")

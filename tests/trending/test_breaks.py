@@ -25,7 +25,7 @@ def true_step(world, threshold=1.0):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_the_jump_of_2023_is_found_and_measured_without_a_word_in_the_headers(seed):
+def test_the_jump_of_2023_is_found_and_measured_without_a_hint_in_the_headers(seed):
     row = GROWTH["NRS1", "IRS2"]
     world = steady_world("NRS1", "IRS2", row, seed, stock=6000)
     found = trend(series(two_methods(world, JUMP, seed=seed)))
@@ -33,7 +33,7 @@ def test_the_jump_of_2023_is_found_and_measured_without_a_word_in_the_headers(se
     assert "neighbors 0% → " in found.breaks[0].reason
     step = true_step(world)
     assert found.hot[0].steps[0] == pytest.approx(step, rel=0.1)
-    # Told pixel by pixel, without the births since the last epoch.
+    # Counted pixel by pixel, without the births since the last epoch.
     assert found.neighbors[0][0] == pytest.approx(step, rel=0.05)
     # The centers hardly jump, and grow as they did.
     centers = found.centers[0]
@@ -75,7 +75,7 @@ def test_slopes_around_a_break_are_right_with_and_without_neighbors(seed):
             assert abs(growth.per_month - rate) < 3.5 * growth.error
 
 
-def test_methods_that_take_turns_are_refused_with_the_reason():
+def test_alternating_methods_are_refused_with_the_reason():
     world = steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1)
     records = references(world)
     for number, record in enumerate(records):
@@ -107,7 +107,7 @@ def test_one_epoch_is_refused():
 
 
 def delivered_twice(facts, again):
-    """DARKs of which the fourth was delivered once more, the same but for its header."""
+    """DARKs of which the fourth was delivered once more, identical except for its header."""
     records = references(steady_world("NRS1", "TRAD", GROWTH["NRS1", "TRAD"], 1))
     for number, record in enumerate(records):
         record.facts.update(facts if number <= JUMP else again)
@@ -125,7 +125,7 @@ def test_a_second_delivery_of_one_date_is_a_step_of_nothing():
     assert abs(found.hot[0].per_month - usual.hot[0].per_month) < found.hot[0].error
 
 
-def test_a_second_delivery_that_only_tells_more_of_its_method_is_the_same_epoch():
+def test_a_second_delivery_with_only_more_facts_about_its_method_is_the_same_epoch():
     once, twice = delivered_twice({}, {"author": "STScI NIRSpec team"})
     found, usual = trend(series(twice)), trend(series(once))
     assert not found.breaks

@@ -15,7 +15,7 @@ from jwst_hotpix.trending.states import States
 from worlds import draw_states, references, series, steady_world
 
 MONTHS = np.arange(0, 36.1, 4)
-# Births are pixels a month; recovery a month.
+# Births are pixels per month, recovery is the probability per month.
 POPULATIONS = {
     "steady": {"births": 70},
     "few": {"births": 5, "stock": 200},
@@ -30,7 +30,7 @@ POPULATIONS = {
 
 
 def expected_growth(births, stock=2000, recovery=0.0, telegraph=0.0, **_):
-    """Expected slope between first and last epoch, pixels a month."""
+    """Expected slope between first and last epoch, pixels per month."""
     end = MONTHS[-1]
     lost = stock * -np.expm1(-recovery * end)
     born = births * (-np.expm1(-recovery * end) / recovery if recovery else end)

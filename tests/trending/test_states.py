@@ -1,4 +1,4 @@
-"""From sightings to hot states: neighbors told apart, unseen pixels filled in."""
+"""From sightings to hot states: neighbors recognized, unseen pixels filled in."""
 
 import numpy as np
 import pytest
@@ -75,7 +75,7 @@ def test_an_unseen_pixel_is_what_it_was_before_and_after(state, epoch_of):
     assert shares == pytest.approx(expected_share(state.tolist(), epoch_of))
 
 
-def test_neighbors_that_a_center_lights_are_told_from_hot_pixels_beside_it():
+def test_neighbors_lit_by_a_center_are_distinguished_from_hot_pixels_beside_it():
     place = 1000 * 2048 + 1000
     rates = {place: 500.0, place + 1: 3.3, place - 1: 3.3, place + 2048: 40.0, place + 5: 3.3}
     darks = sightings(np.ones((len(rates), 1), int))
@@ -92,7 +92,7 @@ def test_neighbors_that_a_center_lights_are_told_from_hot_pixels_beside_it():
     assert set(pixel[find_arms(full, Coupling())]) == {place - 1, place + 1, place + 2048}
 
 
-def test_centers_and_neighbors_of_a_world_are_told_apart_in_every_dark():
+def test_centers_and_neighbors_of_a_world_are_distinguished_in_every_dark():
     world = steady_world("NRS1", "IRS2", GROWTH["NRS1", "IRS2"], 3)
     found = series(references(world))
     for epoch, when in enumerate(EPOCHS):
