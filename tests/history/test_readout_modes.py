@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from jwst_hotpix.history.assumptions import Assumptions
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.history.readout_modes import in_one_mode_only
 from patterns import sightings_of
@@ -30,7 +31,7 @@ def pooled(patterns):
 )
 def test_a_pixel_is_alone_if_one_mode_sees_it_hot_and_the_other_cold(letters, alone):
     sightings = pooled({(500, 600): letters})
-    pixels = build_list(sightings, readout="POOLED", min_confidence=0.0)
+    pixels = build_list(sightings, readout="POOLED", assumed=Assumptions(suspicion=0.0))
     found = in_one_mode_only(sightings, pixels)[(pixels.y == 500) & (pixels.x == 600)]
     assert found.size >= 1
     assert found.any() == alone
