@@ -135,5 +135,5 @@ def get_detector(name: str | None) -> Detector:
     try:
         return DETECTORS[str(name).upper()]
     except KeyError:
-        known = ", ".join(DETECTORS)
-        raise FrameMismatchError("detector", expected=f"one of {known}", found=name) from None
+        names = ", ".join(DETECTORS)
+        raise FrameMismatchError("detector", expected=f"one of {names}", found=name) from None

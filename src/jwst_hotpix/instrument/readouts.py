@@ -131,8 +131,8 @@ def frame_time(subarray: str | None, readout: str = TRAD) -> float:
     if name == "FULL" and readout in _FULL_FRAME:
         return _FULL_FRAME[readout] / 100_000
     if name not in _ONE_OUTPUT:
-        known = ", ".join(("FULL", *_ONE_OUTPUT))
-        raise FrameMismatchError("subarray", expected=f"one of {known}", found=subarray)
+        names = ", ".join(("FULL", *_ONE_OUTPUT))
+        raise FrameMismatchError("subarray", expected=f"one of {names}", found=subarray)
     if readout != TRAD:
         raise FrameMismatchError(
             "readout mode of a subarray",
@@ -168,9 +168,9 @@ def group_time(readpatt: str | None, subarray: str | None) -> float:
     try:
         pattern = PATTERNS[str(readpatt).upper()]
     except KeyError:
-        known = ", ".join(PATTERNS)
+        names = ", ".join(PATTERNS)
         raise FrameMismatchError(
-            "readout pattern", expected=f"one of {known}", found=readpatt
+            "readout pattern", expected=f"one of {names}", found=readpatt
         ) from None
     return frame_time(subarray, pattern.readout) * (pattern.nframes + pattern.groupgap)
 

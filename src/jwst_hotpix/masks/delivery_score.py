@@ -93,7 +93,7 @@ class Reconciliation:
         status = self.pixels.status[chosen]
         return {
             "role": _count_roles(self.pixels.role[chosen]),
-            "status": {kind.name.lower(): int(np.sum(status == kind)) for kind in Status},
+            "status": {one.name.lower(): int(np.sum(status == one)) for one in Status},
             "rate": dict(zip(_RATE_NAMES, counts, strict=True)),
         }
 
@@ -142,4 +142,4 @@ def _rounded(name: str, share: Proportion) -> dict[str, float | None]:
 
 
 def _count_roles(role: NDArray[np.uint8]) -> dict[str, int]:
-    return {kind.name.lower(): int(np.sum(role == kind)) for kind in Role}
+    return {one.name.lower(): int(np.sum(role == one)) for one in Role}

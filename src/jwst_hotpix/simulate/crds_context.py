@@ -55,11 +55,11 @@ def write_context(root: Path, rules: Rules) -> str:
     folder = root / "mappings" / "jwst"
     folder.mkdir(parents=True, exist_ok=True)
     parameters = ["pars-detector1pipeline", *(f"pars-{step}step" for step in _STEPS)]
-    kinds = dict.fromkeys([*_NOT_APPLICABLE, *parameters], "N/A")
+    rmaps = dict.fromkeys([*_NOT_APPLICABLE, *parameters], "N/A")
     for reftype, cases in rules.items():
-        kinds[reftype] = name = f"jwst_nirspec_{reftype}_0001.rmap"
+        rmaps[reftype] = name = f"jwst_nirspec_{reftype}_0001.rmap"
         _write(folder / name, rmap_text(name, reftype, cases))
-    return _write_instrument(root, kinds, number=1)
+    return _write_instrument(root, rmaps, number=1)
 
 
 def serve_hotpix(root: str | os.PathLike[str], files: Iterable[str | os.PathLike[str]]) -> str:
@@ -101,8 +101,8 @@ def serve_hotpix(root: str | os.PathLike[str], files: Iterable[str | os.PathLike
         rules.setdefault(key, {})[useafter] = name
     rmap = f"jwst_nirspec_hotpix_{number + 1:04d}.rmap"
     _write(folder / rmap, rmap_text(rmap, "hotpix", rules))
-    kinds = _read_kinds(folder / f"jwst_nirspec_{number:04d}.imap") | {"hotpix": rmap}
-    return _write_instrument(root, kinds, number=number + 1)
+    rmaps = _read_rmaps(folder / f"jwst_nirspec_{number:04d}.imap") | {"hotpix": rmap}
+    return _write_instrument(root, rmaps, number=number + 1)
 
 
 def newest_context(root: str | os.PathLike[str]) -> str:
@@ -142,10 +142,10 @@ def _selection(file: Path) -> tuple[tuple[str, ...], str]:
     return (detector, patterns), f"{date} {time.split('.')[0] or '00:00:00'}"
 
 
-def _write_instrument(root: Path, kinds: Mapping[str, str], *, number: int) -> str:
+def _write_instrument(root: Path, rmaps: Mapping[str, str], *, number: int) -> str:
     folder = root / "mappings" / "jwst"
     imap, pmap = f"jwst_nirspec_{number:04d}.imap", f"jwst_{number:04d}.pmap"
-    _write(folder / imap, imap_text(imap, kinds))
+    _write(folder / imap, imap_text(imap, rmaps))
     _write(folder / pmap, pmap_text(pmap, imap))
     _write_config(root / "config" / "jwst", pmap)
     return pmap
@@ -155,7 +155,7 @@ def _write_config(folder: Path, context: str) -> None:
     """Write the files that the CRDS client reads when there is no server."""
     folder.mkdir(parents=True, exist_ok=True)
     contexts = ("latest", "operational", "edit", "build", "versions")
-    info: dict[str, object] = {f"{kind}_context": context for kind in contexts}
+    info: dict[str, object] = {f"{state}_context": context for state in contexts}
     info |= {
         "observatory": "jwst",
         "bad_files": "",
@@ -170,9 +170,9 @@ def _write_config(folder: Path, context: str) -> None:
     _write(folder / "ref_cache_subdir_mode", "instrument\n")
 
 
-def _read_kinds(imap: Path) -> dict[str, str]:
+def _read_rmaps(imap: Path) -> dict[str, str]:
     selector = imap.read_text(encoding="utf-8").partition("selector = ")[2]
-    return {kind.lower(): rmap for kind, rmap in ast.literal_eval(selector).items()}
+    return {reftype.lower(): rmap for reftype, rmap in ast.literal_eval(selector).items()}
 
 
 def _write(path: Path, text: str) -> None:

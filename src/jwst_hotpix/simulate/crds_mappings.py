@@ -97,7 +97,7 @@ def imap_text(name: str, mappings: Mapping[str, str]) -> str:
         "observatory": "JWST",
         "parkey": ("REFTYPE",),
     }
-    return _seal(header, _dict_text({kind.upper(): rmap for kind, rmap in mappings.items()}))
+    return _seal(header, _dict_text({reftype.upper(): rmap for reftype, rmap in mappings.items()}))
 
 
 def pmap_text(name: str, imap: str) -> str:

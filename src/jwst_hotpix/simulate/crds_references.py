@@ -175,7 +175,7 @@ def refpix(detector: str) -> fits.HDUList:
     frequency = np.fft.fftfreq(_REFPIX_LENGTH)
     alpha = np.zeros(2 * _REFPIX_LENGTH, np.float32)
     alpha[::2] = np.exp(-0.5 * (frequency / _REFPIX_CUT) ** 2)
-    names = [f"{kind}_{output}" for kind in ("alpha", "beta") for output in range(4)]
+    names = [f"{name}_{output}" for name in ("alpha", "beta") for output in range(4)]
     table = np.zeros(alpha.size, dtype=[(name, np.float32) for name in names])
     for name in names[:4]:
         table[name] = alpha
