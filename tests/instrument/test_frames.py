@@ -95,6 +95,7 @@ def test_pixels_are_numbered_row_by_row_whatever_their_type(data):
 def test_every_detector_of_jwst_is_known_with_its_shape():
     assert len(DETECTORS) == 18
     assert get_detector("nrs1").raw_rows == 3200
+    assert get_detector("NRCA5") is get_detector("nrcalong")
     assert get_detector("MIRIMAGE").shape == (1024, 1032)
     assert get_detector("MIRIMAGE").active_area().sum() == 1024 * 1024
     assert get_detector("NRS2").active_area().sum() == 2040 * 2040

@@ -104,8 +104,9 @@ def test_the_command_writes_what_the_function_makes(tmp_path, mask):
 def test_an_exported_mask_is_the_base_and_the_list(tmp_path, detector, readout):
     base = write_mask(tmp_path / "base.fits", detector, readout)
     listed = pixels(detector, readout, status=1)
-    out = tmp_path / "out.fits"
+    out = tmp_path / "masque_été.fits"
     assert export_mask(listed, targets(listed), base, out) == 1
+    assert fits.getval(out, "FILENAME") == "masque_ete.fits"
     before, after = read_mask(base).dq, read_mask(out).dq
     assert after[NEW] == FLAGS["HOT"] | FLAGS["DO_NOT_USE"] | FLAGS["TELEGRAPH"]
     after[NEW], after[MASKED] = 0, before[MASKED]

@@ -313,3 +313,9 @@ def test_the_real_slit_loses_the_listed_pixel_inside_it_only(shared_data, write)
         assert flagged(result.dq != before) == [(12, 100)]
         assert flagged((result.dq & before) != before) == []
         assert np.isnan(result.data[12, 100])
+
+
+def test_a_list_whose_name_has_accents_is_spelled_in_ascii_in_the_header(tmp_path):
+    path = asdf_file.write(make_list([100], [200]), tmp_path / "liste_été.asdf", HEADER)
+    run(make_rate(), str(path)).save(tmp_path / "flagged_rate.fits")
+    assert fits.getval(tmp_path / "flagged_rate.fits", "R_HOTPIX") == "liste_ete.asdf"

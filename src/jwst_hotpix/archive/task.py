@@ -22,6 +22,7 @@ from jwst_hotpix.archive.record import sign, why_not_done
 from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
 from jwst_hotpix.hotlist.choose import Choice, Lists
+from jwst_hotpix.tools.ascii_text import in_ascii
 
 __all__ = [
     "ALREADY",
@@ -231,8 +232,9 @@ def _check(main: Path, listed: Choice) -> None:
         raise ExposureError("file name", expected=expected, found="another")
     with fits.open(main) as hdus:
         found = hdus[0].header.get("R_HOTPIX")
-    if found != listed.name:
-        raise ExposureError("R_HOTPIX of the product", expected=listed.name, found=found)
+    expected = in_ascii(listed.name)
+    if found != expected:
+        raise ExposureError("R_HOTPIX of the product", expected=expected, found=found)
 
 
 def _product_for_next(main: Path, exposure: ExposureFile) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from jwst_hotpix.tools.ascii_text import in_ascii
+
 __all__ = ["Counts", "Summary", "stamp"]
 
 
@@ -66,7 +68,7 @@ class Summary:
         age = "unknown" if self.age is None else round(self.age, 3)
         return [
             ("S_HOTPIX", self.status, "Hot pixel flagging"),
-            ("R_HOTPIX", self.name, "Hot pixel list"),
+            ("R_HOTPIX", in_ascii(self.name), "Hot pixel list"),
             ("HPXDIGST", self.digest[:16], "Start of the sha256 of the list's content"),
             ("HPXAGE", age, "[d] From the list's last dark to the exposure"),
             ("HPXACTIV", self.counts.active, "Active entries in this frame"),

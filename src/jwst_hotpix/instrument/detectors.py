@@ -112,6 +112,9 @@ def _rows() -> dict[str, Detector]:
 
 DETECTORS = MappingProxyType(_rows())
 
+# As observers and the instrument team call them; headers use the other name.
+_OTHER_NAMES = MappingProxyType({"NRCA5": "NRCALONG", "NRCB5": "NRCBLONG"})
+
 
 def get_detector(name: str | None) -> Detector:
     """
@@ -120,7 +123,7 @@ def get_detector(name: str | None) -> Detector:
     Parameters
     ----------
     name : str or None
-        ``meta.instrument.detector``.
+        ``meta.instrument.detector``, or NRCA5 and NRCB5 for NRCALONG and NRCBLONG.
 
     Returns
     -------
@@ -132,8 +135,9 @@ def get_detector(name: str | None) -> Detector:
     FrameMismatchError
         When JWST has no such detector.
     """
+    asked = str(name).upper()
     try:
-        return DETECTORS[str(name).upper()]
+        return DETECTORS[_OTHER_NAMES.get(asked, asked)]
     except KeyError:
         names = ", ".join(DETECTORS)
         raise FrameMismatchError("detector", expected=f"one of {names}", found=name) from None

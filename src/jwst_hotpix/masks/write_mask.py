@@ -17,6 +17,7 @@ from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.masks.same_readout import require_same
+from jwst_hotpix.tools.ascii_text import in_ascii
 from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["export_mask"]
@@ -98,13 +99,14 @@ def _file_bits(standard: NDArray[np.uint32], values: Mapping[str, int]) -> NDArr
 
 
 def _describe(header: fits.Header, pixels: PixelList, mask: Mask, path: Path) -> None:
-    header["FILENAME"] = path.name
+    base = in_ascii(mask.name)
+    header["FILENAME"] = in_ascii(path.name)
     header["DATE"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     header["AUTHOR"] = "jwst_hotpix"
-    header["DESCRIP"] = f"{mask.name} and newer hot pixels"
-    header.add_history(f"DESCRIPTION: {mask.name} with the hot pixels of an interim list.")
+    header["DESCRIP"] = f"{base} and newer hot pixels"
+    header.add_history(f"DESCRIPTION: {base} with the hot pixels of an interim list.")
     header.add_history("DOCUMENT: JWST-STScI-009188 describes the need.")
     header.add_history(f"SOFTWARE: jwst_hotpix {version('jwst_hotpix')}")
-    header.add_history(f"DATA USED: {mask.name}; list of {pixels.detector} {pixels.readout}")
+    header.add_history(f"DATA USED: {base}; list of {pixels.detector} {pixels.readout}")
     header.add_history(f"with sha256 {pixels.digest()[:32]}")
     header.add_history("DIFFERENCES: DO_NOT_USE and HOT at the pixels of the list.")

@@ -31,12 +31,20 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     Raises
     ------
     OSError
-        When the folder of ``path`` is missing or not writable.
+        When the folder of ``path`` is missing or not writable, or the disk is full. The error names
+        ``path``.
     """
     final = Path(path)
-    with TemporaryDirectory(prefix=f".{final.stem}-", dir=final.parent) as folder:
-        temporary = Path(folder) / final.name
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(final)
+    try:
+        with TemporaryDirectory(prefix=f".{final.stem}-", dir=final.parent) as folder:
+            temporary = Path(folder) / final.name
+            yield temporary
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(final)
+    except OSError as error:
+        # Nobody asked for the hidden name, and errors of writing name nothing at all.
+        hidden = f"{os.sep}.{final.stem}-"
+        if error.errno is None or hidden not in f"{os.sep}{error.filename or hidden}":
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
