@@ -31,7 +31,7 @@ _MONTHS = 12.0
 @click.option("--months", type=Finite(min=0),
               help="Months since the TA flat [12]; with --list, months to look ahead.")  # fmt: skip
 @click.option("--at-least", "k", metavar="K", type=click.IntRange(min=1), default=1,
-              show_default=True, help="Stars hit from which on an acquisition counts.")  # fmt: skip
+              show_default=True, help="Ask for at least K stars hit.")  # fmt: skip
 @click.option("--risk", type=Finite(0, 1), help="Report how long a TA flat can be used before this "
               "risk (0 to 1) is reached.")  # fmt: skip
 @click.option("--cluster-share", type=Finite(0, 1, max_open=True), default=0.0, show_default=True,

@@ -32,7 +32,7 @@ __all__ = ["command"]
 @click.option("--bit", metavar="VALUE", type=int, help="Value of the bit of masks that means hot.")
 @click.option("--edge", metavar="N", type=click.IntRange(min=0),
               help="Pixels of masks to exclude on all four sides.")  # fmt: skip
-@options.plot_option("Plot of counts and fits.", multiple=True)
+@options.plot_option("Plot counts and fits", multiple=True)
 @options.output_option("TABLE", "Write Table 1 of the report.", *TABLE_ENDINGS)
 @options.strict_option
 @options.json_option

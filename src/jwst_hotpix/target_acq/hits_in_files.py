@@ -69,6 +69,8 @@ def find_hits_in_files(
     FilesHits
         Hits by exposure, and the exposures that could not be used.
     """
+    if not paths:
+        return FilesHits(hits=(), rejected={})
     # With astropy, which only exposures need.
     from jwst_hotpix.target_acq.acquisition_file import read_acquisition
 
