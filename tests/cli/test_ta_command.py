@@ -1,6 +1,7 @@
 """``hotpix ta`` as a user runs it."""
 
 import json
+import subprocess
 import sys
 from typing import NamedTuple
 
@@ -151,6 +152,15 @@ def test_the_table_comes_back_as_a_list(ta, folder):
     assert table.meta["first_seen_hot_after"] == "2022-08-09T00:00:00"
     again = import_list(folder / "ta.ecsv", detector="NRS1", date=EPOCH)
     assert again.x.tolist() == table["x"].tolist()
+
+
+def test_lists_without_exposures_need_no_astropy(folder):
+    code = (
+        "import sys; from jwst_hotpix.cli.ta import command; "
+        f"command(['--list', 'nrs1.asdf', '--since', '{SINCE}'], standalone_mode=False); "
+        "sys.exit('astropy.io.fits' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
 
 
 def test_real_exposures_show_which_stars_are_hit_and_by_what(answer, ta, folder):
