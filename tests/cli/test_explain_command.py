@@ -11,7 +11,7 @@ from astropy.table import Table
 
 from helpers import make_list, make_multislit
 from jwst_hotpix.explain.explain_product import explain
-from jwst_hotpix.explain.spectra_plot import draw_spectra, spectrum
+from jwst_hotpix.explain.spectra_plot import draw_pixels, spectrum
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.choose import Lists
 
@@ -64,6 +64,14 @@ def test_without_json_it_prints_a_table_and_sentences(folder):
     assert f"\n{SENTENCE}" in done.stdout
 
 
+def test_only_the_pixels_that_stand_out_most_are_printed_and_json_has_all(folder):
+    done = run(folder, "--top", 3)
+    assert "8 new hot pixels of list.asdf; the 3 that stand out most:" in done.stdout
+    assert done.stdout.count("a pixel that has been hot since") == 3
+    assert done.stdout.endswith("\n5 more: give --top 8, --json or -o TABLE\n")
+    assert len(json.loads(run(folder, "--top", 3, "--json").stdout)["pixels"]) == 8
+
+
 def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
     found = explain(folder / "cal.fits", Lists(folder / "list.asdf"))
     strip, pixels = found.spectra[0]
@@ -76,7 +84,7 @@ def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
 def test_a_product_without_new_hot_pixels_has_a_plot_too(folder, tmp_path):
     found = explain(folder / "cal.fits", Lists(folder / "list.asdf"), threshold=50.0)
     assert not found.pixels
-    assert draw_spectra(found, tmp_path / "p.png").stat().st_size > 0
+    assert draw_pixels(found, tmp_path / "p.png").stat().st_size > 0
 
 
 def test_a_damaged_product_is_one_clear_error(folder):
@@ -87,7 +95,7 @@ def test_a_damaged_product_is_one_clear_error(folder):
     command = [HOTPIX, "explain", "damaged.fits", "--list", "list.asdf"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 1
-    assert done.stderr.startswith("hotpix: damaged.fits: file: expected a whole product, found ")
+    assert done.stderr.startswith("hotpix: damaged.fits: damaged product: ")
     assert done.stderr.count("\n") == 1
 
 

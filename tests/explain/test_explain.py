@@ -201,6 +201,16 @@ def test_in_a_rate_the_expected_excess_is_the_dark_rate(tmp_path):
     (pixel,) = explained(tmp_path, rate, [100], [200], rate=10.0).pixels
     assert (pixel.expected, pixel.value, pixel.level) == (10.0, 11.0, 1.0)
     assert (pixel.slit, pixel.wavelength_um, pixel.sigma) == (None, None, None)
+    assert in_words(pixel).startswith("x 200, y 100 is a pixel that has been hot since ")
+
+
+def test_without_a_wavelength_a_line_is_a_peak_at_its_place(tmp_path):
+    rate = make_rate()
+    rate.data = np.random.default_rng(1).normal(1, 0.1, rate.data.shape).astype(np.float32)
+    rate.data[100, 200] = 1500.0
+    (pixel,) = explained(tmp_path, rate, [100], [200], rate=1494.4).pixels
+    words = "the peak at x 200, y 100 is a pixel that has been hot since November 2022 or earlier "
+    assert in_words(pixel).startswith(f"{words}(1494 DN/s, ")
 
 
 def test_a_time_series_is_averaged(tmp_path):
@@ -218,7 +228,7 @@ def test_a_list_of_another_detector_is_refused_by_name(tmp_path, slits):
 
 
 def test_a_ramp_is_refused_by_name(tmp_path):
-    message = "cal.fits: product: expected a calibrated product or a rate, found ramp"
+    message = "cal.fits: this is a product of type ramp; give a calibrated product or a rate"
     with pytest.raises(ExposureError, match=message):
         explained(tmp_path, make_ramp((32, 32), corner=(975, 1399)), [5], [5])
 

@@ -21,6 +21,7 @@ from jwst_hotpix.cli.options import (
     onset_option,
     output_option,
     threshold_option,
+    top_option,
 )
 from jwst_hotpix.cli.output import emit, print_rows, report_problems, watched, write_ecsv
 from jwst_hotpix.exceptions import HotPixError, reason_of
@@ -57,7 +58,7 @@ _COLUMNS = {
 @neighbors_option("none", "threshold")
 @onset_option()
 @min_confidence_option()
-@click.option("--top", metavar="N", type=click.IntRange(min=1), help="Print only the first N rows.")
+@top_option("Print only the first N rows.")
 @output_option("TABLE", "Also write an ECSV table.")
 @json_option
 def command(  # noqa: PLR0913 (one parameter per option)

@@ -19,6 +19,7 @@ from jwst_hotpix.cli.options import (
     output_option,
     plot_option,
     threshold_option,
+    top_option,
 )
 from jwst_hotpix.cli.output import emit, print_rows, write_ecsv
 from jwst_hotpix.hotlist.choose import Lists
@@ -47,12 +48,13 @@ _UNITS = {"wavelength_um": "um", "rate": "DN / s"}
 @onset_option()
 @min_confidence_option()
 @click.option("--all", "with_masked", is_flag=True, help="Include pixels that are masked already.")
-@plot_option("Draw the spectra with hot pixels marked")
+@top_option("Print and draw the N pixels that stand out most; --json and TABLE have all.", 10)
+@plot_option("Draw these pixels, each with its surroundings and its spectrum")
 @output_option("TABLE", "Also write an ECSV table.")
 @json_option
-def command(
+def command(  # noqa: PLR0913 (one parameter per option)
     *, path: Path, listed: Path | None, library: Path | None, onset: str, with_masked: bool,
-    plot: Path | None, output: Path | None, as_json: bool, **options: Any,
+    top: int, plot: Path | None, output: Path | None, as_json: bool, **options: Any,
 ) -> None:  # fmt: skip
     """
     Report which lines of a spectrum are hot pixels: slit, pixel, wavelength, dark rate, onset.
@@ -72,9 +74,9 @@ def command(
         lists = Lists(listed, library)
         found = explain(path, lists, onset=Onset(onset), with_masked=with_masked, **options)
         if plot is not None:
-            from jwst_hotpix.explain.spectra_plot import draw_spectra
+            from jwst_hotpix.explain.spectra_plot import draw_pixels
 
-            draw_spectra(found, plot)
+            draw_pixels(found, plot, top)
     rows = [_row(asdict(pixel)) | {"text": in_words(pixel)} for pixel in found.pixels]
     if output is not None:
         write_ecsv(rows, output, units=_UNITS)
@@ -83,9 +85,13 @@ def command(
         emit({**result, "pixels": rows}, as_json=True, title="")
         return
     what = "hot pixels" if with_masked else "new hot pixels"
-    print_rows(rows, f"{path}: {len(rows)} {what} of {found.list_name}", _COLUMNS)
-    for row in rows:
+    more = len(rows) - top
+    which = f"; the {top} that stand out most:" if more > 0 else ""
+    print_rows(rows[:top], f"{path}: {len(rows)} {what} of {found.list_name}{which}", _COLUMNS)
+    for row in rows[:top]:
         click.echo(row["text"])
+    if more > 0:
+        click.echo(f"{more} more: give --top {len(rows)}, --json or -o TABLE")
 
 
 def _row(pixel: dict[str, Any]) -> dict[str, Any]:

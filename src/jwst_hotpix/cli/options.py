@@ -38,6 +38,7 @@ __all__ = [
     "since_option",
     "strict_option",
     "threshold_option",
+    "top_option",
     "workers_options",
 ]
 
@@ -161,6 +162,14 @@ def as_of_option(
 ) -> Callable[[_F], _F]:
     """Add ``--as-of``: MJD (UTC) or None."""
     return click.option("--as-of", metavar="DATE", type=DATE, help=text)
+
+
+def top_option(text: str, default: int | None = None) -> Callable[[_F], _F]:
+    """Add ``--top``: a number from 1, or None."""
+    return click.option(
+        "--top", metavar="N", type=click.IntRange(min=1), default=default,
+        show_default=default is not None, help=text,
+    )  # fmt: skip
 
 
 def strict_option(function: _F) -> _F:

@@ -1,4 +1,4 @@
-"""A product on disk and a list: which of its spectra hold hot pixels."""
+"""Which spectra of a product on disk contain hot pixels of a list."""
 
 from __future__ import annotations
 
@@ -26,17 +26,18 @@ __all__ = ["Explanation", "explain"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Explanation:
     """
-    What a list says of the spectra of a product.
+    The hot pixels in the spectra of a product.
 
     Attributes
     ----------
-    path : Path
+    path : pathlib.Path
+        The product.
     list_name : str
-        File of the list.
+        File name of the list.
     epoch : float
-        MJD (UTC), mid-time of the exposure.
+        Mid-time of the exposure, MJD (UTC).
     spectra : sequence of (Strip, list of HotPixel)
-        Those that hold a hot pixel; pixels and spectra with the most outstanding ones first.
+        The spectra with hot pixels; spectra and pixels that stand out most come first.
     """
 
     path: Path
@@ -46,9 +47,18 @@ class Explanation:
 
     @property
     def pixels(self) -> list[HotPixel]:
-        """All pixels, the most outstanding first."""
-        found = [pixel for _, pixels in self.spectra for pixel in pixels]
-        return sorted(found, key=_prominence, reverse=True)
+        """All pixels, those that stand out most first."""
+        return [pixel for _, pixel in self.found]
+
+    @property
+    def found(self) -> list[tuple[Strip, HotPixel]]:
+        """All pixels with their spectra, those that stand out most first."""
+        found = [(strip, pixel) for strip, pixels in self.spectra for pixel in pixels]
+        return sorted(found, key=lambda pair: _prominence(pair[1]), reverse=True)
+
+    def pixels_of(self, strip: Strip) -> list[HotPixel]:
+        """Return the pixels of one of the spectra."""
+        return next(pixels for other, pixels in self.spectra if other is strip)
 
 
 def explain(
@@ -66,29 +76,33 @@ def explain(
     Parameters
     ----------
     path : path
-        A calibrated exposure, that is also what resample takes, or a slit; a rate has no
-        wavelengths.
+        A calibrated exposure (the input of resample), a slit, or a rate, which has no wavelengths.
     lists : Lists
+        The list, or the lists to choose from.
     threshold, onset, min_confidence
-        As in `jwst_hotpix.flag.targets.Policy`; the threshold is by default the list's.
+        As in `jwst_hotpix.flag.targets.Policy`; by default the threshold of the list.
     with_masked : bool
-        Also the pixels that the product leaves out already.
+        Include pixels that the product already masks.
 
     Returns
     -------
     Explanation
+        The spectra with hot pixels.
 
     Raises
     ------
     ExposureError
-        For a file that is no exposure in detector pixels, or a ramp.
+        For a file that is not an exposure in detector pixels, or a ramp.
     MissingListError
-        When there is no list of its detector.
+        When there is no list for its detector.
     """
     exposure = read_exposure(path)
     if exposure.product in {"uncal", "ramp"}:
         expected = "a calibrated product or a rate"
-        raise ExposureError("product", expected=expected, found=exposure.product, source=path)
+        raise ExposureError(
+            "product", expected=expected, found=exposure.product, source=path,
+            sentence=f"this is a product of type {exposure.product}; give {expected}",
+        )  # fmt: skip
     try:
         choice = lists.choose(exposure)
         policy = Policy(
@@ -98,7 +112,7 @@ def explain(
             min_confidence=min_confidence,
         )
         hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
-        # What astropy only warns of is an error by now, or does not matter.
+        # What astropy only warns of has been checked by read_exposure, or does not matter.
         with (
             catch_warnings(action="ignore", category=AstropyWarning),
             datamodels.open(os.fspath(path)) as model,
@@ -108,9 +122,12 @@ def explain(
     except HotPixError as error:
         raise error.within(path) from None
     except Exception as error:  # noqa: BLE001
-        # For a damaged file the datamodels let out what yaml, asdf, gwcs and astropy raise.
+        # For a damaged file the datamodels raise whatever yaml, asdf, gwcs and astropy raise.
         cause = f"{type(error).__name__}: {error}".splitlines()[0]
-        raise ExposureError("file", expected="a whole product", found=cause, source=path) from None
+        raise ExposureError(
+            "file", expected="a whole product", found=cause, source=path,
+            sentence=f"damaged product: {cause}",
+        ) from None  # fmt: skip
     return Explanation(
         path=exposure.path,
         list_name=choice.name,

@@ -1,33 +1,36 @@
-"""A plot of the spectra that contain hot pixels, with these marked."""
+"""A plot of the hot pixels that stand out most: each with its surroundings and its spectrum."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from jwst_hotpix.explain.excess import LINE
 from jwst_hotpix.explain.explain_product import Explanation
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
+from jwst_hotpix.explain.words import place_of, rate_of
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.plot_file import save_plot
 
-__all__ = ["draw_spectra", "spectrum"]
+__all__ = ["draw_pixels", "pixels_figure", "spectrum"]
 
-_AS_IT_IS, _WITHOUT, _MARK = "#b5402a", "#1f5f8b", "#333333"
-_PANELS = 6
-_NAMED = 4
+_OBSERVED, _REPLACED, _MARK = "#b5402a", "#1f5f8b", "#333333"
+
+# Rows and columns of the image on either side of the pixel, and columns of the spectrum.
+_ROWS, _COLUMNS, _SPECTRUM = 7, 14, 60
 
 
-def draw_spectra(explanation: Explanation, path: Path) -> Path:
+def draw_pixels(explanation: Explanation, path: Path, top: int = 10) -> Path:
     """
-    Draw the spectra with hot pixels, at most six, those that stand out most first.
+    Draw the hot pixels that stand out most, and write the plot.
 
     Parameters
     ----------
@@ -35,6 +38,8 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
         The spectra and their hot pixels.
     path : pathlib.Path
         Where to write; its ending, one of `PLOT_ENDINGS`, decides the format.
+    top : int
+        Number of pixels to draw at most.
 
     Returns
     -------
@@ -46,25 +51,50 @@ def draw_spectra(explanation: Explanation, path: Path) -> Path:
     PathError
         For another ending.
     """
-    chosen = explanation.spectra[:_PANELS]
-    figure = Figure(figsize=(11, 1.2 + 3.0 * max(len(chosen), 1)), layout="constrained")
+    return save_plot(pixels_figure(explanation, top), path)
+
+
+def pixels_figure(explanation: Explanation, top: int = 10) -> Figure:
+    """
+    Draw the hot pixels that stand out most.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        The spectra and their hot pixels.
+    top : int
+        Number of pixels to draw at most.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Per pixel its surroundings on the detector, and its part of the spectrum: the mean of the
+        rows of a slit or slice, or the row of the pixel in a whole image.
+    """
+    chosen = explanation.found[:top]
+    n = max(len(chosen), 1)
+    figure = Figure(figsize=(11, 0.8 + 2.3 * n), layout="constrained")
     FigureCanvasAgg(figure)
-    panels = figure.subplots(max(len(chosen), 1), 1, squeeze=False)[:, 0]
-    for axes, (strip, pixels) in zip(panels, chosen, strict=False):
-        _draw(axes, strip, pixels)
-    if not chosen:
-        panels[0].text(0.5, 0.5, "no new hot pixels", ha="center", transform=panels[0].transAxes)
-        panels[0].set_axis_off()
+    panels = figure.subplots(n, 2, squeeze=False, width_ratios=(1, 2.2))
+    for (image, curve), (strip, pixel) in zip(panels, chosen, strict=False):
+        _draw_image(image, strip, pixel)
+        _draw_curve(curve, strip, pixel, explanation.pixels_of(strip))
+    if chosen:
+        panels[0, 1].legend(
+            loc="lower right", bbox_to_anchor=(1, 1), frameon=False, fontsize=8, ncols=2
+        )
     else:
-        panels[0].legend(loc="upper left", frameon=False, ncols=3, fontsize=9)
-    hidden = len(explanation.spectra) - len(chosen)
-    more = f"; {hidden} more spectra not shown" if hidden else ""
+        for axes in panels[0]:
+            axes.set_axis_off()
+        panels[0, 0].text(0.0, 0.5, "no new hot pixels", transform=panels[0, 0].transAxes)
+    total = len(explanation.found)
+    which = f", the {top} that stand out most" if total > top else ""
     figure.suptitle(
-        f"{explanation.path.name}, {iso(explanation.epoch)[:10]}: "
-        f"{len(explanation.pixels)} hot pixels of {explanation.list_name}{more}",
-        fontsize=10,
+        f"{explanation.path.name}, {iso(explanation.epoch)[:10]}\n"
+        f"{total} hot pixels of {explanation.list_name}{which}",
+        fontsize=9,
     )
-    return save_plot(figure, path)
+    return figure
 
 
 def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float64]:
@@ -84,9 +114,7 @@ def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float6
     ndarray of float, shape (nx,)
         Mean of the pixels that are not masked, in the unit of the strip; NaN where there are none.
     """
-    image = np.where(strip.is_masked, np.nan, strip.image)
-    for pixel in pixels:
-        image[pixel.row, pixel.column] = np.nan if pixel.level is None else pixel.level
+    image = _replaced(strip, pixels)
     good = np.isfinite(image)
     count = good.sum(axis=0)
     mean = np.full(count.shape, np.nan)
@@ -94,75 +122,85 @@ def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float6
     return mean
 
 
-def _draw(axes: Axes, strip: Strip, pixels: Sequence[HotPixel]) -> None:
-    x, label = _dispersion(strip)
-    new = [pixel for pixel in pixels if not pixel.masked]
-    as_it_is, without = spectrum(strip), spectrum(strip, new)
-    axes.plot(x, as_it_is, color=_AS_IT_IS, linewidth=0.8, label="as observed")
-    axes.plot(x, without, color=_WITHOUT, linewidth=1.0, label="hot pixels replaced")
-    bottom, top = _range(without, as_it_is[[pixel.column for pixel in new]])
-    # Room above the spectrum for the marks and their labels.
-    axes.set_ylim(bottom, top + 0.45 * (top - bottom))
-    axes.margins(x=0.02)
-    marks = [x[pixel.column] for pixel in new]
-    axes.plot(
-        marks, np.full(len(marks), top), linestyle="none", marker="v", color=_MARK, markersize=5,
-        label="hot pixel",
+def _replaced(strip: Strip, pixels: Sequence[HotPixel]) -> NDArray[np.float64]:
+    image = np.where(strip.is_masked, np.nan, strip.image)
+    for pixel in pixels:
+        image[pixel.row, pixel.column] = np.nan if pixel.level is None else pixel.level
+    return image
+
+
+def _draw_image(axes: Axes, strip: Strip, pixel: HotPixel) -> None:
+    """Draw the surroundings, with zero-based coordinates of the full frame."""
+    rows = _around(pixel.row, _ROWS, strip.image.shape[0])
+    columns = _around(pixel.column, _COLUMNS, strip.image.shape[1])
+    cut = np.where(strip.is_masked, np.nan, strip.image)[rows, columns]
+    x0, y0 = (corner - 1 for corner in (strip.window.xstart, strip.window.ystart))
+    others = cut[np.isfinite(cut)]
+    low, high = np.percentile(others, (2, 98)) if others.size else (0.0, 1.0)
+    axes.imshow(
+        cut, origin="lower", cmap="gray_r", vmin=low, vmax=max(high, low + 1e-9), aspect="auto",
+        interpolation="nearest",
+        extent=(x0 + columns.start - 0.5, x0 + columns.stop - 0.5,
+                y0 + rows.start - 0.5, y0 + rows.stop - 0.5),
     )  # fmt: skip
-    _name(axes, x, new, top)
-    axes.set_ylabel(f"mean of the rows\n({strip.unit or 'unit unknown'})")
-    axes.set_xlabel(label)
-    axes.set_title(_title(strip), loc="left", fontsize=10)
+    axes.set_facecolor("#dce6f0")
+    axes.add_patch(
+        Rectangle((pixel.x - 0.5, pixel.y - 0.5), 1, 1, fill=False, edgecolor=_OBSERVED, lw=1.5)
+    )
+    axes.set_title(f"x {pixel.x}, y {pixel.y}", loc="left", fontsize=8)
+    axes.tick_params(labelsize=7)
+
+
+def _draw_curve(axes: Axes, strip: Strip, pixel: HotPixel, pixels: Sequence[HotPixel]) -> None:
+    new = [other for other in pixels if not other.masked]
+    if strip.is_whole:
+        row = slice(pixel.row, pixel.row + 1)
+        observed, replaced = (_replaced(strip, known)[row].mean(axis=0) for known in ((), new))
+        what = f"row {pixel.y}"
+    else:
+        observed, replaced = spectrum(strip), spectrum(strip, new)
+        what = "mean of the rows"
+    x, label = _dispersion(strip, pixel)
+    part = _around(pixel.column, _SPECTRUM, x.size)
+    axes.plot(x[part], observed[part], color=_OBSERVED, lw=0.9, label="as observed")
+    axes.plot(x[part], replaced[part], color=_REPLACED, lw=1.0, label="hot pixels replaced")
+    axes.set_ylim(*_range(replaced[part], observed[pixel.column]))
+    axes.axvline(x[pixel.column], color=_MARK, lw=0.6, ls=":")
+    axes.set_xlabel(label, fontsize=8)
+    axes.set_ylabel(f"{what}\n({strip.unit or 'unit unknown'})", fontsize=8)
+    axes.set_title(_facts(pixel), loc="left", fontsize=8)
+    axes.tick_params(labelsize=7)
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _range(spectrum: NDArray[np.float64], hot: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the range of the hot pixels and the spectrum, without a few values far off both."""
-    known, hot = spectrum[np.isfinite(spectrum)], hot[np.isfinite(hot)]
-    shown = np.r_[np.percentile(known, (1, 99)) if known.size else (0.0, 1.0), hot]
-    margin = 0.1 * float(np.ptp(shown)) or 1.0
+def _range(values: NDArray[np.float64], peak: float) -> tuple[float, float]:
+    """Return the range of a spectrum and a hot pixel, without a few values far off both."""
+    known = values[np.isfinite(values)]
+    shown = np.r_[np.percentile(known, (2, 98)) if known.size else (0.0, 1.0), peak]
+    shown = shown[np.isfinite(shown)]
+    margin = 0.15 * float(np.ptp(shown)) or 1.0
     return float(shown.min()) - margin, float(shown.max()) + margin
 
 
-def _name(axes: Axes, x: NDArray[np.float64], pixels: Sequence[HotPixel], height: float) -> None:
-    """Label the pixels that stand out most, each above its mark and clear of the others."""
-    taken: list[float] = []
-    left, right = axes.get_xlim()
-    for pixel in pixels:
-        place = x[pixel.column]
-        is_free = all(abs(place - other) > 0.2 * (right - left) for other in taken)
-        if len(taken) == _NAMED or not np.isfinite(place) or not is_free:
-            continue
-        taken.append(place)
-        rate = "" if pixel.rate is None else f"{pixel.rate:.3g} DN/s, "
-        text = f"{rate}since {iso(pixel.onset)[:10]}"
-        if pixel.sigma is not None and abs(pixel.sigma) >= LINE:
-            text = f"{pixel.sigma:.0f} sigma\n{text}"
-        side = "left" if place < left + 0.1 * (right - left) else "center"
-        side = "right" if place > right - 0.1 * (right - left) else side
-        axes.annotate(
-            text, (place, height), xytext=(0, 6), textcoords="offset points", ha=side,
-            fontsize=8, color=_MARK,
-        )  # fmt: skip
+def _facts(pixel: HotPixel) -> str:
+    where = place_of(pixel)
+    sigma = "" if pixel.sigma is None else f", {pixel.sigma:.0f} sigma"
+    return f"{where and f'{where}: '}{rate_of(pixel)}, hot since {iso(pixel.onset)[:10]}{sigma}"
 
 
-def _dispersion(strip: Strip) -> tuple[NDArray[np.float64], str]:
-    """Return the wavelength of every column, or column numbers if most are unknown."""
+def _around(center: int, reach: int, size: int) -> slice:
+    return slice(max(center - reach, 0), min(center + reach + 1, size))
+
+
+def _dispersion(strip: Strip, pixel: HotPixel) -> tuple[NDArray[Any], str]:
+    """Return the wavelength of every column, or column numbers if that of the pixel is unknown."""
     rows, columns = strip.image.shape
-    row, column = np.indices((rows, columns)).reshape(2, -1)
-    wavelength = strip.wavelength(row, column).reshape(rows, columns)
-    known = np.isfinite(wavelength)
-    if known.any(axis=0).sum() < columns / 2:
-        first = strip.window.xstart - 1
-        return first + np.arange(columns, dtype=float), "detector column (zero-based)"
-    total = np.where(known, wavelength, 0).sum(axis=0)
-    mean = np.full(columns, np.nan)
-    np.divide(total, known.sum(axis=0), out=mean, where=known.any(axis=0))
-    return mean, "wavelength (µm)"
-
-
-def _title(strip: Strip) -> str:
-    source = "" if not strip.source_id else f"source {strip.source_id}"
-    name = strip.name or ""
-    slit = name if not name or name.startswith("slice") else f"slit {name}"
-    return ", ".join(filter(None, [source, slit])) or "whole image"
+    if pixel.wavelength_um is not None:
+        row, column = np.indices((rows, columns)).reshape(2, -1)
+        wavelength = strip.wavelength(row, column).reshape(rows, columns)
+        known = np.isfinite(wavelength)
+        mean = np.full(columns, np.nan)
+        total = np.where(known, wavelength, 0).sum(axis=0)
+        np.divide(total, known.sum(axis=0), out=mean, where=known.any(axis=0))
+        return mean, "wavelength (µm)"
+    return strip.window.xstart - 1 + np.arange(columns), "detector column (zero-based)"

@@ -16,6 +16,9 @@ from jwst_hotpix.instrument.frames import Window
 
 __all__ = ["Strip", "strips_of"]
 
+# Rows of the tallest slit, with room to spare; the mean over more rows is no spectrum.
+_TALLEST = 128
+
 # (row, column) in the strip, zero-based, to wavelength in micrometers.
 _Wavelength = Callable[[NDArray[np.intp], NDArray[np.intp]], NDArray[np.float64]]
 
@@ -55,6 +58,11 @@ class Strip:
     image: NDArray[np.floating]
     is_masked: NDArray[np.bool_]
     wavelength: _Wavelength
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a whole image, whose rows belong to no single spectrum."""
+        return self.name is None and self.image.shape[0] > _TALLEST
 
 
 def strips_of(model: Any) -> Iterator[Strip]:

@@ -8,7 +8,7 @@ from jwst_hotpix.explain.excess import LINE
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.tools.dates import iso
 
-__all__ = ["in_words", "place_of"]
+__all__ = ["in_words", "place_of", "rate_of"]
 
 _KINDS = {
     "center": "a pixel that has been {hot} since",
@@ -33,14 +33,35 @@ def in_words(pixel: HotPixel) -> str:
         times the scatter.
     """
     hot = "flickering" if pixel.status == "telegraph" else "hot"
-    facts = f"{_KINDS[pixel.role].format(hot=hot)} {_since(pixel)}"
-    rate = "rate unknown" if pixel.rate is None else f"{pixel.rate:.3g} DN/s"
-    sigma, at = pixel.sigma, f"x {pixel.x}, y {pixel.y}"
+    facts = f"{_KINDS[pixel.role].format(hot=hot)} {_since(pixel)}{rate_of(pixel)}"
+    sigma, where, at = pixel.sigma, place_of(pixel), f"x {pixel.x}, y {pixel.y}"
     if sigma is None or abs(sigma) < LINE:
         tail = "" if sigma is None else f", {sigma:.1f} sigma: it does not stand out"
-        return f"{at}, {place_of(pixel)}, is {facts}{rate}{tail})"
-    what = "line" if sigma > 0 else "hole"
-    return f"the {what} {place_of(pixel)} is {facts}{rate}, {sigma:.0f} sigma; {at})"
+        return f"{at}{where and f', {where},'} is {facts}{tail})"
+    what = "hole" if sigma < 0 else "line" if where else "peak"
+    tail = f"{sigma:.0f} sigma"
+    if not where:
+        return f"the {what} at {at} is {facts}, {tail})"
+    return f"the {what} {where} is {facts}, {tail}; {at})"
+
+
+def rate_of(pixel: HotPixel) -> str:
+    """
+    Describe the dark rate of a pixel.
+
+    Parameters
+    ----------
+    pixel : HotPixel
+        A pixel from `find_hot`.
+
+    Returns
+    -------
+    str
+        E.g. ``"4.5 DN/s"``, to three digits.
+    """
+    if pixel.rate is None:
+        return "rate unknown"
+    return f"{pixel.rate:.3g} DN/s" if pixel.rate < 100 else f"{pixel.rate:.0f} DN/s"
 
 
 def place_of(pixel: HotPixel) -> str:
@@ -55,10 +76,10 @@ def place_of(pixel: HotPixel) -> str:
     Returns
     -------
     str
-        E.g. ``"at 2.34 µm in source 933"``.
+        E.g. ``"at 2.34 µm in source 933"``; empty in a whole image without wavelengths.
     """
     if pixel.wavelength_um is None:
-        where = "at an unknown wavelength"
+        where = "at an unknown wavelength" if pixel.source_id or pixel.slit else ""
     else:
         where = f"at {pixel.wavelength_um:.4g} µm"
     if pixel.source_id:
