@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from jwst_hotpix.cli.output import DATE
+from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.tools.dates import iso, mjd
 
 

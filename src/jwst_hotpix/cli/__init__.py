@@ -20,8 +20,8 @@ _VERBS = {
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),
     "import": ("imports", "Make a list from a MASK, another mask, or a table."),
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
-    "trend": ("trend", "Measure how fast hot pixels grow."),
-    "ta": ("ta", "Estimate how likely hot pixels spoil target acquisition."),
+    "trend": ("trend", "Report how fast the number of hot pixels grows."),
+    "ta": ("ta", "Report how likely hot pixels spoil target acquisition."),
     "audit": ("audit", "Report what each exposure would gain from a list."),
     "explain": ("explain", "Report which lines of a spectrum are hot pixels."),
 }

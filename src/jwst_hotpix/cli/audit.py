@@ -50,10 +50,12 @@ _COLUMNS = {
 @files_argument("paths")
 @list_options(library_text="Folder of lists; each exposure gets the one that fits best")
 @input_option(
-    "--mask", "masks", "MASK", "A MASK to compare with, repeated for several [R_MASK, else what "
-    "CRDS selects].", multiple=True,
+    "--mask", "masks", "MASK", "MASK to compare with; repeat for several [R_MASK, else what CRDS "
+    "selects].", multiple=True,
 )  # fmt: skip
-@click.option("--dq", "by_dq", is_flag=True, help="Compare with the DQ of rate and cal products.")
+@click.option(
+    "--dq", "by_dq", is_flag=True, help="Compare with the DQ of the products that have one."
+)
 @threshold_option()
 @neighbors_option("none", "threshold")
 @onset_option()

@@ -53,9 +53,9 @@ def command(
     as_json: bool,
 ) -> None:
     """
-    Make a hot pixel list from a MASK, another FITS mask, a YAML list of msaexp, or a CSV or ECSV.
+    Make a hot pixel list from a MASK, another FITS mask, a bad pixel list of msaexp, or a table.
 
-    Tables have zero-based columns x and y, and may have rate (DN/s) and onset.
+    A table is text, ECSV or FITS. It has zero-based x and y, and may have rate (DN/s) and onset.
 
     \b
     Example:

@@ -82,6 +82,7 @@ def threshold_option(
     return click.option(
         "--threshold",
         "thresholds" if multiple else "threshold",
+        metavar="RATE",
         type=Finite(min=0, min_open=above_zero),
         multiple=multiple,
         help=text,
@@ -95,8 +96,9 @@ def neighbors_option(*choices: str, default: str | None = "threshold") -> Callab
         type=click.Choice(choices),
         default=default,
         show_default=default is not None,
-        help="Which neighbors of hot pixels to flag: none, those above the threshold"
-        + (", or all four." if "cross" in choices else "."),
+        help="Which neighbors of a hot pixel to flag: "
+        + ("none, all four, or " if "cross" in choices else "none, or ")
+        + "those above the threshold themselves.",
     )
 
 
@@ -115,6 +117,7 @@ def min_confidence_option(default: float | None = 0.0) -> Callable[[_F], _F]:
     """Add ``--min-confidence``: a finite number from 0 to 1."""
     return click.option(
         "--min-confidence",
+        metavar="P",
         type=Finite(0, 1),
         default=default,
         show_default=default is not None,
@@ -185,7 +188,7 @@ def workers_options(function: _F) -> _F:
     """Add ``--workers``, a number from 1, and ``--scheduler``, an address or None."""
     number = click.option(
         "--workers", metavar="N", type=click.IntRange(min=1), default=1, show_default=True,
-        help="Number of processes.",
+        help="Processes to use.",
     )  # fmt: skip
     address = click.option(
         "--scheduler", metavar="ADDRESS", help="Use the workers of this dask scheduler."
@@ -226,14 +229,14 @@ def output_option(
 
 
 def plot_option(text: str, *, multiple: bool = False) -> Callable[[_F], _F]:
-    """Add ``--plot``, as ``plot`` or ``plots``: a picture, new unless ``--overwrite`` is given."""
+    """Add ``--plot``, as ``plot`` or ``plots``: a figure, new unless ``--overwrite`` is given."""
     option = click.option(
         "--plot",
         "plots" if multiple else "plot",
         metavar="FILE",
         type=OutputPath(*PLOT_ENDINGS),
         multiple=multiple,
-        help=f"{text} (.png, .svg or .pdf)",
+        help=f"{text} (.png, .svg or .pdf).",
     )
     return lambda function: option(overwrite_option(function))
 

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -24,8 +23,6 @@ from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.terminal import Table as ShownTable
 
 __all__ = [
-    "DATE",
-    "Finite",
     "emit",
     "emit_summary",
     "emit_tables",

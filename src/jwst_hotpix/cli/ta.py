@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import Finite, emit_tables, report_problems
+from jwst_hotpix.cli.output import emit_tables, report_problems
+from jwst_hotpix.cli.parameter_types import Finite
 from jwst_hotpix.target_acq.from_rates import risk_of_rates
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE
 from jwst_hotpix.target_acq.stars import Stars

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import DATE, emit_tables, excluding, report_problems
+from jwst_hotpix.cli.output import emit_tables, excluding, report_problems
+from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.table_1 import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
