@@ -13,6 +13,7 @@ __all__ = ["main"]
 _VERBS = {
     "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
     "ingest": ("ingest", "Measure darks into a ledger."),
+    "discover": ("discover", "Find new hot pixels in your own science exposures."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
     "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),
     "show": ("show", "Summarize a hot pixel list."),

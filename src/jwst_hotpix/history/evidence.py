@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
+from jwst_hotpix.history.looks import (
+    add_nothing,
+    false_alarms_of_looks,
+    is_science,
+    stock_beside_looks,
+)
 from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
@@ -15,11 +22,14 @@ from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["Evidence", "weigh"]
 
+# Numbers of a part: pixels times darks, a hundred megabytes of each array of 4 bytes.
+_PART = 25_000_000
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Evidence:
     """
-    The evidence of ``m`` darks on the ``p`` pixels that any of them saw hot.
+    The evidence of ``m`` darks and looks on ``p`` pixels that any of them saw hot.
 
     Attributes
     ----------
@@ -53,9 +63,11 @@ class Evidence:
     column: NDArray[np.intp]
 
 
-def weigh(sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT) -> Evidence:
+def weigh(
+    sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
+) -> Iterator[Evidence]:
     """
-    Turn sightings into evidence at a threshold.
+    Turn sightings into evidence at a threshold, some pixels at a time.
 
     Parameters
     ----------
@@ -66,10 +78,11 @@ def weigh(sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
     assumed : Assumptions
         What the darks cannot show.
 
-    Returns
-    -------
+    Yields
+    ------
     Evidence
-        On every pixel that may have been hot.
+        On so many of the pixels that may have been hot that it fits into memory however many darks
+        there are; in order.
     """
     found = _candidates(sightings, threshold, assumed)
     dark = sightings.dark[found.row]
@@ -78,11 +91,17 @@ def weigh(sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
     false = false_alarms(sightings, dark[once], threshold, assumed)
     size = np.log(np.minimum(sightings.rate[found.row] / np.float32(threshold), BRIGHTEST))
     ratio, surprise = rate_odds(sightings, found, size, once, dark, assumed)
+    false = np.where(is_science(sightings), false_alarms_of_looks(sightings, dark[once]), false)
     ratio /= false[dark]
+    ratio[add_nothing(sightings, found.row, found.column)] = 1
     again = np.bincount(dark[~once], minlength=sightings.epoch.size)
-    kept = ~_dismissed(sightings, found, times_hot, threshold, assumed)
-    before = stock(sightings, again, dark, assumed)
-    return _dense(sightings, found, kept, ratio, surprise, stock=before)
+    kept = np.flatnonzero(~_dismissed(sightings, found, times_hot, threshold, assumed))
+    if is_science(sightings).any():
+        before = stock_beside_looks(sightings, again, dark, false)
+    else:
+        before = stock(sightings, again, dark, assumed)
+    for part in np.array_split(kept, max(1, -(-kept.size * sightings.epoch.size // _PART))):
+        yield _dense(sightings, found, part, ratio, surprise, stock=before)
 
 
 def _candidates(sightings: Sightings, threshold: float, assumed: Assumptions) -> Candidates:
@@ -121,6 +140,7 @@ def _dismissed(
     hidden, column = _of_candidates(found.pixel, sightings.unseen_pixel)
     late = looks[sightings.unseen_dark[hidden]]
     late &= sightings.unseen_dark[hidden] > last[column]
+    late &= ~_seen_after_all(sightings, hidden, found.bound[column])
     lost = np.bincount(column[late], minlength=found.pixel.size)
     is_dark = np.array([kind != "reference" for kind in sightings.kind])
     cold = np.asarray(after[last] - lost >= assumed.dismissed_after)
@@ -141,14 +161,15 @@ def _of_candidates(
 def _dense(
     sightings: Sightings,
     found: Candidates,
-    kept: NDArray[np.bool_],
+    kept: NDArray[np.intp],
     ratio: NDArray[np.float32],
     surprise: NDArray[np.float32],
     *,
     stock: float,
 ) -> Evidence:
-    new = np.cumsum(kept) - 1
-    chosen = kept[found.column]
+    new = np.full(found.pixel.size, -1)
+    new[kept] = np.arange(kept.size)
+    chosen = new[found.column] >= 0
     row, column = found.row[chosen], new[found.column[chosen]]
     pixel, dark = found.pixel[kept], sightings.dark[found.row[chosen]]
     hot = np.zeros((sightings.epoch.size, pixel.size), dtype=bool)
@@ -187,5 +208,15 @@ def _seen(
         if window.shape != sightings.detector.shape:
             seen[dark] &= window.locate(y, x)[2]
     hidden, column = _of_candidates(pixel, sightings.unseen_pixel)
-    seen[sightings.unseen_dark[hidden], column] = False
+    blind = ~_seen_after_all(sightings, hidden, least[column])
+    seen[sightings.unseen_dark[hidden[blind]], column[blind]] = False
     return np.asarray(seen)
+
+
+def _seen_after_all(
+    sightings: Sightings, hidden: NDArray[np.intp], least: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Tell which unseen pixels would have been seen if they were hot."""
+    if sightings.unseen_above is None:
+        return np.zeros(hidden.size, bool)
+    return np.asarray(sightings.unseen_above[hidden] <= least)

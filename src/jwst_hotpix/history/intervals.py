@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +63,12 @@ def find_intervals(
         For a threshold that is no rate.
     """
     _check(sightings, threshold)
-    evidence = weigh(sightings, threshold, assumed)
     births = births_per_day(threshold, assumed) / assumed.area
-    chance = posterior(sightings.epoch, evidence, births, assumed)
-    history = _decode(sightings, evidence, chance, assumed)
+    parts = []
+    for evidence in weigh(sightings, threshold, assumed):
+        chance = posterior(sightings.epoch, evidence, births, assumed)
+        parts.append(_decode(sightings, evidence, chance, assumed).columns())
+    history = History(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return history.select(~(history.rate <= threshold))
 
 
@@ -107,8 +110,9 @@ def _decode(
     cold = evidence.seen & ~evidence.hot
     before = _last_true(cold & (chance.on < assumed.cold))[runs.first_hot, column]
     after = _next_true(cold)[runs.last_hot, column]
-    onset_earliest = np.r_[sightings.epoch, -np.inf][before]
-    recovery_latest = np.where(ended, np.r_[sightings.epoch, np.inf][after], np.inf)
+    # A cold look dates the onset at its start, and a hot one at its end.
+    onset_earliest = np.r_[sightings.start, -np.inf][before]
+    recovery_latest = np.where(ended, np.r_[sightings.end, np.inf][after], np.inf)
     # A second interval begins no earlier than the first one ended.
     again = np.flatnonzero(np.diff(column) == 0)
     onset_earliest[again + 1] = np.maximum(onset_earliest[again + 1], recovery_latest[again])
@@ -122,8 +126,8 @@ def _decode(
         rate=rate,
         rate_error=rate_error,
         onset_earliest=onset_earliest,
-        onset_latest=sightings.epoch[runs.first_hot],
-        recovery_earliest=np.where(ended, sightings.epoch[runs.last_hot], np.inf),
+        onset_latest=sightings.end[runs.first_hot],
+        recovery_earliest=np.where(ended, sightings.start[runs.last_hot], np.inf),
         recovery_latest=recovery_latest,
         n_hot=tally(n_hot),
         n_observed=tally(_count(evidence.seen, runs.first_hot, until, column)),
@@ -164,17 +168,25 @@ def _judge(
     return telegraph, ended & (cold_darks > 0)
 
 
-def _last_true(values: NDArray[np.bool_]) -> NDArray[np.int16]:
+def _last_true(values: NDArray[np.bool_]) -> NDArray[Any]:
     """Index of the last true one up to each row; -1 before the first."""
-    index = np.arange(len(values), dtype=np.int16)[:, None]
-    return np.maximum.accumulate(np.where(values, index, np.int16(-1)), axis=0)
+    index = _numbers(len(values))
+    none = index.dtype.type(-1)
+    return np.maximum.accumulate(np.where(values, index, none), axis=0)
 
 
-def _next_true(values: NDArray[np.bool_]) -> NDArray[np.int16]:
+def _next_true(values: NDArray[np.bool_]) -> NDArray[Any]:
     """Index of the first true one from each row on; the number of rows after the last."""
     n = len(values)
-    index = np.arange(n, dtype=np.int16)[:, None]
-    return np.minimum.accumulate(np.where(values, index, np.int16(n))[::-1], axis=0)[::-1]
+    index = _numbers(n)
+    none = index.dtype.type(n)
+    return np.minimum.accumulate(np.where(values, index, none)[::-1], axis=0)[::-1]
+
+
+def _numbers(n: int) -> NDArray[Any]:
+    """Return 0 to n - 1 as a column, in as few bytes as hold n."""
+    kind = np.int16 if n <= np.iinfo(np.int16).max else np.int32
+    return np.arange(n).astype(kind)[:, None]
 
 
 def _sum(

@@ -83,7 +83,7 @@ def build_list(
     _check(sightings, readout, mask)
     limit = sightings.detector.threshold if threshold is None else threshold
     columns, coupling = _entries(sightings, limit, mask, assumed)
-    first, last = float(sightings.epoch[0]), float(sightings.epoch[-1])
+    first, last = float(sightings.start.min()), float(sightings.end.max())
     pixels = PixelList.build(
         detector=sightings.detector.name,
         readout=readout,
@@ -93,7 +93,7 @@ def build_list(
             ipc=coupling.alpha,
             coverage=(first, last),
             as_of=last if as_of is None else as_of,
-            n_exposures=sightings.epoch.size,
+            n_exposures=sightings.n_exposures or sightings.epoch.size,
             ledger=sightings.digest,
             assumptions=assumed.digest(),
         ),

@@ -109,6 +109,23 @@ class Window:
         inside = (row >= 0) & (row < self.shape[0]) & (column >= 0) & (column < self.shape[1])
         return row[inside], column[inside], inside
 
+    def full_frame(self, index: NDArray[np.integer]) -> NDArray[np.int32]:
+        """
+        Turn flat indices in this window into flat indices in the full frame.
+
+        Parameters
+        ----------
+        index : ndarray of int, shape (n,)
+            ``row * columns + column`` of science pixels of the window, zero-based.
+
+        Returns
+        -------
+        ndarray of int32, shape (n,)
+        """
+        row, column = unflat(index, self.shape)
+        y, x = row + self.ystart - 1, column + self.xstart - 1
+        return flat(y, x, self.detector.shape).astype(np.int32)
+
     def array_rows(self, row: NDArray[np.intp]) -> NDArray[np.intp]:
         """
         Turn rows of the window into rows of its array, which differ in a raw IRS2 frame.

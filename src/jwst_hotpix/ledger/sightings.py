@@ -29,7 +29,8 @@ class Sightings:
     readout : tuple of str, length m
         ``"IRS2"`` or ``"TRAD"`` of each dark.
     kind : tuple of str, length m
-        ``"reference"`` (a CRDS DARK, which many darks went into) or ``"dark"`` (one exposure).
+        ``"reference"`` (a CRDS DARK, which many darks went into) or ``"dark"`` (one exposure);
+        ``"single"``, ``"stared"`` or ``"dithered"`` for looks of science exposures.
     window : tuple of Window, length m
         What each dark shows of the detector.
     floor : ndarray of float32, shape (m,)
@@ -44,6 +45,18 @@ class Sightings:
         Pixels that a dark could not see although they are in its window; sorted likewise.
     digest : str
         sha256 of the records that went in.
+    span : ndarray of float64, shape (m, 2), optional
+        MJD (UTC) of the start and end of each look. Darks are instants: None where all are darks.
+    unseen_above : ndarray of float32, shape (k,), optional
+        DN/s above which an unseen pixel would have been seen after all; infinite where nothing is
+        known of it. None where it is infinite everywhere.
+    alone : ndarray of int, shape (m,), optional
+        Hot pixels of each look that have no row here, since no other look or dark saw them hot.
+    light : tuple of str, length m, optional
+        What a stared look looked at: two of the same light do not confirm each other. Empty for all
+        others.
+    n_exposures : int, optional
+        Exposures that went in, where looks were made of several.
     """
 
     detector: Detector
@@ -59,3 +72,18 @@ class Sightings:
     unseen_pixel: NDArray[np.int32]
     unseen_dark: NDArray[np.int32]
     digest: str
+    span: NDArray[np.float64] | None = None
+    unseen_above: NDArray[np.float32] | None = None
+    alone: NDArray[np.intp] | None = None
+    light: tuple[str, ...] | None = None
+    n_exposures: int | None = None
+
+    @property
+    def start(self) -> NDArray[np.float64]:
+        """MJD (UTC) of the start of each look; of a dark its epoch."""
+        return self.epoch if self.span is None else self.span[:, 0]
+
+    @property
+    def end(self) -> NDArray[np.float64]:
+        """MJD (UTC) of the end of each look; of a dark its epoch."""
+        return self.epoch if self.span is None else self.span[:, 1]

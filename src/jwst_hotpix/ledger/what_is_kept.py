@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.measure.pixels import active_area
 
@@ -58,10 +57,10 @@ def record_of(dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> 
         **dark.info(),
         digest=dark.digest,
         floor=float(np.float32(floor)),
-        pixel=_full_frame(index[hot], dark.window),
+        pixel=dark.window.full_frame(index[hot]),
         rate=rate[hot],
         error=error[hot],
-        unseen=_full_frame(index[blank], dark.window),
+        unseen=dark.window.full_frame(index[blank]),
     )
 
 
@@ -83,10 +82,3 @@ def _noise_floor(dark: DarkRate, floor: float, sigma: float) -> float:
     if not valid.any():
         return floor
     return max(floor, sigma * float(np.quantile(dark.error[valid], 1 - _NOISY)))
-
-
-def _full_frame(index: NDArray[np.intp], window: Window) -> NDArray[np.int32]:
-    """Turn flat indices in a window into flat indices in the full frame."""
-    row, column = unflat(index, window.shape)
-    y, x = row + window.ystart - 1, column + window.xstart - 1
-    return flat(y, x, window.detector.shape).astype(np.int32)

@@ -61,3 +61,35 @@ class DarkInfo:
     def info(self) -> dict[str, Any]:
         """Return these attributes by name, to describe something else of the same dark."""
         return {field.name: getattr(self, field.name) for field in fields(DarkInfo)}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScienceInfo(DarkInfo):
+    """
+    Where, when and how a science exposure was taken, and which others belong to it.
+
+    Attributes
+    ----------
+    first, last : float
+        MJD (UTC) of its start and end.
+    visit : str
+        Program, observation and visit, as ``VISIT_ID``; empty where the header names none.
+    configuration : str
+        What stays in the light path for a visit: exposure type, subarray, MSA configuration.
+    disperser : str
+        Grating and filter, e.g. ``"G395M F290LP"``.
+    pointing : tuple of float, or None
+        Arcseconds on the sky, east and north of an origin that exposures of a visit share. None
+        where the header does not say.
+    """
+
+    first: float
+    last: float
+    visit: str
+    configuration: str
+    disperser: str
+    pointing: tuple[float, float] | None
+
+    def setup(self) -> dict[str, Any]:
+        """Return all of these attributes by name, to describe something else of the exposure."""
+        return {field.name: getattr(self, field.name) for field in fields(ScienceInfo)}

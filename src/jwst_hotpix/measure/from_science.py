@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import ExposureError
 from jwst_hotpix.measure.agreement import agree
 from jwst_hotpix.measure.dark_file import DarkFile
-from jwst_hotpix.measure.dark_info import DarkInfo
+from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.measure.excess import Excess, find_excess
-from jwst_hotpix.measure.open_science import open_science, setup_of
+from jwst_hotpix.measure.open_science import describe_science, open_science
 from jwst_hotpix.measure.pixels import active_area, cores
 from jwst_hotpix.measure.units import to_dn
 
@@ -27,24 +27,12 @@ _IMAGES = 4
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class ScienceRate(DarkInfo):
+class ScienceRate(ScienceInfo):
     """
     What one science exposure says of the pixels it shows.
 
     Attributes
     ----------
-    first, last : float
-        MJD (UTC) of its start and end.
-    visit : str
-        Program, observation and visit, as ``VISIT_ID``; empty where the header names none.
-    configuration : str
-        What was in the light path and stays for a visit: exposure type, subarray, MSA
-        configuration.
-    disperser : str
-        Grating and filter, e.g. ``"G395M F290LP"``.
-    pointing : tuple of float, or None
-        Arcseconds on the sky, east and north of an origin that exposures of a visit share. None
-        where the header does not say.
     independent : int
         Independent images that it was measured from: 1 for a rate product, up to 4 for the
         integrations of a ``_rateints``.
@@ -56,12 +44,6 @@ class ScienceRate(DarkInfo):
         Of the content; see `DarkFile.digest`.
     """
 
-    first: float
-    last: float
-    visit: str
-    configuration: str
-    disperser: str
-    pointing: tuple[float, float] | None
     independent: int
     excess: Excess
     masked: NDArray[np.bool_]
@@ -118,8 +100,7 @@ def measure_science(file: DarkFile) -> ScienceRate:
     images = list(_images(file))
     excesses = [find_excess(*image) for image in images]
     return ScienceRate(
-        **file.info(),
-        **setup_of(file),
+        **describe_science(file).setup(),
         independent=len(images),
         excess=excesses[0] if len(images) == 1 else agree(excesses, [0] * len(images)).excess,
         masked=_masked(file, images),

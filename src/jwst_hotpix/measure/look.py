@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from itertools import pairwise
 from math import hypot
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.measure.agreement import agree
+from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess, level_of
 from jwst_hotpix.measure.from_science import ScienceRate
 
@@ -29,6 +32,9 @@ _SIGMAS = 4.0
 _ARM = 0.05
 # Days between two exposures of one visit, at most.
 _PAUSE = 1.0
+
+
+_Exposure = TypeVar("_Exposure", bound=ScienceInfo)
 
 
 class Kind(StrEnum):
@@ -48,7 +54,8 @@ class Look:
     ----------
     kind : Kind
         Single: one exposure, whose hits are mostly cosmic rays. Stared: images of the same light.
-        Dithered: seen at several pointings or with several dispersers.
+        Dithered: hot pixels were seen hot at several pointings,
+        or with several dispersers.
     readout : str
         ``"IRS2"`` or ``"TRAD"``.
     window : Window
@@ -57,14 +64,14 @@ class Look:
         MJD (UTC) of the start of the first exposure and the end of the last.
     known : float
         MJD (UTC) from which on the look is known: the last of its exposures.
-    visit, configuration : str
-        As in `ScienceRate`.
+    light : str
+        Program, configuration and dispersers: what a stared look looked at.
+    digest : str
+        Of the exposures that went in.
     n_exposures : int
         Exposures that went in.
     excess : Excess
         Of the window's pixels.
-    moved : ndarray of bool, shape (n,)
-        Which hot pixels were seen hot at several pointings.
     """
 
     kind: Kind
@@ -73,37 +80,36 @@ class Look:
     first: float
     last: float
     known: float
-    visit: str
-    configuration: str
+    light: str
+    digest: str
     n_exposures: int
     excess: Excess
-    moved: NDArray[np.bool_]
 
 
-def group_visits(exposures: Iterable[ScienceRate]) -> list[list[ScienceRate]]:
+def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
     """
     Sort exposures into those that make one look.
 
     Parameters
     ----------
-    exposures : iterable of ScienceRate
+    exposures : iterable of ScienceInfo
         In any order. Of two products of one exposure, the integrations count.
 
     Returns
     -------
-    list of list of ScienceRate
+    list of list of ScienceInfo
         Each of one detector, readout mode, window, visit and configuration, in order of time and
         without a pause of a day; an exposure without a visit is alone. Sorted by time.
     """
-    best: dict[object, ScienceRate] = {}
-    for one in sorted(exposures, key=lambda one: (one.independent, one.digest), reverse=True):
+    best: dict[object, _Exposure] = {}
+    for one in sorted(exposures, key=lambda one: str(one.product), reverse=True):
         best.setdefault((one.window, one.readout, round(one.first * 1e6)), one)
-    visits: dict[object, list[ScienceRate]] = {}
-    for one in sorted(best.values(), key=lambda one: (one.first, one.digest)):
-        where = (one.window, one.readout, one.visit or one.digest, one.configuration)
+    visits: dict[object, list[_Exposure]] = {}
+    for one in sorted(best.values(), key=lambda one: one.first):
+        where = (one.window, one.readout, one.visit or one.first, one.configuration)
         visits.setdefault(where, []).append(one)
     parts = [part for visit in visits.values() for part in _without_pause(visit)]
-    return sorted(parts, key=lambda part: (part[0].first, part[0].digest))
+    return sorted(parts, key=lambda part: part[0].first)
 
 
 def look_of(exposures: Sequence[ScienceRate]) -> Look:
@@ -138,7 +144,8 @@ def look_of(exposures: Sequence[ScienceRate]) -> Look:
     kind = Kind.DITHERED if len(set(position)) > 1 else Kind.STARED
     if len(exposures) == 1 and alone.independent == 1:
         kind = Kind.SINGLE
-    kept = moved | (kind == Kind.SINGLE) | _sharper_than_any_line(excess)
+    sharp = _sharper_than_any_line(excess) if kind == Kind.STARED else moved
+    kept = sharp | (kind == Kind.SINGLE)
     return Look(
         kind=kind,
         readout=alone.readout,
@@ -146,15 +153,16 @@ def look_of(exposures: Sequence[ScienceRate]) -> Look:
         first=alone.first,
         last=max(one.last for one in exposures),
         known=max(one.known for one in exposures),
-        visit=alone.visit,
-        configuration=alone.configuration,
+        light=" ".join(
+            [alone.visit[:5], alone.configuration, *sorted({one.disperser for one in exposures})]
+        ),
+        digest=sha256("\n".join(sorted(one.digest for one in exposures)).encode()).hexdigest(),
         n_exposures=len(exposures),
         excess=_only(excess, kept, kind),
-        moved=moved[kept],
     )
 
 
-def _without_pause(visit: list[ScienceRate]) -> list[list[ScienceRate]]:
+def _without_pause(visit: list[_Exposure]) -> list[list[_Exposure]]:
     """Part a visit where a day passes: two visits have been given one number."""
     parts = [[visit[0]]]
     for before, after in pairwise(visit):

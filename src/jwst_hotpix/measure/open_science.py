@@ -17,8 +17,9 @@ from jwst_hotpix.exposure.headers import detector_of, facts_of, readout_of
 from jwst_hotpix.exposure.when import dates_of_exposure
 from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import DarkFile
+from jwst_hotpix.measure.dark_info import ScienceInfo
 
-__all__ = ["SCIENCE_TYPES", "open_science", "setup_of"]
+__all__ = ["SCIENCE_TYPES", "describe_science", "open_science"]
 
 # EXP_TYPE of spectra of the sky, by instrument. Images have sources as sharp as a pixel; lamps
 # and acquisitions light all of the detector, or are too short.
@@ -68,7 +69,7 @@ def open_science(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
         yield _recognise(place, hdus)
 
 
-def setup_of(file: DarkFile) -> dict[str, Any]:
+def describe_science(file: DarkFile) -> ScienceInfo:
     """
     Return what tells which exposures belong together, and when this one was taken.
 
@@ -79,20 +80,19 @@ def setup_of(file: DarkFile) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        ``first``, ``last``, ``visit``, ``configuration``, ``disperser`` and ``pointing``, as in
-        `ScienceRate`.
+    ScienceInfo
     """
     header = file.header
     first, last = _span(file)
-    return {
-        "first": first,
-        "last": last,
-        "visit": _visit(header),
-        "configuration": _text(header, "EXP_TYPE", "SUBARRAY", "MSAMETFL", "MSAMETID"),
-        "disperser": _text(header, "GRATING", "FILTER"),
-        "pointing": _pointing(header, file.measured.header),
-    }
+    return ScienceInfo(
+        **file.info(),
+        first=first,
+        last=last,
+        visit=_visit(header),
+        configuration=_text(header, "EXP_TYPE", "SUBARRAY", "MSAMETFL", "MSAMETID"),
+        disperser=_text(header, "GRATING", "FILTER"),
+        pointing=_pointing(header, file.measured.header),
+    )
 
 
 def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:

@@ -1,0 +1,141 @@
+"""``hotpix discover``: new hot pixels from one's own science exposures."""
+
+from __future__ import annotations
+
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jwst_hotpix.cli.options import (
+    files_argument,
+    input_option,
+    json_option,
+    overwrite_option,
+    threshold_option,
+)
+from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv
+from jwst_hotpix.cli.parameter_types import OVERWRITE
+from jwst_hotpix.discover.find_new import Found, discover
+from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.summary import Summary
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.dates import date_of
+
+__all__ = ["command"]
+
+
+@click.command("discover")
+@files_argument()
+@click.option(
+    "-o", "--output", metavar="DIR", required=True, help="Folder to write lists to.",
+    type=click.Path(file_okay=False, path_type=Path),
+)  # fmt: skip
+@input_option("--ledger", "ledger", "LEDGER", "Ledger whose darks count too.")
+@threshold_option(
+    "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
+)
+@overwrite_option
+@json_option
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    output: Path,
+    ledger: Path | None,
+    threshold: float | None,
+    *,
+    as_json: bool,
+) -> None:
+    """
+    Find new hot pixels in your own science exposures: no darks needed.
+
+    FILE is a _rate or _rateints product of NIRSpec spectra (MOS, IFU, fixed slits, bright objects),
+    or a folder of them. Dithered exposures of a visit see most. For each detector and readout mode
+    DIR gets a list that the step takes, the same as a table, and a picture.
+
+    \b
+    Examples:
+      hotpix discover jw01345062001_*_rate.fits -o new
+      hotpix reprocess jw01345062001_*_uncal.fits -o reduced --library new
+    """
+    if output.is_dir() and any(output.glob("*.asdf")) and not ctx.meta.get(OVERWRITE):
+        raise PathError(
+            "output",
+            expected="a folder without lists",
+            found="some",
+            source=output,
+            sentence="holds lists already; use --overwrite to replace those of the same name",
+        )
+    result = discover(files, output, ledger=ledger, threshold=threshold)
+    rows = [_row(found) for found in result.lists]
+    for found in result.lists:
+        if found.path is not None:
+            _write_beside(found, found.path)
+    rejected = [{"file": one.file, "reason": one.reason} for one in result.rejected]
+    if as_json:
+        emit({"lists": rows, "rejected": rejected}, as_json=True, title="")
+    elif rows:
+        print_rows([_shown(row) for row in rows], "New hot pixels")
+    for found in result.lists:
+        if found.warning:
+            click.echo(f"hotpix: warning: {found.warning}", err=True)
+    report_problems(one.reason for one in result.rejected)
+
+
+def _row(found: Found) -> dict[str, Any]:
+    summary = Summary.of(found.pixels)
+    return {
+        "detector": found.pixels.detector,
+        "readout": found.pixels.readout,
+        "list": None if found.path is None else str(found.path),
+        "n_exposures": len(found.files),
+        "n_looks": sum(found.looks.values()),
+        "looks": {str(kind): number for kind, number in found.looks.items()},
+        "judged": {f"{rate:g}": round(share, 4) for rate, share in found.judged.items()},
+        "n_centers": summary.n_centers,
+        "n_neighbors": summary.n_neighbors,
+    }
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    judged = row.pop("judged")
+    looks = ", ".join(f"{number} {kind}" for kind, number in row.pop("looks").items())
+    row["n_looks"] = looks
+    shares = {f"judged at {rate} DN/s": f"{100 * share:.1f} %" for rate, share in judged.items()}
+    return row | shares
+
+
+def _write_beside(found: Found, path: Path) -> None:
+    # matplotlib takes a second to import.
+    from jwst_hotpix.discover.new_pixels_plot import draw_found
+
+    write_ecsv(
+        _table(found.pixels),
+        path.with_suffix(".ecsv"),
+        units={"rate": "DN / s", "rate_error": "DN / s"},
+    )
+    draw_found(found, path.with_suffix(".png"))
+
+
+def _table(pixels: PixelList) -> list[dict[str, Any]]:
+    return [
+        {
+            "x": int(pixels.x[row]),
+            "y": int(pixels.y[row]),
+            "role": Role(int(pixels.role[row])).name.lower(),
+            "rate": _number(pixels.rate[row]),
+            "rate_error": _number(pixels.rate_error[row]),
+            "hot_by": date_of(float(pixels.onset_latest[row])),
+            "looks_hot": int(pixels.n_hot[row]),
+            "looks": int(pixels.n_observed[row]),
+            "confidence": round(float(pixels.confidence[row]), 4),
+        }
+        for row in range(len(pixels))
+    ]
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isfinite(value) else None

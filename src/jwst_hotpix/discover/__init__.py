@@ -1,0 +1,1 @@
+"""New hot pixels from an observer's own science exposures."""

@@ -1,0 +1,270 @@
+"""From science exposures to lists of new hot pixels, one for each detector and readout mode."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.find import gather
+from jwst_hotpix.history.make_list import build_list
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.ledger.with_looks import SeenLook, with_looks
+from jwst_hotpix.measure.dark_info import ScienceInfo
+from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
+from jwst_hotpix.measure.from_science import ScienceRate, read_science
+from jwst_hotpix.measure.look import Kind, group_visits, look_of
+from jwst_hotpix.measure.open_science import describe_science, open_science
+from jwst_hotpix.tools.dates import iso
+
+__all__ = ["JUDGED_AT", "Discovery", "Found", "Rejected", "discover"]
+
+# DN/s at which the area is given that could be judged.
+JUDGED_AT = (1.0, 3.0, 10.0)
+
+# A folder holds other products of the same exposures, which are no evidence.
+_RATE = re.compile(r".*_(rate|rateints)\.fits(\.gz)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """
+    A file that is no evidence.
+
+    Attributes
+    ----------
+    file : str
+        As the caller named it.
+    reason : str
+        Why; it names the file.
+    """
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Found:
+    """
+    What the exposures of one detector and readout mode show.
+
+    Attributes
+    ----------
+    pixels : PixelList
+        New hot pixels; with a ledger, all that it knows too.
+    path : Path or None
+        Of the list; None where nothing was found.
+    files : tuple of Path
+        Exposures that were used.
+    looks : dict of str to int
+        Number of looks by kind: ``"single"``, ``"stared"``, ``"dithered"``.
+    judged : dict of float to float
+        Share of the pixels shown on which a hot pixel above so many DN/s would have been found.
+    """
+
+    pixels: PixelList
+    path: Path | None
+    files: tuple[Path, ...]
+    looks: dict[str, int]
+    judged: dict[float, float]
+
+    @property
+    def warning(self) -> str | None:
+        """What the observer should know of these exposures, if anything."""
+        name = f"{self.pixels.detector} {self.pixels.readout}"
+        if set(self.looks) == {str(Kind.SINGLE)}:
+            return (
+                f"{name}: a single exposure cannot tell hot pixels from cosmic rays, and none is "
+                "listed; give all exposures of the visit, or _rateints in place of _rate"
+            )
+        if self.judged[JUDGED_AT[0]] < 0.5:
+            return (
+                f"{name}: hot pixels of {JUDGED_AT[0]:g} DN/s would have been found on "
+                f"{self.judged[JUDGED_AT[0]]:.0%} of the pixels only; longer exposures see more"
+            )
+        return None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Discovery:
+    """
+    All that a set of exposures shows.
+
+    Attributes
+    ----------
+    lists : tuple of Found
+        By detector and readout mode.
+    rejected : tuple of Rejected
+        Files that were not used, and why.
+    """
+
+    lists: tuple[Found, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def discover(
+    paths: Iterable[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    *,
+    ledger: str | os.PathLike[str] | None = None,
+    threshold: float | None = None,
+) -> Discovery:
+    """
+    Find new hot pixels in science exposures, and write lists of them.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        ``_rate`` or ``_rateints`` products, or folders of them; of any number of visits, detectors
+        and readout modes.
+    folder : path
+        Where lists go; made where it is missing.
+    ledger : path, optional
+        A ledger whose darks and science exposures count too.
+    threshold : float, optional
+        DN/s; the detector's own by default.
+
+    Returns
+    -------
+    Discovery
+
+    Raises
+    ------
+    LedgerError
+        When a record of the ledger is damaged.
+    OSError
+        When a list cannot be written.
+    """
+    groups, rejected = _sorted_out(paths)
+    lists = []
+    for (detector, readout), infos in sorted(groups.items()):
+        shown = _Shown(get_detector(detector))
+        for visit in group_visits(infos):
+            shown.add(visit, infos)
+        rejected += shown.rejected
+        if shown.looks:
+            before = None if ledger is None else _known(ledger, detector, readout)
+            lists.append(_list_of(shown, readout, before, Path(folder), threshold))
+    return Discovery(lists=tuple(lists), rejected=tuple(rejected))
+
+
+def _sorted_out(
+    paths: Iterable[str | os.PathLike[str]],
+) -> tuple[dict[tuple[str, str], dict[ScienceInfo, Path]], list[Rejected]]:
+    """Read the headers: what is evidence, by detector and readout mode."""
+    given = [Path(path) for path in paths]
+    named = {path.resolve() for path in given if not path.is_dir()}
+    files, _ = gather(given)
+    groups: dict[tuple[str, str], dict[ScienceInfo, Path]] = {}
+    rejected = []
+    for file in files:
+        if file.resolve() not in named and not _RATE.fullmatch(file.name):
+            continue
+        try:
+            with open_science(file) as opened:
+                info = describe_science(opened)
+        except (HotPixError, OSError) as error:
+            rejected.append(Rejected(file=str(file), reason=str(error)))
+            continue
+        groups.setdefault((info.detector.name, info.readout), {})[info] = file
+    return groups, rejected
+
+
+class _Shown:
+    """
+    What the exposures of one detector and readout mode show, visit by visit.
+
+    Parameters
+    ----------
+    detector : Detector
+    """
+
+    def __init__(self, detector: Detector) -> None:
+        self.detector = detector
+        self.looks: list[SeenLook] = []
+        self.files: list[Path] = []
+        self.rejected: list[Rejected] = []
+        self._best = np.full(detector.shape, UNKNOWN, np.uint8)
+        self._shown, self._masked = (np.zeros(detector.shape, bool) for _ in range(2))
+
+    def add(self, visit: Sequence[ScienceInfo], files: dict[ScienceInfo, Path]) -> None:
+        """Measure the exposures of a visit, and put them together."""
+        exposures = []
+        for info in visit:
+            try:
+                exposures.append(read_science(files[info]))
+            except (HotPixError, OSError) as error:
+                self.rejected.append(Rejected(file=str(files[info]), reason=str(error)))
+                continue
+            self.files.append(files[info])
+            self._mark(exposures[-1])
+        if not exposures:
+            return
+        look = look_of(exposures)
+        self.looks.append(SeenLook.of(look))
+        if look.kind != Kind.SINGLE:
+            best = self._best[_part(look.window)]
+            np.minimum(best, look.excess.floor, out=best)
+
+    def masked(self) -> NDArray[np.bool_]:
+        """Return the pixels shown that no exposure has a rate of."""
+        return self._masked
+
+    def judged(self) -> dict[float, float]:
+        """Return the share of the pixels shown that could be judged, by rate."""
+        shown = self._shown & self.detector.active_area()
+        levels = np.searchsorted(BOUNDS, JUDGED_AT)
+        shares = [float(np.mean(self._best[shown] <= level)) for level in levels]
+        return dict(zip(JUDGED_AT, shares, strict=True))
+
+    def _mark(self, exposure: ScienceRate) -> None:
+        part = _part(exposure.window)
+        was_seen = self._shown[part] & ~self._masked[part]
+        self._masked[part] = exposure.masked & ~was_seen
+        self._shown[part] = True
+
+
+def _part(window: Window) -> tuple[slice, slice]:
+    y, x = window.ystart - 1, window.xstart - 1
+    return slice(y, y + window.shape[0]), slice(x, x + window.shape[1])
+
+
+def _known(ledger: str | os.PathLike[str], detector: str, readout: str) -> Sightings | None:
+    store = Ledger(ledger)
+    if (detector, readout) not in store.contents():
+        return None
+    return store.sightings(detector, readout)
+
+
+def _list_of(
+    shown: _Shown, readout: str, before: Sightings | None, folder: Path, threshold: float | None
+) -> Found:
+    sightings = with_looks(before, shown.looks)
+    pixels = build_list(sightings, threshold=threshold, readout=readout, mask=shown.masked())
+    path = None
+    if len(pixels):
+        folder.mkdir(parents=True, exist_ok=True)
+        header = asdf_file.Header(
+            useafter=iso(float(sightings.start.min()), "seconds"),
+            description="Hot pixels found in science exposures",
+        )
+        path = asdf_file.write(pixels, folder / asdf_file.default_name(pixels, header), header)
+    return Found(
+        pixels=pixels,
+        path=path,
+        files=tuple(shown.files),
+        looks=dict(Counter(look.kind for look in shown.looks)),
+        judged=shown.judged(),
+    )

@@ -1,0 +1,108 @@
+"""A picture of new hot pixels: where they are, and some of them as the exposures show them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+from astropy.io import fits
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from jwst_hotpix.discover.find_new import Found
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.measure.open_science import open_science
+from jwst_hotpix.tools.plot_file import save_plot
+
+__all__ = ["draw_found"]
+
+_HALF, _EXAMPLES, _EXPOSURES = 8, 3, 3
+_NEW = "#b5402a"
+
+
+def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
+    """
+    Draw where the new hot pixels are, and three of them in up to three exposures.
+
+    Parameters
+    ----------
+    found : Found
+        With at least one pixel.
+    path : path
+        Ends in .png, .svg or .pdf.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    pixels = found.pixels
+    figure = Figure(figsize=(12, 6), layout="constrained")
+    FigureCanvasAgg(figure)
+    files = found.files[:_EXPOSURES]
+    grid = figure.add_gridspec(_EXAMPLES, _EXPOSURES + len(files))
+    _draw_map(figure.add_subplot(grid[:, :_EXPOSURES]), found)
+    for number, place in enumerate(_examples(found)):
+        row = [
+            figure.add_subplot(grid[number, _EXPOSURES + column]) for column in range(len(files))
+        ]
+        _draw_example(row, files, *place)
+    centers = int(np.sum(pixels.role != Role.NEIGHBOR))
+    figure.suptitle(
+        f"{pixels.detector} {pixels.readout}: {centers} new hot pixels and "
+        f"{len(pixels) - centers} neighbors in {len(found.files)} exposures"
+    )
+    return save_plot(figure, path)
+
+
+def _draw_map(axes: Axes, found: Found) -> None:
+    pixels = found.pixels
+    rows, columns = get_detector(pixels.detector).shape
+    rate = np.where(np.isfinite(pixels.rate), pixels.rate, 1e3)
+    axes.scatter(pixels.x, pixels.y, s=4 + 8 * np.log10(np.maximum(rate, 1)), color=_NEW, lw=0)
+    axes.set(xlim=(0, columns), ylim=(0, rows), aspect="equal", xlabel="x (pixel)")
+    axes.set_ylabel("y (pixel)")
+
+
+def _examples(found: Found) -> list[tuple[int, int]]:
+    """Choose a faint, a typical and a bright new center."""
+    pixels = found.pixels
+    own = np.flatnonzero((pixels.role == Role.CENTER) & np.isfinite(pixels.rate))
+    ordered = own[np.argsort(pixels.rate[own], kind="stable")]
+    chosen = ordered[(np.array([0.1, 0.5, 0.9]) * max(ordered.size - 1, 0)).astype(int)]
+    places = [(int(pixels.y[one]), int(pixels.x[one])) for one in np.unique(chosen)]
+    return places if ordered.size else []
+
+
+def _draw_example(row: list[Axes], files: tuple[Path, ...], y: int, x: int) -> None:
+    images = [_cut(file, y, x) for file in files]
+    # A pixel that is lit in one exposure only must look fainter in the others.
+    brightest = max(float(np.nanmax(image, initial=0.1)) for image in images)
+    for axes, image in zip(row, images, strict=True):
+        axes.imshow(image, origin="lower", cmap="gray_r", vmin=0, vmax=brightest)
+        axes.plot(_HALF, _HALF, marker="s", ms=9, mfc="none", mec=_NEW)
+        axes.set(xticks=[], yticks=[])
+    row[0].set_ylabel(f"x {x}, y {y}")
+
+
+def _cut(file: Path, y: int, x: int) -> NDArray[np.float32]:
+    """Cut a square out of an exposure; what is beyond its edge is NaN."""
+    square = np.full((2 * _HALF + 1, 2 * _HALF + 1), np.nan, np.float32)
+    with open_science(file) as opened:
+        image = _first_image(opened.measured)
+        row, column = y - opened.window.ystart + 1 - _HALF, x - opened.window.xstart + 1 - _HALF
+        rows = np.arange(max(row, 0), min(row + 2 * _HALF + 1, image.shape[0]))
+        columns = np.arange(max(column, 0), min(column + 2 * _HALF + 1, image.shape[1]))
+        if rows.size and columns.size:
+            part = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            square[
+                rows[0] - row : rows[-1] + 1 - row, columns[0] - column : columns[-1] + 1 - column
+            ] = part
+    return square
+
+
+def _first_image(hdu: fits.ImageHDU) -> NDArray[np.float32]:
+    return np.asarray(hdu.data if len(hdu.shape) == 2 else hdu.section[0])

@@ -1,0 +1,146 @@
+"""Looks and darks put together, in order of time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from jwst_hotpix.history.intervals import find_intervals
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.with_looks import SeenLook, with_looks
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing import simulate_sightings
+
+CHIP = get_detector("NRS1")
+START = 60000.0
+HOUR = 1 / 24
+
+
+def look(day, hot=(), unseen=(), kind="dithered", light="", rate=2.0, above=np.inf, window=None):
+    """A look of three hours; pixels as flat indices."""
+    pixel = np.array(sorted(hot), np.int32)
+    hidden = np.array(sorted(unseen), np.int32)
+    return SeenLook(
+        kind=kind,
+        readout="IRS2",
+        window=window or Window(detector=CHIP, shape=CHIP.shape),
+        first=START + day,
+        last=START + day + 3 * HOUR,
+        known=START + day + 3 * HOUR,
+        light=light,
+        n_exposures=3,
+        digest=f"{day} {kind}",
+        pixel=pixel,
+        rate=np.full(pixel.size, rate, np.float32),
+        error=np.full(pixel.size, 0.02, np.float32),
+        unseen=hidden,
+        above=np.full(hidden.size, above, np.float32),
+    )
+
+
+PIXEL = 1000 * 2048 + 3
+# Hot from the start, so that there is a stock of hot pixels to learn from.
+OLD = tuple(range(500_000, 700_000, 1000))
+
+
+def intervals(looks, pixel, darks=None):
+    history = find_intervals(with_looks(darks, looks), 1.0)
+    return history.select(history.pixel == pixel)
+
+
+# Months between looks: what is cold for long was cold, and not low.
+MONTH = 30
+
+
+def series(*hot_on, months=range(9), pixel=300_000, **given):
+    return [
+        look(MONTH * month, [*OLD, *([pixel] if month in hot_on else [])], **given)
+        for month in months
+    ]
+
+
+def test_the_onset_lies_between_the_start_of_a_cold_look_and_the_end_of_a_hot_one():
+    found = intervals(series(*range(3, 9)), 300_000)
+    assert found.onset_earliest.tolist() == [START + 2 * MONTH]
+    assert found.onset_latest.tolist() == [START + 3 * MONTH + 3 * HOUR]
+
+
+def test_a_recovery_lies_between_the_start_of_a_hot_look_and_the_end_of_a_cold_one():
+    found = intervals(series(0, 1, 2), 300_000)
+    assert found.recovery_earliest.tolist() == [START + 2 * MONTH]
+    assert found.recovery_latest.tolist() == [START + 3 * MONTH + 3 * HOUR]
+
+
+def test_looks_that_cannot_tell_leave_the_onset_open():
+    looks = series(*range(3, 9))
+    looks[2] = replace(look(2 * MONTH, OLD, unseen=[300_000]), digest="blind")
+    assert intervals(looks, 300_000).onset_earliest.tolist() == [START + MONTH]
+
+
+@pytest.mark.parametrize(("above", "earliest"), [(0.7, 2), (3.0, 1)])
+def test_a_bound_below_the_threshold_proves_a_pixel_cold(above, earliest):
+    looks = series(*range(3, 9))
+    looks[2] = look(2 * MONTH, OLD, unseen=[300_000], above=above)
+    assert intervals(looks, 300_000).onset_earliest.tolist() == [START + earliest * MONTH]
+
+
+def test_stares_at_the_same_light_do_not_confirm_each_other():
+    same = series(*range(3, 9), kind="stared", light="01345 IFU G395H")
+    others = [replace(one, light=f"{n} IFU G395H") for n, one in enumerate(same)]
+    once = intervals(same, 300_000).confidence
+    often = intervals(others, 300_000).confidence
+    assert often.min() > 0.99
+    assert once.max(initial=0) < often.min()
+
+
+def test_looks_of_one_evening_share_what_persists():
+    one = [look(day, OLD, kind="stared", light=str(day)) for day in range(3)]
+    hours = [3.2, 3.4, 3.6]
+    evening = one + [look(t, [*OLD, 300_000], kind="stared", light=str(t)) for t in hours]
+    apart = one + [look(10 * t, [*OLD, 300_000], kind="stared", light=str(t)) for t in hours]
+    assert intervals(evening, 300_000).confidence.max(initial=0) < 0.95
+    assert intervals(apart, 300_000).confidence.min() > 0.99
+
+
+def test_hits_of_single_exposures_are_counted_and_not_candidates():
+    rng = np.random.default_rng(0)
+    looks = [
+        look(day, {*OLD, *rng.integers(0, CHIP.shape[0] ** 2, 600).tolist()}, kind="single")
+        for day in range(10)
+    ]
+    sightings = with_looks(None, looks)
+    assert np.unique(sightings.pixel).size < 300
+    assert sightings.alone.min() > 500
+    assert len(set(find_intervals(sightings, 1.0).pixel.tolist()) - set(OLD)) < 8
+
+
+def test_darks_and_looks_are_sorted_by_time_and_confirm_each_other():
+    world = World.draw(detector="NRS1", readout="IRS2", seed=0, stock=300, months=1)
+    darks = simulate_sightings(
+        world, [START - 40, START + 2.5, START + 30], leftover_cosmic_rays=50
+    )
+    merged = with_looks(darks, [look(5), look(-1), look(3)])
+    assert merged.kind == ("dark", "dithered", "dark", "dithered", "dithered", "dark")
+    assert (np.diff(merged.epoch) > 0).all()
+    assert merged.n_exposures == 3 + 9
+    assert (np.diff(merged.pixel.astype(np.int64) * 10 + merged.dark) > 0).all()
+    new = merged.pixel[merged.dark == 5]
+    seen = find_intervals(with_looks(darks, [look(40, new)]), 1.0)
+    alone = find_intervals(darks, 1.0)
+    assert seen.n_hot.sum() > alone.n_hot.sum()
+
+
+def test_pixels_outside_the_window_of_a_look_are_not_cold():
+    small = Window(detector=CHIP, ystart=1001, xstart=1, shape=(100, 2048))
+    looks = series(*range(3, 9))
+    looks[2] = look(2 * MONTH, window=small)
+    assert intervals(looks, 300_000).onset_earliest.tolist() == [START + MONTH]
+
+
+def test_more_looks_than_a_short_integer_counts():
+    days = np.arange(33_000) / 10
+    window = Window(detector=CHIP, ystart=1001, xstart=1, shape=(1, 8))
+    looks = [look(day, [PIXEL] if day > 500 else [], window=window) for day in days]
+    found = intervals([*looks, look(4000, [PIXEL, *OLD])], PIXEL)
+    assert found.onset_latest.tolist() == [pytest.approx(START + 500.1 + 3 * HOUR)]
