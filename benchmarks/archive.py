@@ -1,10 +1,10 @@
 """
-What it costs to reprocess an archive, and what follows for a large one.
+Time to reprocess an archive, and an estimate for a large one.
 
 Usage: python benchmarks/archive.py [FOLDER]
 
-FOLDER keeps the simulated exposures and references (2 GB) for the next run. All ratios are of one
-run, its parts taken in turns; files are in the page cache.
+FOLDER keeps the simulated exposures and references (2 GB) for the next run. All ratios are from
+one run, whose parts alternate; files are in the page cache.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def make(folder: Path) -> tuple[dict[str, list[Path]], Path]:
 
 
 def by_strun(files: Sequence[Path], listed: Path, output: Path) -> float:
-    """Return seconds an exposure, calling strun once for each."""
+    """Return the seconds per exposure when strun is called once for each."""
     start = time.perf_counter()
     for path in files:
         subprocess.run(
@@ -71,7 +71,7 @@ def by_strun(files: Sequence[Path], listed: Path, output: Path) -> float:
 
 
 def by_command(files: Sequence[Path], listed: Path, output: Path) -> float:
-    """Return seconds an exposure of the command with one worker, its start included."""
+    """Return the seconds per exposure of the command with one worker, including its start."""
     start = time.perf_counter()
     subprocess.run(
         [Path(sys.executable).with_name("hotpix"), "reprocess", *files, "-o", output,
@@ -92,7 +92,7 @@ def _peak() -> float:
 def at_work(
     workers: Workers, files: Sequence[Path], output: Path, recipe: Recipe, *, resume: bool = False
 ) -> tuple[float, float]:
-    """Return seconds an exposure, by the clock and of workers' CPU."""
+    """Return the seconds per exposure, elapsed and of the workers' CPU."""
     before, start = sum(workers.client.run(_cpu).values()), time.perf_counter()
     done = list(reprocess(files, output, recipe, workers, resume=resume))
     taken = time.perf_counter() - start
@@ -104,7 +104,7 @@ def at_work(
 
 
 def compare(kind: str, files: Sequence[Path], listed: Path, output: Path) -> tuple[float, float]:
-    """Print the figures of one size; return seconds an exposure of one worker, and the gain."""
+    """Print the figures for one size; return seconds per exposure with one worker, and the gain."""
     recipe = Recipe(list_path=str(listed))
     few = files[: max(2, len(files) // 3)]
     strun, command, one, two = [], [], [], []
@@ -134,7 +134,7 @@ def compare(kind: str, files: Sequence[Path], listed: Path, output: Path) -> tup
 
 
 def plan(seconds: float, gain: float) -> None:
-    """Print what follows for a large archive."""
+    """Print the estimate for a large archive."""
     print(f"{ARCHIVE} exposures, {CORES_PER_NODE} workers a node, {seconds:.1f} s an exposure;")
     print(f"extrapolated, each worker as slow beside others as one of two here ({gain / 2:.0%})")
     for nodes in (1, 10, 100):

@@ -1,10 +1,10 @@
 """
-What it costs to audit an archive of a thousand exposures.
+Time to audit an archive of a thousand exposures.
 
     python benchmarks/audit.py
 
-The command as users run it, imports and CRDS included, on links to a few files: full-frame TRAD
-and IRS2 rates and uncals, whose masks CRDS selects, and calibrated MOS products of 50 slits.
+The command is timed as users run it, imports and CRDS included, on links to a few files: full-frame
+TRAD and IRS2 rates and uncals, whose masks CRDS selects, and calibrated MOS products of 50 slits.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def write_mos(path: Path, rate: Path) -> Path:
 
 
 def link(files: list[Path], folder: Path, number: int) -> Path:
-    """Fill a folder with so many exposures, each a copy of one of the files that takes no room."""
+    """Fill a folder with a number of exposures, all links to a few files."""
     folder.mkdir()
     for i in range(number):
         source = files[i % len(files)]
@@ -57,7 +57,7 @@ def link(files: list[Path], folder: Path, number: int) -> Path:
 
 
 def measure(name: str, folder: Path, lists: Path, environment: dict[str, str]) -> None:
-    """Print how long the command takes on a folder."""
+    """Print how long the command takes for a folder."""
     command = [Path(sys.executable).with_name("hotpix"), "audit", folder, "--library", lists]
     start = time.perf_counter()
     run = subprocess.run(
@@ -74,7 +74,7 @@ def measure(name: str, folder: Path, lists: Path, environment: dict[str, str]) -
 
 
 def main() -> None:
-    """Make a small archive, and audit it many times over."""
+    """Make a few exposures, and audit many links to them."""
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as name:
         root = Path(name)
         worlds = [World.draw(detector="NRS1", readout=mode, months=24) for mode in ("TRAD", "IRS2")]

@@ -1,10 +1,10 @@
 """
-What it costs to measure darks into a ledger.
+Time to measure darks into a ledger.
 
 Usage: python benchmarks/ingest.py [--ramp] [FOLDER]
 
-Times are the best of several, files in the page cache: what is left is work. ``--ramp`` also
-measures a raw full-frame dark of 60 groups, which takes minutes and 3 GB of disk.
+Times are the best of several, with files in the page cache. ``--ramp`` also measures a raw
+full-frame dark of 60 groups, which takes minutes and 3 GB of disk.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def best(job: Callable[[], object], times: int = 15) -> float:
 
 
 def crds_like(path: Path, world: World) -> Path:
-    """Write a DARK as CRDS has it: 32-bit DQ, some pixels without a rate."""
+    """Write a DARK like those in CRDS: 32-bit DQ, some pixels without a rate."""
     write_dark_reference(path, world, known="2023-06-01")
     rng = np.random.default_rng(1)
     y, x = rng.integers(4, 2044, (2, 2000))
@@ -60,7 +60,7 @@ def read_and_pass(path: Path, *names: str) -> None:
 
 
 def reference(folder: Path, world: World) -> None:
-    """Ingest of one full-frame DRK against reading it."""
+    """Compare the ingest of one full-frame DRK with reading it."""
     path = crds_like(folder / "dark.fits", world)
     ledger = folder / "one"
 
@@ -78,7 +78,7 @@ def reference(folder: Path, world: World) -> None:
 
 
 def growth(folder: Path, world: World) -> None:
-    """Cost of adding a dark to ledgers of different sizes."""
+    """Print the time to add a dark to ledgers of different sizes."""
     dark = write_dark_rate(
         folder / "dark_rate.fits", world, start="2023-06-01", subarray="ALLSLITS"
     )
@@ -97,7 +97,7 @@ def growth(folder: Path, world: World) -> None:
 
 
 def ramp(folder: Path) -> None:
-    """Time and memory of a raw full-frame dark of 60 groups."""
+    """Print time and memory for a raw full-frame dark of 60 groups."""
     world = World.quiet(detector="NRS1", readout="TRAD").with_pixels(1000, 1000, 50.0)
     write_crds_cache(folder / "crds", world, deliveries="2023-01-01", dark_frames=1)
     path = write_uncal(folder / "x.fits", world, start="2023-06-01", ngroups=60, dark=True)

@@ -1,5 +1,5 @@
 """
-Score the monitor against simulated truths, beside the rules of others on the same darks.
+Score the monitor against simulated truths, and other rules on the same darks.
 
 Run ``python benchmarks/monitor.py`` (two minutes; ``--seeds 5`` for more).
 """
@@ -39,7 +39,7 @@ WIDTH = 2048
 
 # About 47 % of the hits exceed 1 DN/s. The first setting is the one with stated targets.
 SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
-    "500 hits a dark": {
+    "500 hits per dark": {
         "world": {"detector": "NRS2", "readout": "TRAD"},
         "darks": {"leftover_cosmic_rays": 500},
     },
@@ -55,7 +55,7 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
         "world": {"detector": "NRS1", "readout": "TRAD"},
         "darks": {"leftover_cosmic_rays": 500, "hit_median": 6.0},
     },
-    "35 % telegraph, 15 % a year recover": {
+    "35 % telegraph, 15 % recover per year": {
         "world": {
             "detector": "NRS2",
             "readout": "TRAD",
@@ -70,21 +70,21 @@ SETTINGS: dict[str, dict[str, dict[str, Any]]] = {
     },
 }
 
-# Settings whose lists are made anew after every dark.
-FOLLOWED = ("500 hits a dark", "1000 hits (NRS1 IRS2)", "500 hits, as bright as hot pixels")
+# Settings whose lists are rebuilt after every dark.
+FOLLOWED = ("500 hits per dark", "1000 hits (NRS1 IRS2)", "500 hits, as bright as hot pixels")
 
 ROWS = {
     "found": ("centers >= 1.2 x threshold with >= 3 darks, found", 0.99),
     "true": ("listed centers that are true", 0.997),
     "onset": ("onset inside [earliest, latest]", 0.99),
-    "recovered": ("recovered with >= 3 cold darks, recognised", 0.95),
+    "recovered": ("recovered with >= 3 cold darks, recognized", 0.95),
     "telegraph": ("telegraph with >= 10 darks, kept listed", 0.90),
     "roles": ("neighbors and rings with the right role", 0.95),
 }
 
 
 def draw(setting: dict[str, dict[str, Any]], seed: int) -> tuple[World, Sightings, NDArray]:
-    """Draw a world, its darks, and which bright centers no dark can see."""
+    """Draw a world, its darks, and the bright centers that no dark can see."""
     world = World.draw(seed=seed, **setting["world"])
     old = np.isneginf(world.onset) & (world.rate > 200)
     hidden = (world.y * WIDTH + world.x)[old][::2]
@@ -102,12 +102,12 @@ def make(darks: Sightings, world: World, mask: NDArray[np.bool_]) -> PixelList:
 
 
 def first_mask(darks: Sightings, world: World) -> NDArray[np.bool_]:
-    """Return the mask that was there before the first dark."""
+    """Return the mask in use at the first dark."""
     return world.mask_image(float(darks.epoch[0]), THRESHOLD)
 
 
 def quality(seeds: int) -> None:
-    """Print the shares of each setting, all seeds together, and the worst seed of all."""
+    """Print the percentages of each setting, all seeds together, and of the worst seed of all."""
     print("| figure | target |", *[f"{name} |" for name in SETTINGS], "worst seed |")
     print("|---|---|" + "---|" * (len(SETTINGS) + 1))
     scores: dict[str, list[dict[str, Proportion]]] = {}
@@ -126,7 +126,7 @@ def quality(seeds: int) -> None:
 
 
 def causal_lists(darks: Sightings, world: World) -> Callable[[float], PixelList]:
-    """Return the list as of an epoch, built once a day of darks."""
+    """Return a function that gives the list as of an epoch, built once per set of darks."""
     built: dict[int, PixelList] = {}
     mask = first_mask(darks, world)
 
@@ -140,7 +140,7 @@ def causal_lists(darks: Sightings, world: World) -> Callable[[float], PixelList]
 
 
 def exposures_left(seeds: int, every: float) -> None:
-    """Print unmasked hot pixel-exposures as a share of what official masks leave."""
+    """Print unmasked hot pixel-exposures as a percentage of those that official masks leave."""
     print("| setting | exposures | masks leave | oracle (%) | full list (%) | as-of list (%) |")
     print("|---|---|---|---|---|---|")
     for name in FOLLOWED:
@@ -171,12 +171,12 @@ def _left(setting: dict[str, dict[str, Any]], seed: int, every: float) -> NDArra
 
 
 def peers(seeds: int) -> None:
-    """Print what each rule flags at the last dark, of the pixels that are hot then."""
+    """Print what fraction of the pixels hot at the last dark each rule flags."""
     print("| rule | found (%) | false | hot pixels |")
     print("|---|---|---|---|")
     total: dict[str, NDArray[np.float64]] = {}
     for seed in range(seeds):
-        world, darks, _ = draw(SETTINGS["500 hits a dark"], seed)
+        world, darks, _ = draw(SETTINGS["500 hits per dark"], seed)
         end = float(darks.epoch[-1])
         hot = world.mask_image(end)
         for rule, flagged in _rules(world, darks, seed).items():

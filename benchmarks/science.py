@@ -1,5 +1,5 @@
 """
-Score science exposures as evidence against simulated truths, beside other rules on the same images.
+Score science exposures as evidence against simulated truths, and other rules on the same images.
 
 Run ``python benchmarks/science.py`` (full frames; ``--size 512`` for a quick look).
 """
@@ -110,7 +110,7 @@ def draw_world(case: Case, seed: int, size: int) -> World:
 
 
 def corner_of(size: int, case: Case) -> tuple[int, int]:
-    """Return where the frame lies: away from the border where it is small."""
+    """Return the corner of the frame, away from the border if it is small."""
     return (900 if case.rows or size < 2048 else 1, 300 if size < 2048 else 1)
 
 
@@ -222,7 +222,7 @@ def rules(look: Look, files: list[Path]) -> dict[str, NDArray[np.bool_]]:
 
 
 def print_tables(tallies: dict[str, Tally]) -> None:
-    """Print how far each case sees, and how other rules do."""
+    """Print down to which rates each case finds pixels, and the results of other rules."""
     print(
         "| case | one exposure judges 1 / 3 / 10 DN/s (%) | proven cold at 1 / 3 / 10 (%) "
         "| found 1.1-1.5 / 1.5-3 / 3-10 (%) | found >= 1.2 (%) | false a visit | hot called cold "

@@ -1,5 +1,5 @@
 """
-What supplement and export of a full-frame mask cost, against reading and writing it with astropy.
+Time to make supplements and masks, compared with reading and writing the mask with astropy.
 
     python benchmarks/share.py
 """

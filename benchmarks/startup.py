@@ -1,5 +1,5 @@
 """
-What the light verbs cost beside the libraries that they cannot do without: ratios from one run.
+CPU time of the light verbs, compared with the libraries they need: ratios from one run.
 
     python benchmarks/startup.py [RUNS]
 
@@ -34,7 +34,7 @@ LIMITS = {"numpy": 0.6, "asdf": 3.0, DQFLAGS: 1.5}
 
 
 def write_inputs(folder: Path) -> None:
-    """Write a list of a simulated detector, what it can be imported from, and a ledger."""
+    """Write a list of a simulated detector, files to import it from, and a ledger."""
     world = World.draw(detector="NRS1", readout="TRAD", seed=1)
     epochs = np.linspace(mjd(START), mjd(DATE), DARKS)
     pixels = perfect_list(world, epochs)
@@ -49,7 +49,7 @@ def write_inputs(folder: Path) -> None:
 
 
 def commands(folder: Path) -> dict[str, tuple[str, list[object]]]:
-    """Give each command its name and the library it is compared with."""
+    """Return the commands by name, each with the library it is compared with."""
     listed = folder / "list.asdf"
     taken = ["--detector", "NRS1", "--date", DATE, "--overwrite", "-o", folder / "imported.asdf"]
     built = ["--detector", "NRS1", "--readout", "trad", "--overwrite", "-o", folder / "built.asdf"]
@@ -70,7 +70,7 @@ def _export(listed: Path, kind: str, output: Path) -> list[object]:
 
 
 def cpu(command: list[object]) -> float:
-    """Return the seconds of CPU that a process takes with its children."""
+    """Return the CPU time of a process and its children, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(list(map(str, command)), check=True, stdout=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -78,7 +78,7 @@ def cpu(command: list[object]) -> float:
 
 
 def main() -> None:
-    """Print one line a command."""
+    """Print one line per command."""
     runs = int(sys.argv[1]) if sys.argv[1:] else 7
     with tempfile.TemporaryDirectory() as temporary:
         write_inputs(Path(temporary))

@@ -1,5 +1,5 @@
 """
-What the step costs, against the pipeline it runs in: ratios from one run.
+Time and memory of the step, compared with the pipeline it runs in: ratios from one run.
 
     python benchmarks/step.py [FOLDER]
 
@@ -32,7 +32,7 @@ MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20
 
 
 def best_of(n, run, prepare=lambda: None):
-    """Return the shortest of n runs in seconds; what ``prepare`` makes is not timed."""
+    """Return the shortest of n runs in seconds, without the time of ``prepare``."""
     times = []
     for _ in range(n):
         given = prepare()
@@ -56,7 +56,7 @@ def make(folder):
 
 
 def time_core(uncal, listed, cache):
-    """Compare choosing and flagging the pixels with do_dqinit on the same ramp."""
+    """Compare the time to choose and flag the pixels with that of do_dqinit on the same ramp."""
     pixels = asdf_file.read(listed)
     ramp = datamodels.RampModel(str(uncal))
     epoch = in_memory.epoch_of(ramp)
@@ -80,7 +80,7 @@ def time_core(uncal, listed, cache):
 
 
 def memory_of_hook(ramp, clean, listed):
-    """Trace the peak of what the hook allocates, as a string hook and as an instance."""
+    """Print the peak memory that the hook allocates, given by name and as an instance."""
     given = {"override_hotpix": str(listed)}
     for name, hook in (
         ("by name, or in hotpix_detector1", HotPixStep(parent=HotPixStep(), **given)),
@@ -96,7 +96,7 @@ def memory_of_hook(ramp, clean, listed):
 
 
 def time_pipeline(uncal, listed):
-    """Time Detector1 with the hook, and the hook within it."""
+    """Compare the time of the hook with that of Detector1."""
     spent = []
     hook = HotPixStep(override_hotpix=str(listed))
     run = hook.run
@@ -117,7 +117,7 @@ def time_pipeline(uncal, listed):
 
 
 def main():
-    """Make or find the exposure, and print one line a figure."""
+    """Make or find the exposure, and print one line per figure."""
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as temporary:

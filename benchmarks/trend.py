@@ -57,14 +57,14 @@ def draw(
 
 
 def references(world: World, epochs: Any, seed: int, **darks: Any) -> list[Record]:
-    """Return a dark an epoch; CRDS references where no hits are asked for."""
+    """Return one dark per epoch, or CRDS references if no hits are requested."""
     kind = "dark" if darks else "reference"
     kinds = [kind] * len(epochs)
     return records_of(simulate_sightings(world, epochs, kinds=kinds, seed=seed, **darks))
 
 
 def table_1(seeds: range) -> None:
-    """Print how far the sixteen rates of Table 1 are from what comes back, in standard errors."""
+    """Print how far the sixteen rates of Table 1 are from those recovered, in standard errors."""
     print("\n| seed | form | within 2 sigma | largest |\n|---|---|---|---|")
     for seed in seeds:
         pulls: dict[str, list[float]] = {"centers only": [], "with neighbors": []}
@@ -123,7 +123,7 @@ def coverage(worlds: int) -> None:
 
 
 def jump(seeds: range) -> None:
-    """Print the jump of 2023 as it is and as it is found, without a word in the headers."""
+    """Print the true and the recovered jump of 2023, with no hint of it in the headers."""
     print("\n| series | seed | epochs off | true step | fitted | new neighbors |")
     print("|---|---|---|---|---|---|")
     for detector, readout in GROWTH:
@@ -161,7 +161,7 @@ def speed() -> None:
 
 
 def main() -> None:
-    """Print all of it."""
+    """Print all figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--worlds", type=int, default=100)
     parser.add_argument("--seeds", type=int, default=3)
