@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +68,7 @@ def test_a_complete_list_is_not_said_to_supplement_something_unknown(listed):
 
 def test_show_prints_the_summary_that_python_gets(listed):
     shown = json.loads(hotpix("show", listed, "--json").stdout)
-    assert shown == asdict(Summary.of(asdf_file.read(listed)))
+    assert shown == Summary.of(asdf_file.read(listed)).to_dict()
 
 
 def test_a_verb_with_a_typo_gets_a_suggestion():

@@ -18,10 +18,11 @@ from jwst_hotpix.cli.options import (
     strict_option,
     threshold_option,
 )
-from jwst_hotpix.cli.output import emit_summary, excluding
+from jwst_hotpix.cli.output import emit_tables, excluding
 from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.tools.dates import iso
 
@@ -95,4 +96,5 @@ def command(  # noqa: PLR0913 (one parameter per option)
     # The list serves exposures from its first dark on: before it nothing is known.
     header = asdf_file.Header(useafter=iso(float(sightings.epoch[0]), "seconds"))
     asdf_file.write(pixels, output, header)
-    emit_summary(pixels, as_json=as_json, title=str(output))
+    summary = Summary.of(pixels)
+    emit_tables(summary.to_dict(), summary.tables(str(output)), as_json=as_json)

@@ -13,11 +13,12 @@ from jwst_hotpix.cli.options import (
     output_option,
     readout_option,
 )
-from jwst_hotpix.cli.output import emit_summary
+from jwst_hotpix.cli.output import emit_tables
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exchange.guess_format import Format
 from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.tools.dates import iso
 
 __all__ = ["command"]
@@ -69,4 +70,5 @@ def command(
         history=(f"Imported from {path.name}; known to be hot at {day} UTC.",),
     )
     asdf_file.write(pixels, output, header)
-    emit_summary(pixels, as_json=as_json, title=f"{output}, from {path}")
+    summary = Summary.of(pixels)
+    emit_tables(summary.to_dict(), summary.tables(f"{output}, from {path}"), as_json=as_json)

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,15 +15,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from jwst_hotpix.exceptions import LedgerError
-from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
-from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.terminal import Table as ShownTable
 
 __all__ = [
     "emit",
-    "emit_summary",
     "emit_tables",
     "excluding",
     "print_rows",
@@ -47,9 +42,11 @@ def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:
     Parameters
     ----------
     result : mapping
+        Names and values.
     as_json : bool
+        Print JSON.
     title : str
-        Of the table.
+        Title of the table.
     """
     if as_json:
         click.echo(json.dumps(result, indent=2, allow_nan=False))
@@ -82,33 +79,6 @@ def emit_tables(result: Mapping[str, Any], tables: Iterable[ShownTable], *, as_j
             click.echo(title)
 
 
-def emit_summary(pixels: PixelList, *, as_json: bool, title: str) -> None:
-    """
-    Print what a list holds, with a word on births where their number is known.
-
-    Parameters
-    ----------
-    pixels : PixelList
-    as_json : bool
-    title : str
-        Of the table.
-    """
-    result = asdict(Summary.of(pixels))
-    if as_json:
-        emit(result, as_json=True, title=title)
-        return
-    # The line of the statuses has these numbers.
-    del result["n_telegraph"], result["n_recovered"]
-    result["supplements"] = result["supplements"] or "no MASK: the list is complete in itself"
-    growth, error = result.pop("growth_per_month"), result.pop("growth_error")
-    if growth is None:
-        print_table(result, title)
-        return
-    births = f"{growth:.1f}" if error is None else str(Births(per_month=growth, error=error))
-    print_table({**result, "births_per_month": births}, title)
-    click.echo(BIRTHS_AND_NET_GROWTH)
-
-
 def print_table(rows: Mapping[str, Any], title: str) -> None:
     """
     Print names and values as a two-column table on stdout.
@@ -116,7 +86,9 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     Parameters
     ----------
     rows : mapping
+        Names and values.
     title : str
+        Title of the table.
     """
     table = Table(title=escape(title), show_header=False, title_justify="left")
     table.add_column(no_wrap=True)
@@ -130,13 +102,14 @@ def print_rows(
     rows: Sequence[Mapping[str, Any]], title: str, columns: Mapping[str, str] | None = None
 ) -> None:
     """
-    Print a table on stdout, one row a mapping.
+    Print a table on stdout, with a row for each mapping.
 
     Parameters
     ----------
     rows : sequence of mapping
         At least one, unless columns are given.
     title : str
+        Title of the table.
     columns : mapping, optional
         What to call each column, by its key in the rows; by default all of the first row.
     """
@@ -157,6 +130,7 @@ def watched(items: Iterable[_T], text: str, total: int) -> Iterator[_T]:
     Parameters
     ----------
     items : iterable
+        What takes time to come.
     text : str
         What is being done.
     total : int
@@ -218,14 +192,16 @@ def report_problems(reasons: Iterable[object]) -> None:
 
 def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[str, str]) -> None:
     """
-    Write an ECSV table, one row a mapping; None is a missing value.
+    Write an ECSV table with a row for each mapping.
 
     Parameters
     ----------
     rows : sequence of mapping
+        Values by column; None is a missing value.
     path : pathlib.Path
-    units : mapping
-        By column.
+        File to write, replaced if it exists.
+    units : mapping of str to str
+        Units by column, as astropy writes them.
     """
     # astropy takes half a second to import, and few ask for a table.
     from astropy.table import MaskedColumn

@@ -37,4 +37,4 @@ def command(
       hotpix reconcile list.asdf --old-mask mask_0057.fits --new-mask mask_0061.fits
     """
     score = reconcile_files(asdf_file.read(path), old, new, bit=bit, epoch=epoch)
-    emit(score.describe(), as_json=as_json, title=f"{path} against {new}")
+    emit(score.to_dict(), as_json=as_json, title=f"{path} against {new}")

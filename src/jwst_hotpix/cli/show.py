@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli.options import at_option, input_argument, json_option
-from jwst_hotpix.cli.output import emit_summary
+from jwst_hotpix.cli.output import emit_tables
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
@@ -31,4 +32,5 @@ def command(path: Path, epoch: float | None, *, as_json: bool) -> None:
     if epoch is not None:
         pixels = pixels.select(pixels.active(epoch))
         title = f"{path} at {date_of(epoch)}"
-    emit_summary(pixels, as_json=as_json, title=title)
+    summary = Summary.of(pixels)
+    emit_tables(summary.to_dict(), summary.tables(title), as_json=as_json)

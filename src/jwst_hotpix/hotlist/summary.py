@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 
+from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH, Births
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.terminal import Table
 
 __all__ = ["Summary"]
 
@@ -19,7 +21,7 @@ __all__ = ["Summary"]
 @dataclass(frozen=True, kw_only=True)
 class Summary:
     """
-    What a list holds and where it comes from, ready for JSON.
+    What a list holds and where it comes from.
 
     Attributes
     ----------
@@ -110,3 +112,21 @@ class Summary:
             pedigree=origin.pedigree,
             digest=pixels.digest(),
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all attributes, ready for JSON."""
+        return asdict(self)
+
+    def tables(self, title: str) -> Iterator[Table]:
+        """Yield one table, and a word on births where their number is known."""
+        rows = self.to_dict()
+        # The line of the statuses has these numbers.
+        del rows["n_telegraph"], rows["n_recovered"]
+        rows["supplements"] = self.supplements or "no MASK: the list is complete in itself"
+        growth, error = rows.pop("growth_per_month"), rows.pop("growth_error")
+        if growth is None:
+            yield title, rows
+            return
+        births = f"{growth:.1f}" if error is None else str(Births(per_month=growth, error=error))
+        yield title, {**rows, "births_per_month": births}
+        yield BIRTHS_AND_NET_GROWTH, []

@@ -102,7 +102,7 @@ class Reconciliation:
         unknown = {"unknown": self.missed_y.size}
         return {"role": _count_roles(self.missed_role), "status": unknown, "rate": unknown}
 
-    def describe(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """
         Write the score as plain numbers.
 
