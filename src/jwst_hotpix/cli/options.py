@@ -16,7 +16,7 @@ from jwst_hotpix.cli.parameter_types import (
     OutputPath,
 )
 from jwst_hotpix.hotlist.pixellist import Onset
-from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD
+from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
 
 __all__ = [

@@ -15,7 +15,7 @@ from jwst_hotpix.demo import year
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import IRS2, TRAD
+from jwst_hotpix.instrument.readouts import IRS2, TRAD
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.crds_cache import write_crds_cache
 from jwst_hotpix.simulate.crds_session import cache_environment, use_cache

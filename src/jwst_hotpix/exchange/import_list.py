@@ -19,7 +19,8 @@ from jwst_hotpix.exchange.pixel_tables import read_table
 from jwst_hotpix.exchange.roles_by_shape import with_rings
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
-from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.dates import iso
 
 __all__ = ["import_list"]

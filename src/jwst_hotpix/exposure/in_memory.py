@@ -13,8 +13,8 @@ from jwst_hotpix.exceptions import ExposureError
 from jwst_hotpix.exposure.description import Exposure, describe
 from jwst_hotpix.exposure.headers import require_detector_pixels
 from jwst_hotpix.exposure.where import frame_of, window_of, window_of_slit
-from jwst_hotpix.instrument.detectors import TRAD
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.readouts import TRAD
 
 __all__ = ["check_product", "copy_of", "describe_model", "header_of", "name_of", "parts_of"]
 

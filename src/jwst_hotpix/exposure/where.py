@@ -9,8 +9,8 @@ from typing import Any
 from jwst_hotpix.exceptions import ExposureError, FrameMismatchError, HotPixError
 from jwst_hotpix.exposure.headers import detector_of
 from jwst_hotpix.exposure.keywords import value_in, whole_number_in
-from jwst_hotpix.instrument.detectors import IRS2
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.readouts import IRS2
 
 __all__ = ["frame_of", "window_of", "window_of_slit"]
 

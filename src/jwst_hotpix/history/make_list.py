@@ -26,8 +26,8 @@ from jwst_hotpix.instrument.crosses import (
     estimate_coupling,
     who_lights_whom,
 )
-from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.instrument.frames import unflat
+from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.medians import grouped_median

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import IRS2, TRAD, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import flat
+from jwst_hotpix.instrument.readouts import IRS2, TRAD
 from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["in_one_mode_only", "warn_of_disagreement"]

@@ -15,7 +15,7 @@ from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.instrument.readouts import POOLED
 
 if TYPE_CHECKING:
     from jwst_hotpix.hotlist.datamodel import HotPixModel

@@ -13,7 +13,7 @@ from typing import Any, Self
 from jwst_hotpix.exceptions import HotPixError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.instrument.readouts import POOLED
 
 __all__ = ["ENVIRONMENT", "Library"]
 

@@ -17,7 +17,8 @@ from jwst_hotpix.hotlist.checks import as_column, check_columns, check_lengths
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.hotlist.schema import Intervals, Status, columns_of
 from jwst_hotpix.instrument.crosses import Role
-from jwst_hotpix.instrument.detectors import POOLED, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import POOLED
 
 __all__ = ["COLUMNS", "Onset", "PixelList"]
 

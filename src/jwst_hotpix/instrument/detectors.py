@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
-from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, POOLED, TRAD
+from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, TRAD
 
-__all__ = ["DETECTORS", "IRS2", "POOLED", "TRAD", "Detector", "get_detector"]
+__all__ = ["DETECTORS", "Detector", "get_detector"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jwst_hotpix.exceptions import LedgerError
-from jwst_hotpix.instrument.detectors import IRS2, POOLED, TRAD, Detector, get_detector
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import Record, write_record

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
-from jwst_hotpix.instrument.detectors import IRS2, Detector
+from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import to_science_frame
+from jwst_hotpix.instrument.readouts import IRS2
 from jwst_hotpix.masks.mask_checks import check_bit, check_detector, name_values
 from jwst_hotpix.masks.reference_mask import read_mask
 

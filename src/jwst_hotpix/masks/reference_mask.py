@@ -16,8 +16,8 @@ from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatEr
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.in_memory import header_of, name_of
 from jwst_hotpix.exposure.where import window_of
-from jwst_hotpix.instrument.detectors import IRS2
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.readouts import IRS2
 
 __all__ = ["Mask", "read_hot", "read_mask"]
 

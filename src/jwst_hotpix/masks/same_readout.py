@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.instrument.detectors import POOLED
+from jwst_hotpix.instrument.readouts import POOLED
 
 __all__ = ["require_same"]
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from astropy.io import fits
 
-from jwst_hotpix.instrument.detectors import IRS2, TRAD
-from jwst_hotpix.instrument.readouts import SUBARRAYS, patterns_of
+from jwst_hotpix.instrument.readouts import IRS2, SUBARRAYS, TRAD, patterns_of
 from jwst_hotpix.simulate import crds_references
 from jwst_hotpix.simulate.crds_context import Rules, write_context
 from jwst_hotpix.simulate.world import World

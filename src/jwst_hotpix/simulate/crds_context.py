@@ -11,8 +11,7 @@ from pprint import pformat
 
 import asdf
 
-from jwst_hotpix.instrument.detectors import IRS2, TRAD
-from jwst_hotpix.instrument.readouts import patterns_of
+from jwst_hotpix.instrument.readouts import IRS2, TRAD, patterns_of
 from jwst_hotpix.simulate.crds_mappings import imap_text, pmap_text, rmap_text
 from jwst_hotpix.tools.atomic import atomic_path
 

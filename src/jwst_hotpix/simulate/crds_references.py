@@ -6,9 +6,9 @@ import numpy as np
 from astropy.io import fits
 
 from jwst_hotpix.instrument import readouts
-from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import to_raw_irs2
-from jwst_hotpix.instrument.readouts import SUBARRAYS
+from jwst_hotpix.instrument.readouts import IRS2, SUBARRAYS
 from jwst_hotpix.simulate.crds_hdus import (
     DO_NOT_USE,
     HOT,

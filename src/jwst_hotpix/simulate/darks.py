@@ -11,8 +11,8 @@ from astropy.io import fits
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument import readouts
-from jwst_hotpix.instrument.detectors import IRS2, get_detector
-from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import crds_references
 from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL

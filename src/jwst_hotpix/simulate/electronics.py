@@ -7,8 +7,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.detectors import IRS2, TRAD, Detector, get_detector
+from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import raw_rows
+from jwst_hotpix.instrument.readouts import IRS2, TRAD
 
 __all__ = ["READ_NOISE", "bias_image", "read_out"]
 

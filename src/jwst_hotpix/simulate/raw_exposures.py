@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.instrument.detectors import IRS2
-from jwst_hotpix.instrument.readouts import PATTERNS, SUBARRAYS, Subarray, frame_time
+from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, SUBARRAYS, Subarray, frame_time
 from jwst_hotpix.simulate.electronics import bias_image, read_out
 from jwst_hotpix.simulate.ramp import Clock, Ramp
 from jwst_hotpix.simulate.world import World

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA, spread
-from jwst_hotpix.instrument.detectors import IRS2, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.published_growth import GROWTH
+from jwst_hotpix.instrument.readouts import IRS2
 from jwst_hotpix.simulate import population
 from jwst_hotpix.simulate.hotpixels import HotPixels
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd

@@ -17,7 +17,8 @@ from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import facts_of
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.instrument.crosses import find_centers
-from jwst_hotpix.instrument.detectors import POOLED, Detector, get_detector
+from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.trending.series import Series, method_of

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.crosses import Coupling, Measured, estimate_coupling
-from jwst_hotpix.instrument.detectors import POOLED
 from jwst_hotpix.instrument.frames import unflat
+from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.ledger.sightings import Sightings

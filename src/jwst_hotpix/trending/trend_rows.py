@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.detectors import POOLED, get_detector
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.fit_trend import Trend
