@@ -1,4 +1,4 @@
-"""Sightings from words: what each dark says about a pixel, one letter a dark."""
+"""Sightings spelled out: what each dark says of a pixel, one letter per dark."""
 
 import numpy as np
 
@@ -23,8 +23,8 @@ def sightings_of(
     """
     Make sightings of pixels given as {(y, x): "..xx?S"}.
 
-    A dot is cold, x hot at `rate`, S saturated, a question mark unseen; a pattern that is shorter
-    than the darks stays as it ends. Each dark has `hits` false detections on rows above 1000.
+    A dot is cold, x hot at `rate`, S saturated, a question mark unseen; the last letter of a short
+    pattern holds for all later darks. Each dark has `hits` false detections on rows above 1000.
     """
     chip, n = get_detector(detector), len(epoch)
     rng = np.random.default_rng(0)

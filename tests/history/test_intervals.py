@@ -40,7 +40,7 @@ def test_darks_that_could_not_see_the_pixel_widen_the_bracket():
     assert found.n_observed == found.n_hot == 31
 
 
-def test_a_dark_that_looks_elsewhere_says_nothing():
+def test_a_dark_of_another_window_says_nothing():
     chip = sightings_of({}).detector
     windows = [Window(detector=chip, shape=chip.shape)] * 40
     windows[4] = Window(detector=chip, ystart=1000, shape=(256, 2048))
@@ -69,7 +69,7 @@ def test_recovery_is_bracketed():
     assert found.n_hot == found.n_observed == 12
 
 
-def test_hot_anew_after_months_is_a_second_entry():
+def test_turning_hot_again_after_months_is_a_second_entry():
     found = intervals_of("...xxxxxxxxxxxx" + 12 * "." + "x")
     assert found.status.tolist() == [Status.RECOVERED, Status.STABLE]
     assert found.onset_latest.tolist() == [FORTNIGHT[3], FORTNIGHT[27]]
@@ -105,14 +105,14 @@ def test_a_single_sighting_in_a_clean_reference_is_hot():
     assert history.confidence[history.pixel == PIXEL] > 0.5
 
 
-def test_a_campaign_agrees_at_once():
+def test_the_darks_of_one_campaign_suffice():
     epoch = np.r_[FORTNIGHT[:10], FORTNIGHT[9] + 60 + np.arange(8) / 4]
     found = intervals_of(10 * "." + "x", epoch=epoch, rate=1.3, hits=500)
     assert found.confidence > 0.99
     assert found.onset_earliest == FORTNIGHT[9]
 
 
-def test_noise_at_the_threshold_does_not_make_a_telegraph():
+def test_noise_at_the_threshold_does_not_make_a_telegraph_pixel():
     rng = np.random.default_rng(1)
     sightings = sightings_of({PLACE: "....." + "x"}, rate=1.02)
     rate = np.where(
@@ -151,9 +151,11 @@ def test_darks_without_any_sighting_give_no_interval():
     assert find_intervals(sightings_of({}, hits=0), 1.0).pixel.size == 0
 
 
-def test_one_dark_alone_is_believed_as_far_as_its_rates_go():
-    found = intervals_of("x", epoch=[60000.0], hits=100)
-    assert found.pixel.size <= 1
+def test_one_dark_alone_is_believed_as_far_as_it_sees_more_than_false_alarms():
+    assert intervals_of("x", epoch=[60000.0], hits=100).pixel.size == 0
+    every = find_intervals(sightings_of({PLACE: "x"}, epoch=[60000.0], hits=3000), 1.0)
+    assert every.pixel.size > 2000
+    np.testing.assert_allclose(every.confidence, 1 - 500 / every.pixel.size, atol=0.02)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.count_unmasked import (
     first_sightings,
@@ -40,7 +41,7 @@ def world():
 @pytest.fixture(scope="module")
 def never_seen(world):
     bright = np.isneginf(world.onset) & (world.rate > 200)
-    return (world.y * 2048 + world.x)[bright][::2]
+    return flat(world.y, world.x, (2048, 2048))[bright][::2]
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +70,10 @@ def test_a_simulated_truth_is_recovered(figure, pixels, lit, darks, never_seen):
     assert share.value >= LIMITS[figure]
 
 
-def test_confidence_is_the_share_that_is_true(pixels, lit, world):
+def test_confidence_is_the_fraction_that_is_true(pixels, lit, world):
     lights = np.zeros(2048 * 2048)
     lights[lit.pixel] = lit.lit_by(world.rate)
-    false = lights[pixels.y.astype(int) * 2048 + pixels.x] < 0.95
+    false = lights[flat(pixels.y, pixels.x, (2048, 2048))] < 0.95
     doubt = 1 - pixels.confidence.astype(float)
     assert abs(false.sum() - doubt.sum()) < 3 * np.sqrt(np.sum(doubt * (1 - doubt))) + 2
 

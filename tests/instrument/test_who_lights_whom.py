@@ -81,7 +81,7 @@ def test_a_ring_without_a_center_has_one_inferred():
     assert (lighting.ring_y, lighting.ring_x) == (20, 20)
 
 
-def test_unlike_pixels_around_a_pixel_are_no_ring():
+def test_pixels_of_different_rates_around_a_pixel_are_no_ring():
     found, lighting = roles({(19, 20): 5.0, (21, 20): 50.0, (20, 19): 500.0})
     assert set(found.values()) == {CENTER}
     assert lighting.ring_y.size == 0
@@ -108,7 +108,7 @@ def test_a_masked_center_explains_arms_that_agree_but_no_lone_hot_pixel():
     assert roles({(19, 20): 3.0}, masked)[0] == {(19, 20): CENTER}
 
 
-def test_an_arm_below_the_threshold_tells_a_ring():
+def test_an_arm_below_the_threshold_helps_to_recognize_a_ring():
     masked = np.zeros(SHAPE, dtype=bool)
     masked[20, 20] = True
     assert roles({(19, 20): 1.05, (20, 21): 0.95}, masked)[0][19, 20] == NEIGHBOR
@@ -148,7 +148,7 @@ def test_few_bright_pixels_leave_the_default():
     assert estimate_coupling(measured(seen({(9, 9): 500.0})), SHAPE, floor=0.1) == Coupling()
 
 
-def test_no_pixels_are_no_trouble():
+def test_no_pixels_have_no_roles_and_no_rings():
     nothing = measured({})
     lighting = who_lights_whom(nothing, SHAPE, coupling=estimate_coupling(nothing, SHAPE, floor=1))
     assert lighting.role.size == lighting.ring_y.size == 0
