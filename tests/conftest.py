@@ -1,8 +1,8 @@
-"""Settings of the whole suite; fixtures that more than one folder uses."""
+"""Settings of the whole suite, and fixtures that more than one folder uses."""
 
 import os
 
-# No test asks CRDS for step parameters unless it says so, and none ever asks a server.
+# No test asks CRDS for step parameters unless it says so, and none ever contacts a server.
 os.environ.setdefault("STPIPE_DISABLE_CRDS_STEPPARS", "true")
 os.environ["CRDS_SERVER_URL"] = "https://jwst-serverless.example"
 os.environ.pop("JWST_HOTPIX_LIBRARY", None)
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long a case takes is the machine's business, not the test's.
+# How long a case takes depends on the machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
@@ -21,7 +21,7 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real data beside the project; the tests that need it are skipped where it is missing."""
+    """Real data beside the project; tests that need it are skipped where it is missing."""
     if not SHARED.is_dir():
         pytest.skip("the real data of ../shared/data is not here")
     return SHARED

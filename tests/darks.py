@@ -48,7 +48,7 @@ def rate_hdus(epoch=EPOCH, seed=0, hot=HOT, **cards):
 
 
 def reference_hdus(images=("DRK", "UNC"), history=(), seed=0, hot=HOT, ngroups=5, **cards):
-    """A DARK reference file; ``images`` beside the ramp SCI."""
+    """A DARK reference file with ``images`` in addition to the ramp SCI."""
     rate, error = quiet(seed, hot)
     primary = fits.PrimaryHDU()
     header = {"REFTYPE": "DARK", "USEAFTER": "2023-02-25T00:00:00", "TGROUP": 10.0}

@@ -1,4 +1,4 @@
-"""Small lists and products, made in memory."""
+"""Small lists and products in memory."""
 
 import numpy as np
 from stdatamodels.jwst import datamodels
@@ -15,7 +15,7 @@ TELEGRAPH = dqflags.pixel["TELEGRAPH"]
 
 
 def make_list(y, x, *, detector="NRS1", readout="TRAD", **columns):
-    """Pixels hot since ever, seen hot first a hundred days before EPOCH."""
+    """Pixels hot from the start, first seen hot a hundred days before EPOCH."""
     provenance = columns.pop("provenance", Provenance(coverage=(EPOCH - 500, EPOCH)))
     values = {"onset_latest": EPOCH - 100, "rate": 10.0, **columns}
     return PixelList.build(
@@ -24,7 +24,7 @@ def make_list(y, x, *, detector="NRS1", readout="TRAD", **columns):
 
 
 def describe(model, *, detector="NRS1", readpatt="NRSRAPID", corner=(1, 1), size=None):
-    """Give a model the header that the step reads; ``corner`` is one-based (y, x)."""
+    """Set the header that the step reads; ``corner`` is one-based (y, x)."""
     ny, nx = size or model.data.shape[-2:]
     model.meta.filename = "jw01234001001_03101_00001_nrs1_test.fits"
     model.meta.instrument.name = "NIRSPEC"
@@ -41,7 +41,7 @@ def describe(model, *, detector="NRS1", readpatt="NRSRAPID", corner=(1, 1), size
 
 
 def make_ramp(shape=(2048, 2048), ngroups=2, **header):
-    """A ramp as dq_init leaves it; 3200 rows make it a raw IRS2 one."""
+    """A ramp after dq_init; with 3200 rows it is a raw IRS2 ramp."""
     model = datamodels.RampModel()
     model.data = np.ones((1, ngroups, *shape), dtype=np.float32)
     model.pixeldq = np.zeros(shape, dtype=np.uint32)
@@ -52,7 +52,7 @@ def make_ramp(shape=(2048, 2048), ngroups=2, **header):
 
 
 def fill(model, shape):
-    """Give a rate or calibrated product its arrays, all one, and a clean DQ."""
+    """Set the arrays of a rate or calibrated product to one, and its DQ to zero."""
     for name in ("data", "err", "var_poisson", "var_rnoise"):
         setattr(model, name, np.ones(shape, dtype=np.float32))
     model.dq = np.zeros(shape, dtype=np.uint32)

@@ -1,8 +1,8 @@
-"""Products on disk, with the header that archives have."""
+"""Products on disk, with a header like those in archives."""
 
 
 def save(model, path, **primary):
-    """Save a model of `helpers` with a telescope, and with other cards that it has no place for."""
+    """Save a model from `helpers` with a telescope, and with cards that its schema lacks."""
     model.meta.telescope = "JWST"
     if primary:
         cards = [[keyword, value, ""] for keyword, value in primary.items()]

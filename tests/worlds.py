@@ -1,4 +1,4 @@
-"""Simulated series whose growth is known."""
+"""Simulated series of known growth."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def references(world, epochs=EPOCHS, facts=None, seed=0, **options):
 
 
 def two_methods(world, n_before, facts=(None, None), seed=0):
-    """DARKs of which the first know no neighbors, as those of ESA's code."""
+    """DARKs of which the first lack neighbors, as those made by ESA's code."""
     early = references(replace(world, alpha=NO_ARMS), EPOCHS[:n_before], facts[0], seed)
     return early + references(world, EPOCHS[n_before:], facts[1], seed + 1)
 
@@ -45,7 +45,7 @@ def series(records):
 
 def draw_states(rng, months, *, births, stock=2000, recovery=0.0, telegraph=0.0, hits=0.0, size=1):
     """
-    States straight from a population: events of ``size`` adjacent pixels, each with its time.
+    States drawn directly from a population: events of ``size`` adjacent pixels, each with its time.
 
     ``births`` are pixels per month, ``recovery`` the probability per month, ``telegraph`` the
     fraction of pixels that are seen hot half of the time, ``hits`` false pixels per epoch.

@@ -50,7 +50,7 @@ def test_npy_has_the_new_pixels_in_the_frame_after_dq_init(tmp_path, masks, read
     image = np.load(tmp_path / "map.npy")
     assert image.dtype == bool
     assert image.shape == (rows, 2048)
-    # exoTEDRF adds 2048 to these: on a pixel that is HOT already this would make WARM.
+    # exoTEDRF adds 2048 to these, which would turn a pixel that is already HOT into WARM.
     assert np.argwhere(image).tolist() == [[FULL[readout].array_rows(np.array([1000]))[0], 500]]
 
 
@@ -58,7 +58,7 @@ def test_npy_has_the_new_pixels_in_the_frame_after_dq_init(tmp_path, masks, read
 @given(
     places=st.sets(st.tuples(st.integers(4, 2043), st.integers(4, 2043)), min_size=1, max_size=9)
 )
-def test_msaexp_lists_come_back_as_they_went(tmp_path_factory, places):
+def test_msaexp_lists_are_imported_as_they_were_exported(tmp_path_factory, places):
     path = tmp_path_factory.mktemp("msaexp") / "nrs1.yaml"
     y, x = np.array(sorted(places)).T
     assert EXPORT_FORMATS["msaexp"].write(Request(pixels=make_list(y, x)), path) == len(places)

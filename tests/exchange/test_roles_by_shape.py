@@ -1,4 +1,4 @@
-"""Crosses of lists without rates: who is a center, who an arm, and since when."""
+"""Crosses in lists without rates: which pixels are centers and arms, and since when."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Which entries are flagged, and with what."""
+"""Which entries are flagged, and with which bits."""
 
 import numpy as np
 import pytest
@@ -34,12 +34,12 @@ def test_a_rate_at_the_threshold_is_not_above_it():
     assert active_targets(pixels, EPOCH, Policy(threshold=3.0)).x.tolist() == [2]
 
 
-def test_uncertain_entries_are_left_alone_on_request():
+def test_entries_of_low_confidence_are_ignored_on_request():
     pixels = make_list([9, 9], [1, 2], confidence=[0.4, 0.6])
     assert active_targets(pixels, EPOCH, Policy(threshold=1, min_confidence=0.5)).x.tolist() == [2]
 
 
-def test_telegraph_pixels_are_called_so():
+def test_telegraph_pixels_get_the_bit_of_their_name():
     pixels = make_list([9, 9], [1, 2], status=[Status.STABLE, Status.TELEGRAPH])
     bits = active_targets(pixels, EPOCH, Policy(threshold=1)).bits
     assert bits.tolist() == [HOT | DNU, HOT | DNU | TELEGRAPH]
@@ -48,7 +48,7 @@ def test_telegraph_pixels_are_called_so():
 def test_a_cross_surrounds_centers_of_the_list_and_of_the_mask():
     dq = np.zeros((2048, 2048), dtype=np.uint32)
     dq[500, 500] = HOT | DNU
-    dq[600, 600] = DNU  # bad for another reason: nobody's center
+    dq[600, 600] = DNU  # bad for another reason: no center
     policy = Policy(threshold=1, neighbors=Neighbors.CROSS)
     targets = add_crosses(active_targets(make_list([9], [10]), EPOCH, policy), WINDOW, dq)
     arms = dict(zip(_places(targets), targets.bits.tolist(), strict=True))
@@ -59,10 +59,10 @@ def test_a_cross_surrounds_centers_of_the_list_and_of_the_mask():
     assert set(arms.values()) == {OTHER | DNU}
 
 
-def test_arms_of_a_cross_get_no_crosses_of_their_own_and_spare_reference_pixels():
+def test_arms_of_a_cross_get_no_crosses_of_their_own_and_reference_pixels_are_not_flagged():
     dq = np.zeros((2048, 2048), dtype=np.uint32)
     for y, x in [(500, 500), (499, 500), (501, 500), (500, 499), (500, 501)]:
-        dq[y, x] = HOT | DNU  # a full cross as the STScI masks flag it
+        dq[y, x] = HOT | DNU  # a full cross as in the STScI masks
     policy = Policy(threshold=1, neighbors=Neighbors.CROSS)
     pixels = make_list([4, 700], [700, 700], role=[Role.CENTER, Role.NEIGHBOR])
     targets = add_crosses(active_targets(pixels, EPOCH, policy), WINDOW, dq)
@@ -73,7 +73,7 @@ def test_arms_of_a_cross_get_no_crosses_of_their_own_and_spare_reference_pixels(
     ]  # fmt: skip
 
 
-def test_two_entries_for_one_pixel_both_leave_their_bits():
+def test_two_entries_for_one_pixel_both_set_their_bits():
     dq = np.zeros((2, 4, 4), dtype=np.uint32)
     row, column = np.array([1, 1]), np.array([2, 2])
     set_bits(dq, row, column, np.array([HOT, DNU], dtype=np.uint32))
@@ -81,7 +81,7 @@ def test_two_entries_for_one_pixel_both_leave_their_bits():
     assert dq.sum() == 2 * (HOT | DNU)
 
 
-def test_recovered_pixels_are_those_cold_again_and_not_hot_anew():
+def test_recovered_pixels_are_those_cold_again_and_not_hot_since():
     pixels = make_list(
         [1, 1, 1, 2], [5, 6, 6, 7],
         onset_earliest=[10, 10, 60, 10], onset_latest=[20, 20, 70, 20],

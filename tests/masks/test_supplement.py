@@ -55,7 +55,7 @@ def targets(listed):
 
 @pytest.mark.parametrize("detector", ["NRS1", "NRS2"])
 @pytest.mark.parametrize("readout", ["TRAD", "IRS2"])
-def test_a_mask_is_read_as_the_pipeline_reads_it(tmp_path, detector, readout):
+def test_a_mask_is_read_as_by_the_pipeline(tmp_path, detector, readout):
     path = write_mask(tmp_path / "mask.fits", detector, readout)
     found = read_mask(path)
     assert (found.readout, found.window.detector.name) == (readout, detector)

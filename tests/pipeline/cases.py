@@ -1,4 +1,4 @@
-"""What the tests of the pipeline share: modes, planted pixels, and what must come out."""
+"""Parts common to the tests of the pipeline: modes, planted pixels, and the expected result."""
 
 import os
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ NGROUPS = 6
 
 @dataclass(frozen=True)
 class Mode:
-    """A readout and subarray, with places for planted pixels and rates that show in its frames."""
+    """A readout mode and subarray, and rates that stand out in its frames."""
 
     detector: str
     readout: str
@@ -53,7 +53,7 @@ MODES = {
 
 @dataclass(frozen=True)
 class Case:
-    """What a mode's tests share; pixels are (y, x) in the array of the rate product."""
+    """The files and pixels of a mode; pixels are (y, x) in the array of the rate product."""
 
     mode: Mode
     folder: Path
@@ -80,13 +80,13 @@ class Case:
 
 
 def plant(mode):
-    """Hot pixels of every kind: known, new at the border, neighbors, telegraph, gone, to come."""
+    """Plant hot pixels of every kind: masked, new, at the border, telegraph, recovered, future."""
     world = World.draw(detector=mode.detector, readout=mode.readout, seed=4, telegraph_share=0)
     top, left = mode.corner[0] - 1, mode.corner[1] - 1
     rows, columns = mode.shape
     at = lambda y, x: (top + y, left + x)  # noqa: E731
-    # Not among the reference pixels at the border of the detector, nor in the border of SUB32 that
-    # refpix takes for such: there a hot pixel harms all others until it is flagged.
+    # Not among the reference pixels at the border of the detector, nor in the border of SUB32,
+    # where refpix assumes such: a hot pixel there affects all others until it is flagged.
     bottom = {"ALLSLITS": 0, "SUB32": 5}.get(mode.subarray, 4)
     side = 5 if mode.subarray == "SUB32" else 4
     new = [at(bottom, side), at(rows - 1 - bottom, columns - 1 - side), at(9, 9), at(14, 20)]
@@ -116,8 +116,8 @@ def expected(pixels, world, window, epoch):
 
 def assert_only_expected_pixels_changed(case, rate):
     """
-    Every new pixel is NaN with HOT and DO_NOT_USE, and nothing else differs from plain Detector1,
-    but for what the jump step no longer does to the neighbors of a flagged pixel.
+    Every new pixel is NaN with HOT and DO_NOT_USE, and nothing else differs from Detector1 alone,
+    except that the jump step no longer flags the neighbors of a flagged pixel.
     """
     places = tuple(np.array(axis) for axis in zip(*sorted(case.new), strict=True))
     assert np.isnan(rate.data[places]).all()

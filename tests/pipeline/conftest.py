@@ -1,4 +1,4 @@
-"""One small world, cache, exposure and list a mode, and Detector1 as it is on each."""
+"""Per mode a small world, cache, exposure and list, and the result of Detector1 alone."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Without the plugin: the exported MASK and user-supplied DQ do in Detector1 what the step does."""
+"""Without the plugin, an exported MASK or user-supplied DQ flags what the step flags."""
 
 import inspect
 import json
@@ -50,7 +50,7 @@ def test_the_exported_image_flags_what_the_step_flags(case, tmp_path):
         steps = {"dq_init": {"user_supplied_dq": str(image)}}
         rate = Detector1Pipeline.call(str(case.uncal), steps=steps)
     with rate:
-        # Alone among the ways, the image knows no mask: it adds TELEGRAPH to masked pixels too.
+        # Unlike the other ways, the image ignores the mask: it adds TELEGRAPH to masked pixels too.
         known = np.isnan(case.plain.data)
         for place in case.new:
             known[place] = False

@@ -1,4 +1,4 @@
-"""What Detector1 with the step leaves in its products, and where the list may come from."""
+"""What Detector1 with the step writes into its products, and where the list may come from."""
 
 import shutil
 
@@ -22,7 +22,7 @@ pytestmark = [
 
 @pytest.fixture
 def at_work(case, tmp_path, monkeypatch):
-    """A folder to work in, and the case's CRDS."""
+    """A working folder, with the CRDS cache of the case."""
     monkeypatch.chdir(tmp_path)
     with use_cache(case.folder / "crds"):
         yield tmp_path
@@ -33,7 +33,7 @@ def cards(model):
     return {key: value for key, value, *_ in header if key.startswith(("S_HOT", "R_HOT", "HPX"))}
 
 
-def test_rate_and_rateints_say_what_the_step_did(case, at_work):
+def test_rate_and_rateints_record_what_the_step_did(case, at_work):
     steps = {"hotpix": {"override_hotpix": str(case.list_path)}}
     HotPixDetector1Pipeline.call(str(case.uncal), steps=steps, save_results=True)
     for suffix in ("rate", "rateints"):
@@ -65,7 +65,7 @@ def test_the_lines_of_the_step_reach_cal_logs(case, at_work, way):
     rate.close()
 
 
-def test_a_context_that_serves_lists_gives_one_by_detector_readout_and_date(case, at_work):
+def test_a_context_with_lists_serves_one_by_detector_readout_and_date(case, at_work):
     other = asdf_file.write(
         case.pixels.select(np.zeros(len(case.pixels), dtype=bool)),
         at_work / "old.asdf", asdf_file.Header(useafter="2020-01-01T00:00:00"),
@@ -78,7 +78,7 @@ def test_a_context_that_serves_lists_gives_one_by_detector_readout_and_date(case
     rate.close()
 
 
-def test_a_context_that_knows_no_lists_leaves_it_to_the_library(case, at_work, caplog):
+def test_with_a_context_without_lists_the_library_is_used(case, at_work, caplog):
     with use_cache(case.folder / "crds"):
         steps = {"hotpix": {"library": str(case.library)}}
         rate = HotPixDetector1Pipeline.call(str(case.uncal), steps=steps)
@@ -87,7 +87,7 @@ def test_a_context_that_knows_no_lists_leaves_it_to_the_library(case, at_work, c
     rate.close()
 
 
-def test_without_a_list_detector1_is_what_it_was(case, at_work):
+def test_without_a_list_the_result_is_that_of_detector1_alone(case, at_work):
     with use_cache(case.folder / "crds"):
         rate = HotPixDetector1Pipeline.call(str(case.uncal))
     assert cards(rate)["S_HOTPIX"] == "SKIPPED"
@@ -118,7 +118,7 @@ def test_save_supplement_writes_what_the_list_adds_to_the_mask_in_use(case, at_w
         assert file["meta"]["useafter"] == "2023-10-16T00:00:00"
 
 
-def test_parameters_that_crds_holds_for_detector1_apply_to_it_with_the_step(case):
+def test_parameters_from_crds_for_detector1_apply_with_the_step_too(case):
     assert HotPixDetector1Pipeline.get_config_reftype() == "pars-detector1pipeline"
     theirs = {n: s.get_config_reftype() for n, s in Detector1Pipeline.step_defs.items()}
     ours = {n: s.get_config_reftype() for n, s in HotPixDetector1Pipeline.step_defs.items()}

@@ -1,4 +1,4 @@
-"""The five ways into the real Detector1, for each readout and subarray."""
+"""The five ways into the real Detector1, for each readout mode and subarray."""
 
 import shutil
 import subprocess
@@ -30,7 +30,7 @@ MODES = [
 
 
 def strun(case, folder, *args):
-    """Run the program as a user does, in a folder of its own; return the product it wrote."""
+    """Run the program as a user does, in a folder of its own, and return the folder."""
     run = subprocess.run(
         [STRUN, *map(str, args)], cwd=folder, env=case.environment, capture_output=True, text=True,
         check=False,
@@ -41,7 +41,7 @@ def strun(case, folder, *args):
 
 
 def by_the_step_alone(case, folder):
-    """Strun of the step on the product of dq_init, then the rest of Detector1."""
+    """Run the step with strun on the product of dq_init, then the rest of Detector1."""
     with use_cache(case.folder / "crds"):
         DQInitStep.call(
             str(case.uncal), save_results=True, output_dir=str(folder), suffix="dq_init"
@@ -87,7 +87,7 @@ def test_the_command_line_that_the_demo_prints_runs_as_printed(case, tmp_path):
     uncal, listed = (Path(shutil.copy(path, folder)) for path in (case.uncal, case.list_path))
     line = by_hand(uncal, listed, cache_environment(folder / "crds"))
     path = f"{STRUN.parent}:/usr/bin:/bin"
-    # Nothing of the environment of the tests but the programs.
+    # Nothing from the environment of the tests except the programs.
     run = subprocess.run(
         ["/bin/sh", "-c", line], cwd=tmp_path, env={"PATH": path, "PYTHONPATH": SOURCES},
         capture_output=True, text=True, check=False,
@@ -98,7 +98,7 @@ def test_the_command_line_that_the_demo_prints_runs_as_printed(case, tmp_path):
 
 
 @pytest.mark.parametrize("case", MODES, indirect=True)
-def test_the_cases_hold_what_they_must_show(case):
+def test_the_cases_contain_what_they_are_meant_to_show(case):
     assert len(case.new) >= 7
     assert len(case.telegraph) == 3
     assert any(case.plain.dq[arm] & JUMP for arm in case.arms(case.telegraph))
