@@ -54,14 +54,14 @@ def test_a_second_time_changes_nothing(tmp_path, darks, undisturbed):
 def test_bad_files_are_named_and_the_rest_goes_on(tmp_path, darks, workers):
     cut = tmp_path / "cut.fits"
     cut.write_bytes(darks[0].read_bytes()[:30_000])
-    science = write(tmp_path / "science.fits", rate_hdus(EXP_TYPE="NRS_MSASPEC"))
+    science = write(tmp_path / "science.fits", rate_hdus(EXP_TYPE="NRS_IMAGE"))
     gone = tmp_path / "gone.fits"
     files = [cut, darks[1], science, gone, darks[0]]
     result, errors = run(tmp_path / "led", *files, "--workers", workers, code=1)
     assert result["ingested"] == [str(path) for path in darks[:2]]
     reasons = {entry["file"]: entry["reason"] for entry in result["rejected"]}
     assert set(reasons) == {str(path) for path in (cut, science, gone)}
-    assert "expected NRS_DARK, found NRS_MSASPEC" in reasons[str(science)]
+    assert "expected NRS_DARK, found NRS_IMAGE" in reasons[str(science)]
     assert len(errors.splitlines()) == 3
     assert all(path in errors for path in reasons)
 

@@ -278,7 +278,7 @@ def test_a_measured_dark_can_be_added_with_another_floor(ledger, tmp_path):
 
 def test_a_rejected_dark_leaves_no_trace(ledger):
     with pytest.raises(DarkError):
-        ingest(ledger, EXP_TYPE="NRS_IFU")
+        ingest(ledger, EXP_TYPE="NRS_IMAGE")
     assert not list(ledger.folder.iterdir())
 
 

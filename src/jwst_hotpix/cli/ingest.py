@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from jwst_hotpix.cli.output import emit
+from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.ledger.ingest import ADDED, PRESENT, REJECTED, Outcome, ingest_files
 
 __all__ = ["command"]
@@ -22,15 +23,26 @@ __all__ = ["command"]
 )
 @click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes to use.")
 @click.option("--scheduler", metavar="ADDR", help="Use the workers of this dask scheduler.")
+@click.option(
+    "--released", metavar="DATE", type=DATE,
+    help="When these science exposures became public (ISO, UTC) [when they were taken].",
+)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def command(
-    ledger: Path, files: tuple[Path, ...], workers: int, scheduler: str | None, *, as_json: bool
+    ledger: Path,
+    files: tuple[Path, ...],
+    workers: int,
+    scheduler: str | None,
+    released: float | None,
+    *,
+    as_json: bool,
 ) -> None:
     """
-    Measure darks and keep what they saw in a ledger; a second time changes nothing.
+    Measure darks and science exposures into a ledger; a second time changes nothing.
 
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
-    dark exposure (NRS_DARK); give one product of each exposure.
+    dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
+    one product of each exposure.
 
     \b
     Examples:
@@ -38,13 +50,13 @@ def command(
       hotpix ingest ledger jw*_uncal.fits --workers 4
       hotpix ingest ledger jw*_rate.fits --scheduler tcp://cluster:8786
     """
-    outcomes = ingest_files(ledger, files, workers=workers, scheduler=scheduler)
+    outcomes = ingest_files(ledger, files, workers=workers, scheduler=scheduler, released=released)
     # On stderr, and only on a terminal: stdout is for the result.
     console = Console(stderr=True)
     done = list(
         track(
             outcomes,
-            "Measuring darks",
+            "Measuring exposures",
             total=len(files),
             console=console,
             transient=True,

@@ -1,0 +1,126 @@
+"""What a science exposure proves of every pixel, in few bytes: to which bound it is cold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.measure.excess import BOUNDS
+
+__all__ = ["LIMITS", "Bounds", "pack", "unpack"]
+
+# DN/s: a hot pixel of 1, 3 and 10 DN/s stays hot down to 0.7 times that rate.
+LIMITS = np.array([0.7, 2.0, 7.0], np.float32)
+_CODEC = pa.Codec("zstd", 9)
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Bounds:
+    """
+    Bounds of the pixels of a window.
+
+    Attributes
+    ----------
+    window : Window
+        What the exposure shows of the detector.
+    planes : bytes
+        Compressed. One bit a pixel for each of `LIMITS`: it is not proven to be below.
+    masked : bytes
+        Compressed. One bit a pixel: it has no rate, and nothing is known of it.
+    """
+
+    window: Window
+    planes: bytes
+    masked: bytes
+
+    @classmethod
+    def of(cls, window: Window, bound: NDArray[np.uint8], masked: NDArray[np.bool_]) -> Self:
+        """
+        Compress the bounds of one image.
+
+        Parameters
+        ----------
+        window : Window
+        bound : ndarray of uint8, shape ``window.shape``
+            As in `Excess`.
+        masked : ndarray of bool, shape ``window.shape``
+            Pixels that the mask took away; those that all exposures share are kept once.
+        """
+        levels = np.searchsorted(BOUNDS, LIMITS)
+        planes = np.concatenate([np.packbits((bound > level) & ~masked) for level in levels])
+        return cls(window=window, planes=pack(planes), masked=pack(np.packbits(masked)))
+
+    def at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
+        """
+        Look bounds up.
+
+        Parameters
+        ----------
+        pixel : ndarray of int, shape (n,)
+            ``y * columns + x``, full frame, zero-based.
+
+        Returns
+        -------
+        ndarray of float32, shape (n,)
+            DN/s that each is proven to be below: one of `LIMITS`, or infinite.
+        """
+        y, x = np.divmod(pixel, self.window.detector.shape[1])
+        row, column, inside = self.window.locate(y, x)
+        place = row * self.window.shape[1] + column
+        size = -(-self.window.shape[0] * self.window.shape[1] // 8)
+        planes = unpack(self.planes, size * LIMITS.size)
+        level = np.zeros(place.size, np.uint8)
+        for number in range(LIMITS.size):
+            level += _bits(planes[number * size : (number + 1) * size], place)
+        level[_bits(unpack(self.masked, size), place) > 0] = LIMITS.size
+        bound = np.full(pixel.size, np.inf, np.float32)
+        bound[inside] = np.append(LIMITS, np.float32(np.inf))[level]
+        return bound
+
+
+def pack(values: NDArray[np.uint8]) -> bytes:
+    """
+    Compress bytes.
+
+    Parameters
+    ----------
+    values : ndarray of uint8, shape (n,)
+
+    Returns
+    -------
+    bytes
+    """
+    return bytes(_CODEC.compress(values.tobytes()))
+
+
+def unpack(content: bytes, size: int) -> NDArray[np.uint8]:
+    """
+    Decompress bytes.
+
+    Parameters
+    ----------
+    content : bytes
+        From `pack`.
+    size : int
+        How many there were.
+
+    Returns
+    -------
+    ndarray of uint8, shape (size,)
+
+    Raises
+    ------
+    OSError, pyarrow.ArrowException
+        For damaged content.
+    """
+    return np.frombuffer(_CODEC.decompress(content, size), np.uint8)
+
+
+def _bits(plane: NDArray[np.uint8], place: NDArray[np.integer]) -> NDArray[np.uint8]:
+    # As numpy packs them, the first bit of a byte is the highest.
+    return np.asarray((plane[place >> 3] >> (7 - (place & 7)).astype(np.uint8)) & 1, np.uint8)

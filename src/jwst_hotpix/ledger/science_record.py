@@ -1,0 +1,220 @@
+"""One science exposure in the ledger, and its Parquet file (format ``ledger-2``)."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from jwst_hotpix.exceptions import HotPixError, LedgerError, naming
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window, flat, unflat
+from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.measure.dark_info import ScienceInfo
+from jwst_hotpix.tools.atomic import atomic_path
+
+if TYPE_CHECKING:
+    from jwst_hotpix.measure.from_science import ScienceRate
+
+__all__ = [
+    "SCIENCE_VERSION",
+    "ScienceRecord",
+    "read_science_record",
+    "science_record_of",
+    "write_science_record",
+]
+
+SCIENCE_VERSION = "ledger-2"
+
+_HEADER, _PLANES = b"hotpix", b"hotpix_bounds"
+_PLAIN = ("readout", "kind", "epoch", "known", "facts", "first", "last", "visit", "configuration")
+_MORE = ("disperser", "independent", "digest")
+_COLUMNS = ("rate", "error", "share", "share_error")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class ScienceRecord(ScienceInfo):
+    """
+    What the ledger keeps of a science exposure.
+
+    Attributes
+    ----------
+    independent : int
+        As in `ScienceRate`.
+    pixel : ndarray of int32, shape (n,)
+        Hot pixels, ``y * columns + x``, full frame, zero-based; sorted.
+    rate, error, share, share_error : ndarray of float32, shape (n,)
+        As in `Excess`.
+    bounds : Bounds
+        To which bound all other pixels are cold.
+    digest : str
+        Of the exposure's content.
+    """
+
+    independent: int
+    pixel: NDArray[np.int32]
+    rate: NDArray[np.float32]
+    error: NDArray[np.float32]
+    share: NDArray[np.float32]
+    share_error: NDArray[np.float32]
+    bounds: Bounds
+    digest: str
+
+    @property
+    def mask_digest(self) -> str:
+        """What tells the mask of this exposure from others."""
+        return sha256(self.bounds.masked).hexdigest()[:16]
+
+
+def science_record_of(science: ScienceRate, *, released: float | None = None) -> ScienceRecord:
+    """
+    Keep of a science exposure what the history needs.
+
+    Parameters
+    ----------
+    science : ScienceRate
+    released : float, optional
+        MJD (UTC) of its public release: others do not know of it before. By default its end.
+
+    Returns
+    -------
+    ScienceRecord
+    """
+    excess, window = science.excess, science.window
+    return ScienceRecord(
+        **science.setup() | {"known": max(science.known, released or science.known)},
+        independent=science.independent,
+        pixel=window.full_frame(excess.pixel),
+        bounds=Bounds.of(window, excess.bound, science.masked),
+        digest=science.digest,
+        **{name: getattr(excess, name) for name in _COLUMNS},
+    )
+
+
+def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None:
+    """
+    Write a record, whole or not at all.
+
+    Parameters
+    ----------
+    record : ScienceRecord
+    path : Path
+        A file of that name is replaced.
+    masks : Path
+        Folder of masks; that of the exposure is written unless it is there.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    mask = masks / f"{record.mask_digest}.mask"
+    if not mask.exists():
+        masks.mkdir(parents=True, exist_ok=True)
+        with atomic_path(mask) as temporary:
+            temporary.write_bytes(record.bounds.masked)
+    y, x = unflat(record.pixel, record.detector.shape)
+    columns = {"x": x.astype(np.uint16), "y": y.astype(np.uint16)}
+    table = pa.table(columns | {name: getattr(record, name) for name in _COLUMNS})
+    header = json.dumps(_header_of(record))
+    table = table.replace_schema_metadata({_HEADER: header, _PLANES: record.bounds.planes})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(path) as temporary:
+        # What a kill leaves must not look like a record to those who read **/*.parquet.
+        part = temporary.with_suffix(".part")
+        pq.write_table(table, part, compression="zstd", use_dictionary=False)
+        part.rename(temporary)
+
+
+def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRecord:
+    """
+    Read a record.
+
+    Parameters
+    ----------
+    path : path
+    masks : Path
+        Folder of masks.
+
+    Returns
+    -------
+    ScienceRecord
+
+    Raises
+    ------
+    LedgerError
+        When the file is damaged, no record, of a newer format, or its mask is missing.
+    OSError
+        When it cannot be read.
+    """
+    content = Path(path).read_bytes()
+    with naming(path):
+        try:
+            with pq.ParquetFile(pa.BufferReader(content)) as file:
+                metadata = file.schema_arrow.metadata or {}
+                header = _known_header(metadata.get(_HEADER, b"{}"))
+                table = file.read(use_threads=False)
+            return _record_of(header, metadata[_PLANES], table, masks)
+        except LedgerError:
+            raise
+        except (pa.ArrowException, OSError, LookupError, TypeError, ValueError, HotPixError) as no:
+            expected = f"a whole record of {SCIENCE_VERSION}"
+            raise LedgerError("record", expected=expected, found=str(no) or "none") from no
+
+
+def _known_header(text: bytes) -> dict[str, Any]:
+    header: dict[str, Any] = json.loads(text)
+    version = header.get("version", "none")
+    if version != SCIENCE_VERSION:
+        raise LedgerError("ledger format", expected=f"{SCIENCE_VERSION} or older", found=version)
+    return header
+
+
+def _header_of(record: ScienceRecord) -> dict[str, Any]:
+    window = record.window
+    return {
+        "version": SCIENCE_VERSION,
+        "detector": record.detector.name,
+        "window": [window.ystart, window.xstart, *window.shape],
+        "mask": record.mask_digest,
+        "pointing": record.pointing,
+        **{name: getattr(record, name) for name in (*_PLAIN, *_MORE)},
+    }
+
+
+def _record_of(
+    header: dict[str, Any], planes: bytes, table: pa.Table, masks: Path
+) -> ScienceRecord:
+    detector = get_detector(header["detector"])
+    ystart, xstart, *shape = header["window"]
+    window = Window(detector=detector, ystart=ystart, xstart=xstart, shape=(shape[0], shape[1]))
+    y, x = (table.column(name).to_numpy().astype(np.intp) for name in ("y", "x"))
+    pixel = flat(y, x, detector.shape).astype(np.int32)
+    columns = {name: table.column(name).to_numpy() for name in _COLUMNS}
+    if (np.diff(pixel) <= 0).any() or not window.locate(y, x)[2].all():
+        raise LedgerError("pixels", expected=f"sorted, all in {window}", found="others")
+    mask = masks / f"{header['mask']}.mask"
+    try:
+        masked = mask.read_bytes()
+    except FileNotFoundError:
+        raise LedgerError("mask of the record", expected=mask, found="none") from None
+    bounds = Bounds(window=window, planes=planes, masked=masked)
+    # Both must be readable: who looks them up expects no error.
+    bounds.at(pixel[:1])
+    pointing = header["pointing"]
+    return ScienceRecord(
+        window=window,
+        pointing=None if pointing is None else (float(pointing[0]), float(pointing[1])),
+        pixel=pixel,
+        bounds=bounds,
+        **columns,
+        **{name: header[name] for name in (*_PLAIN, *_MORE)},
+    )

@@ -1,0 +1,164 @@
+"""Science exposures in a ledger: kept once, read whole or not at all, used once public."""
+
+from shutil import copy
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from astropy.io import fits
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jwst_hotpix.exceptions import ExposureError, LedgerError
+from jwst_hotpix.history.make_list import build_list
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.bounds import LIMITS, Bounds
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.science_record import science_record_of
+from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
+from jwst_hotpix.measure.from_science import read_science
+from jwst_hotpix.simulate.darks import write_dark_rate
+from visits import CORNER, NEW, START, make_world, write_visit
+
+MIDDLE = {(y + CORNER[0] - 1, x + CORNER[1] - 1) for y, x in NEW}
+
+
+@pytest.fixture(scope="module")
+def visit(tmp_path_factory):
+    return write_visit(make_world(), tmp_path_factory.mktemp("visit"))
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return Ledger(tmp_path / "ledger")
+
+
+def listed(sightings):
+    pixels = build_list(sightings, readout="IRS2")
+    own = pixels.role == Role.CENTER
+    return set(zip(pixels.y[own].tolist(), pixels.x[own].tolist(), strict=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    rows=st.integers(1, 9),
+    columns=st.integers(1, 40),
+    seed=st.integers(0, 1000),
+    corner=st.tuples(st.integers(1, 2000), st.integers(1, 2000)),
+)
+def test_bounds_come_back_as_the_next_limit_above_them(rows, columns, seed, corner):
+    rng = np.random.default_rng(seed)
+    window = Window(
+        detector=get_detector("NRS2"), ystart=corner[0], xstart=corner[1], shape=(rows, columns)
+    )
+    bound = rng.integers(0, UNKNOWN + 1, window.shape).astype(np.uint8)
+    masked = rng.random(window.shape) < 0.2
+    kept = Bounds.of(window, bound, masked).at(window.full_frame(np.arange(bound.size)))
+    known = np.append(BOUNDS, np.inf)[bound]
+    limits = np.append(LIMITS, np.inf)
+    expected = np.where(masked, np.inf, limits[np.searchsorted(LIMITS, known)])
+    assert np.array_equal(kept, expected.ravel().astype(np.float32))
+    outside = np.array([0 if corner != (1, 1) else 2048 * 2048 - 1])
+    assert np.isinf(Bounds.of(window, bound, masked).at(outside)).all()
+
+
+def test_a_record_comes_back_as_it_was_written(visit, ledger):
+    assert ledger.ingest(visit["nod 1"])
+    (record,) = ledger.science("NRS1", "IRS2")
+    before = science_record_of(read_science(visit["nod 1"]))
+    for name in ("pixel", "rate", "error", "share", "share_error"):
+        assert np.array_equal(getattr(record, name), getattr(before, name))
+    for name in ("first", "last", "known", "visit", "configuration", "disperser", "pointing"):
+        assert getattr(record, name) == getattr(before, name)
+    assert (record.facts, record.digest) == (before.facts, before.digest)
+    assert record.bounds.planes == before.bounds.planes
+    assert record.bounds.masked == before.bounds.masked
+
+
+def test_an_exposure_is_kept_once_and_masks_are_shared(visit, ledger, tmp_path):
+    assert ledger.ingest(visit["nod 1"])
+    again = copy(visit["nod 1"], tmp_path / "other_rate.fits")
+    assert not ledger.ingest(again)
+    assert ledger.ingest(visit["nod 2"])
+    assert len(list(ledger.folder.glob("_science/detector=NRS1/*/*.parquet"))) == 2
+    assert len(list(ledger.folder.glob("_masks/*.mask"))) == 1
+    assert not list(ledger.folder.rglob("*.tmp"))
+
+
+def test_science_alone_makes_a_list(visit, ledger):
+    for name in ("nod 1", "nod 2", "again"):
+        ledger.ingest(visit[name])
+    sightings = ledger.sightings("NRS1", "IRS2")
+    assert sightings.kind == ("dithered",)
+    assert listed(sightings) == MIDDLE
+
+
+def test_darks_and_science_lie_side_by_side(visit, ledger, tmp_path):
+    dark = write_dark_rate(tmp_path / "dark_rate.fits", make_world(), start=START - 20, leftovers=5)
+    ledger.ingest(dark)
+    alone = ledger.sightings("NRS1", "IRS2")
+    for name in ("nod 1", "nod 2"):
+        ledger.ingest(visit[name])
+    together = ledger.sightings("NRS1", "IRS2")
+    assert together.kind == ("dark", "dithered")
+    assert alone.span is None
+    assert ledger.contents() == [("NRS1", "IRS2")]
+    assert len(ledger.records("NRS1", "IRS2")) == 1
+    # As the docs read it: darks only.
+    assert pq.read_table(ledger.folder).column_names[:5] == ["x", "y", "rate", "error", "seen"]
+
+
+def test_as_of_a_date_nothing_is_used_that_was_not_public(visit, ledger):
+    release = START + 365
+    for name in ("nod 1", "nod 2"):
+        ledger.ingest(visit[name], released=release)
+    ledger.ingest(visit["again"])
+    sightings = ledger.sightings("NRS1", "IRS2", as_of=START + 30)
+    assert (sightings.kind, sightings.n_exposures) == (("single",), 1)
+    assert ledger.sightings("NRS1", "IRS2", as_of=release + 1).n_exposures == 3
+    with pytest.raises(LedgerError, match="at least one"):
+        ledger.sightings("NRS1", "IRS2", as_of=START - 1)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "no mask", "other version", "moved"])
+def test_a_damaged_record_is_named_and_the_others_are_read(visit, ledger, damage):
+    for name in ("nod 1", "nod 2"):
+        ledger.ingest(visit[name])
+    first, _ = sorted(ledger.folder.glob("_science/detector=NRS1/*/*.parquet"))
+    if damage == "truncated":
+        first.write_bytes(first.read_bytes()[:-200])
+    elif damage == "no mask":
+        for mask in ledger.folder.glob("_masks/*"):
+            mask.unlink()
+    elif damage == "other version":
+        table = pq.read_table(first)
+        header = table.schema.metadata[b"hotpix"].replace(b"ledger-2", b"ledger-9")
+        metadata = {**table.schema.metadata, b"hotpix": header}
+        pq.write_table(table.replace_schema_metadata(metadata), first)
+    else:
+        first = first.rename(first.with_name("60001.00000_abcdef.parquet"))
+    with pytest.raises(LedgerError, match=r"\.parquet"):
+        ledger.sightings("NRS1", "IRS2")
+    damaged = []
+    records = ledger.science("NRS1", "IRS2", damaged=damaged)
+    assert len(records) == (0 if damage == "no mask" else 1)
+    assert all(str(first.parent) in str(error) for error in damaged)
+
+
+def test_a_damaged_record_is_written_anew(visit, ledger):
+    ledger.ingest(visit["nod 1"])
+    (path,) = ledger.folder.glob("_science/detector=NRS1/*/*.parquet")
+    path.write_bytes(b"broken")
+    assert ledger.ingest(visit["nod 1"])
+    assert len(ledger.science("NRS1")) == 1
+
+
+def test_what_is_no_evidence_leaves_the_ledger_as_it_was(visit, ledger, tmp_path):
+    path = copy(visit["nod 1"], tmp_path / "flat_rate.fits")
+    with fits.open(path, mode="update") as hdus:
+        hdus[0].header["S_FLAT"] = "COMPLETE"
+    with pytest.raises(ExposureError, match="flat_field"):
+        ledger.ingest(path)
+    assert not ledger.folder.exists()
