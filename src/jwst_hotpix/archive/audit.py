@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from astropy.io.fits import VerifyError
@@ -16,6 +16,7 @@ from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.masks.of_exposure import Masks, is_masked_in_product
+from jwst_hotpix.tools.dates import iso
 
 __all__ = ["Auditor", "Gain"]
 
@@ -68,6 +69,14 @@ class Gain:
     mask: str | None
     done: bool
     note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all attributes ready for JSON: the epoch as ``date``, ISO 8601 (UTC)."""
+        row = asdict(self) | {"date": iso(self.epoch, "seconds")}
+        del row["epoch"]
+        for name, digits in (("list_age_days", 3), ("expected_unlisted", 1)):
+            row[name] = None if row[name] is None else round(row[name], digits)
+        return row
 
 
 class _Masked(NamedTuple):

@@ -8,15 +8,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import HotPixError, reason_of
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.ledger import Ledger
@@ -82,6 +84,21 @@ class Found:
     files: tuple[Path, ...]
     looks: dict[str, int]
     judged: dict[float, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the numbers, ready for JSON."""
+        summary = Summary.of(self.pixels)
+        return {
+            "detector": self.pixels.detector,
+            "readout": self.pixels.readout,
+            "list": None if self.path is None else str(self.path),
+            "n_exposures": len(self.files),
+            "n_looks": sum(self.looks.values()),
+            "looks": {str(kind): number for kind, number in self.looks.items()},
+            "judged": {f"{rate:g}": round(share, 4) for rate, share in self.judged.items()},
+            "n_centers": summary.n_centers,
+            "n_neighbors": summary.n_neighbors,
+        }
 
     @property
     def warning(self) -> str | None:
@@ -179,7 +196,7 @@ def _sorted_out(
             with open_science(file) as opened:
                 info = describe_science(opened)
         except (HotPixError, OSError) as error:
-            rejected.append(Rejected(file=str(file), reason=str(error)))
+            rejected.append(Rejected(file=str(file), reason=reason_of(error)))
             continue
         groups.setdefault((info.detector.name, info.readout), {})[info] = file
     return groups, rejected
@@ -210,7 +227,7 @@ class _Shown:
             try:
                 exposure = read_science(files[info])
             except (HotPixError, OSError) as error:
-                self.rejected.append(Rejected(file=str(files[info]), reason=str(error)))
+                self.rejected.append(Rejected(file=str(files[info]), reason=reason_of(error)))
                 continue
             self.files.append(files[info])
             self._mark(exposure)
