@@ -1,4 +1,4 @@
-"""What every exposure of an archive would gain from the lists there are."""
+"""What each exposure of an archive would gain from hot pixel lists, from headers and masks."""
 
 from __future__ import annotations
 
@@ -24,35 +24,37 @@ __all__ = ["Auditor", "Gain"]
 @dataclass(frozen=True, kw_only=True)
 class Gain:
     """
-    What an exposure would gain from the list that fits it best.
+    What an exposure would gain from its list.
 
     Attributes
     ----------
     file : str
-        As it was given.
+        The path as it was given.
     product, detector, readout : str
-        As in `Exposure`.
+        As in `jwst_hotpix.exposure.description.Exposure`.
     epoch : float
         MJD (UTC) of the mid-time.
     list : str
-        File name.
+        Name of the list, as headers give it.
     list_age_days : float, optional
-        From the last dark of the list to the exposure, 0 if it is later; None where unknown.
+        Days from the last dark of the list to the exposure, 0 if the dark is later; None where
+        the list gives no date.
     expected_unlisted : float, optional
-        Hot pixels of the whole detector that an older list cannot know: growth times age.
+        Pixels of the whole detector expected to have turned hot since the last dark of the list;
+        None where age or growth is unknown.
     active : int
-        Pixels of the list that are hot at the mid-time and lie in what the product shows.
+        Pixels of the list that are hot at the mid-time and within the arrays of the product.
     already_masked : int, optional
-        Those of them that the MASK or the DQ leaves out; None where neither can be had.
+        Those of them that the MASK or the DQ masks; None where neither is available.
     new : int
-        The others: what the step would flag.
+        The others, which the step would flag.
     mask : str, optional
         What masks them: the name of a MASK, ``"DQ"``, or the list itself where the step has
         flagged the file with it.
     done : bool
-        The step has flagged the file with this very list: there is nothing to gain.
+        The step has flagged the file with this very list, so there is nothing to gain.
     note : str
-        What a reader of the numbers should know, or nothing.
+        A remark on the numbers, or empty.
     """
 
     file: str
@@ -80,7 +82,7 @@ class Gain:
 
 
 class _Masked(NamedTuple):
-    """How many pixels are masked, by what, and what is to be said of it."""
+    """How many pixels are masked and by what, with a remark."""
 
     n: int | None
     by: str | None
@@ -95,14 +97,20 @@ class Auditor:
     Attributes
     ----------
     lists : Lists
+        Where the lists of the exposures come from.
     masks : Masks
+        Where their masks come from.
     threshold : float, optional
-        DN/s; by default that of the list.
-    neighbors, onset, min_confidence
-        As in `Policy`, with the defaults of the step. Crosses are not counted.
+        Dark rate in DN/s above which a pixel is hot; by default that of the list.
+    neighbors : Neighbors
+        Which neighbors count; crosses are not supported.
+    onset : Onset
+        Which end of the onset interval to use.
+    min_confidence : float
+        Entries of lower confidence are ignored.
     by_dq : bool
-        Ask the DQ of products that have one rather than the mask: it also knows what is saturated,
-        what the DARK leaves out, and what was flagged by hand.
+        Compare with the DQ of products that have one rather than with the MASK: it also holds
+        saturated pixels, those that the DARK masks, and those flagged by hand.
     """
 
     lists: Lists
@@ -115,15 +123,17 @@ class Auditor:
 
     def audit(self, path: str | os.PathLike[str]) -> Gain:
         """
-        Tell what an exposure would gain.
+        Determine what an exposure would gain.
 
         Parameters
         ----------
         path : path
+            An uncal, ramp, rate, rateints or calibrated product, or a slit.
 
         Returns
         -------
         Gain
+            Pixels that are hot, already masked, and new.
 
         Raises
         ------
