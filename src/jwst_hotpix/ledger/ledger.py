@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +16,6 @@ from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.ledger.science_record import (
     ScienceRecord,
     read_science_record,
-    science_record_of,
     write_science_record,
 )
 from jwst_hotpix.ledger.sightings import Sightings
@@ -53,43 +50,6 @@ class Ledger:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
 
-    def ingest(self, path: str | os.PathLike[str], *, released: float | None = None) -> bool:
-        """
-        Measure a dark or a science exposure and keep it, unless it is there already.
-
-        Parameters
-        ----------
-        path : path
-            See `measure` and `read_science`.
-        released : float, optional
-            MJD (UTC) of the public release of a science exposure: no list as of an earlier date
-            uses it. By default its end.
-
-        Returns
-        -------
-        bool
-            Whether it is new. The same exposure under another name is not.
-
-        Raises
-        ------
-        DarkError, ExposureError, FrameMismatchError, OSError
-            As `measure` and `read_science`; the ledger stays as it was.
-        """
-        # Only here: reading a ledger needs neither astropy nor the pipeline.
-        from jwst_hotpix.measure.from_science import read_science
-        from jwst_hotpix.measure.open import open_dark
-        from jwst_hotpix.measure.open_science import is_science
-        from jwst_hotpix.measure.rate import measure_open
-
-        if is_science(path):
-            return self.add_science(science_record_of(read_science(path), released=released))
-        with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
-            digest = helper.submit(dark.digest)
-            # The steps of jwst take minutes; other darks are measured while the digest is made.
-            if dark.is_ramp and self._holds(dark, digest.result()):
-                return False
-            return self.add(measure_open(dark, digest.result))
-
     def add(self, dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> bool:
         """
         Keep a dark that is measured already.
@@ -107,10 +67,39 @@ class Ledger:
         bool
             Whether it is new.
         """
-        if self._holds(dark, dark.digest):
+        if self.holds(dark, dark.digest):
             return False
         self.keep(record_of(dark, floor=floor, sigma=sigma))
         return True
+
+    def holds(self, dark: DarkInfo, digest: str) -> bool:
+        """
+        Check whether the record of a dark is there and whole; `add` replaces a damaged one.
+
+        Parameters
+        ----------
+        dark : DarkInfo
+            The dark, measured or not.
+        digest : str
+            SHA-256 of its file.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        LedgerError
+            For a record of a newer format.
+        """
+        try:
+            return self._read(self._place(dark, digest)).digest == digest
+        except FileNotFoundError:
+            return False
+        except LedgerError as error:
+            if error.what == "ledger format":
+                raise
+            return False
 
     def keep(self, record: Record) -> None:
         """
@@ -342,17 +331,6 @@ class Ledger:
             found = path.relative_to(self.folder)
             raise LedgerError("place of the record", expected=expected, found=found, source=path)
         return record
-
-    def _holds(self, dark: DarkInfo, digest: str) -> bool:
-        """Return whether a record is there and whole; a damaged one is written anew."""
-        try:
-            return self._read(self._place(dark, digest)).digest == digest
-        except FileNotFoundError:
-            return False
-        except LedgerError as error:
-            if error.what == "ledger format":
-                raise
-            return False
 
 
 def _modes(readout: str) -> tuple[str, ...]:
