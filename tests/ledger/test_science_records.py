@@ -15,6 +15,7 @@ from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.bounds import LIMITS, Bounds
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
@@ -65,7 +66,7 @@ def test_bounds_come_back_as_the_next_limit_above_them(rows, columns, seed, corn
 
 
 def test_a_record_comes_back_as_it_was_written(visit, ledger):
-    assert ledger.ingest(visit["nod 1"])
+    assert ingest_file(ledger, visit["nod 1"])
     (record,) = ledger.science("NRS1", "IRS2")
     before = science_record_of(read_science(visit["nod 1"]))
     for name in ("pixel", "rate", "error", "share", "share_error"):
@@ -78,10 +79,10 @@ def test_a_record_comes_back_as_it_was_written(visit, ledger):
 
 
 def test_an_exposure_is_kept_once_and_masks_are_shared(visit, ledger, tmp_path):
-    assert ledger.ingest(visit["nod 1"])
+    assert ingest_file(ledger, visit["nod 1"])
     again = copy(visit["nod 1"], tmp_path / "other_rate.fits")
-    assert not ledger.ingest(again)
-    assert ledger.ingest(visit["nod 2"])
+    assert not ingest_file(ledger, again)
+    assert ingest_file(ledger, visit["nod 2"])
     assert len(list(ledger.folder.glob("_science/detector=NRS1/*/*.parquet"))) == 2
     assert len(list(ledger.folder.glob("_masks/*.mask"))) == 1
     assert not list(ledger.folder.rglob("*.tmp"))
@@ -89,7 +90,7 @@ def test_an_exposure_is_kept_once_and_masks_are_shared(visit, ledger, tmp_path):
 
 def test_science_alone_makes_a_list(visit, ledger):
     for name in ("nod 1", "nod 2", "again"):
-        ledger.ingest(visit[name])
+        ingest_file(ledger, visit[name])
     sightings = ledger.sightings("NRS1", "IRS2")
     assert sightings.kind == ("dithered",)
     assert listed(sightings) == MIDDLE
@@ -97,10 +98,10 @@ def test_science_alone_makes_a_list(visit, ledger):
 
 def test_darks_and_science_lie_side_by_side(visit, ledger, tmp_path):
     dark = write_dark_rate(tmp_path / "dark_rate.fits", make_world(), start=START - 20, leftovers=5)
-    ledger.ingest(dark)
+    ingest_file(ledger, dark)
     alone = ledger.sightings("NRS1", "IRS2")
     for name in ("nod 1", "nod 2"):
-        ledger.ingest(visit[name])
+        ingest_file(ledger, visit[name])
     together = ledger.sightings("NRS1", "IRS2")
     assert together.kind == ("dark", "dithered")
     assert alone.span is None
@@ -113,8 +114,8 @@ def test_darks_and_science_lie_side_by_side(visit, ledger, tmp_path):
 def test_as_of_a_date_nothing_is_used_that_was_not_public(visit, ledger):
     release = START + 365
     for name in ("nod 1", "nod 2"):
-        ledger.ingest(visit[name], released=release)
-    ledger.ingest(visit["again"])
+        ingest_file(ledger, visit[name], released=release)
+    ingest_file(ledger, visit["again"])
     sightings = ledger.sightings("NRS1", "IRS2", as_of=START + 30)
     assert (sightings.kind, sightings.n_exposures) == (("single",), 1)
     assert ledger.sightings("NRS1", "IRS2", as_of=release + 1).n_exposures == 3
@@ -125,7 +126,7 @@ def test_as_of_a_date_nothing_is_used_that_was_not_public(visit, ledger):
 @pytest.mark.parametrize("damage", ["truncated", "no mask", "other version", "moved"])
 def test_a_damaged_record_is_named_and_the_others_are_read(visit, ledger, damage):
     for name in ("nod 1", "nod 2"):
-        ledger.ingest(visit[name])
+        ingest_file(ledger, visit[name])
     first, _ = sorted(ledger.folder.glob("_science/detector=NRS1/*/*.parquet"))
     if damage == "truncated":
         first.write_bytes(first.read_bytes()[:-200])
@@ -148,10 +149,10 @@ def test_a_damaged_record_is_named_and_the_others_are_read(visit, ledger, damage
 
 
 def test_a_damaged_record_is_written_anew(visit, ledger):
-    ledger.ingest(visit["nod 1"])
+    ingest_file(ledger, visit["nod 1"])
     (path,) = ledger.folder.glob("_science/detector=NRS1/*/*.parquet")
     path.write_bytes(b"broken")
-    assert ledger.ingest(visit["nod 1"])
+    assert ingest_file(ledger, visit["nod 1"])
     assert len(ledger.science("NRS1")) == 1
 
 
@@ -160,5 +161,5 @@ def test_what_is_no_evidence_leaves_the_ledger_as_it_was(visit, ledger, tmp_path
     with fits.open(path, mode="update") as hdus:
         hdus[0].header["S_FLAT"] = "COMPLETE"
     with pytest.raises(ExposureError, match="flat_field"):
-        ledger.ingest(path)
+        ingest_file(ledger, path)
     assert not ledger.folder.exists()

@@ -85,8 +85,8 @@ def ingest_files(
     ------
     Outcome
         One per file, as they are done: ``"done"``, ``"skipped"`` if the exposure is in the
-        ledger already, or ``"failed"``. A file that cannot be used, or whose worker dies, fails; the
-        others go on.
+        ledger already, or ``"failed"``. A file that cannot be used, or whose worker dies,
+        fails; the others go on.
 
     Raises
     ------
