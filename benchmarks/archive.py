@@ -10,7 +10,6 @@ one run, whose parts alternate; files are in the page cache.
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -21,14 +20,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import psutil
 
+from jwst_hotpix.archive.many_exposures import reprocess
 from jwst_hotpix.archive.recipe import Recipe
-from jwst_hotpix.archive.reprocess import reprocess
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
-from jwst_hotpix.tools.workers import Workers, local_workers
+from jwst_hotpix.tools.local_workers import local_workers
+from jwst_hotpix.tools.workers import Workers
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 10
 KINDS = {"SUB512": 8, "FULL": 4}
@@ -81,26 +82,34 @@ def by_command(files: Sequence[Path], listed: Path, output: Path) -> float:
     return (time.perf_counter() - start) / len(files)
 
 
-def _cpu() -> float:
-    return time.process_time()
+def cpu() -> float:
+    """Return the CPU time of all workers so far, in seconds."""
+    times = [process.cpu_times() for process in psutil.Process().children()]
+    return sum(taken.user + taken.system for taken in times)
 
 
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+def peak() -> float:
+    """Return the largest memory that a worker has taken, in GiB, as Linux reports it."""
+    sizes = [
+        int(line.split()[1])
+        for process in psutil.Process().children()
+        for line in Path(f"/proc/{process.pid}/status").read_text().splitlines()
+        if line.startswith("VmHWM")
+    ]
+    return max(sizes) / 1024**2
 
 
 def at_work(
     workers: Workers, files: Sequence[Path], output: Path, recipe: Recipe, *, resume: bool = False
 ) -> tuple[float, float]:
     """Return the seconds per exposure, elapsed and of the workers' CPU."""
-    before, start = sum(workers.client.run(_cpu).values()), time.perf_counter()
+    before, start = cpu(), time.perf_counter()
     done = list(reprocess(files, output, recipe, workers, resume=resume))
     taken = time.perf_counter() - start
     bad = [outcome for outcome in done if outcome.status == "failed"]
     if bad:
         sys.exit(f"{bad[0].file}: {bad[0].reason}")
-    cpu = sum(workers.client.run(_cpu).values()) - before
-    return taken / len(files), cpu / len(files)
+    return taken / len(files), (cpu() - before) / len(files)
 
 
 def compare(kind: str, files: Sequence[Path], listed: Path, output: Path) -> tuple[float, float]:
@@ -118,7 +127,7 @@ def compare(kind: str, files: Sequence[Path], listed: Path, output: Path) -> tup
             one.append(at_work(single, files, output, recipe))
             two.append(at_work(both, files, output, recipe))
         resume = at_work(single, files, output, recipe, resume=True)[0]
-        peak = max((*single.client.run(_peak).values(), *both.client.run(_peak).values()))
+        largest = peak()
     (wall1, cpu1), (wall2, cpu2) = (statistics.mean(x) for x in zip(*one, strict=True)), (
         statistics.mean(x) for x in zip(*two, strict=True)
     )  # fmt: skip
@@ -129,7 +138,7 @@ def compare(kind: str, files: Sequence[Path], listed: Path, output: Path) -> tup
     print(f"  one worker at work: {wall1:.2f} s, {1 - wall1 / each:.0%} less; CPU {cpu1:.2f} s")
     print(f"  two workers: {wall2:.2f} s, {wall1 / wall2:.2f} x one; CPU {cpu2:.2f} s")
     print(f"  done already: {1e3 * resume:.0f} ms")
-    print(f"  a worker takes at most {peak:.2f} GiB")
+    print(f"  a worker takes at most {largest:.2f} GiB")
     return wall1, wall1 / wall2
 
 

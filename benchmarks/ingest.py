@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.darks import write_dark_rate, write_dark_reference
@@ -66,7 +67,7 @@ def reference(folder: Path, world: World) -> None:
 
     def ingest() -> None:
         shutil.rmtree(ledger, ignore_errors=True)
-        Ledger(ledger).ingest(path)
+        ingest_file(Ledger(ledger), path)
 
     taken = best(ingest)
     print(f"ingest of one full-frame DARK with DRK: {taken:.1f} ms")
@@ -84,14 +85,14 @@ def growth(folder: Path, world: World) -> None:
     )
     for size in (10, 300):
         ledger = Ledger(folder / f"ledger{size}")
-        ledger.ingest(dark)
+        ingest_file(ledger, dark)
         (record,) = ledger.folder.rglob("*.parquet")
         for number in range(size - 1):
             shutil.copyfile(record, record.with_name(f"{number:05d}.00000_000000000000.parquet"))
 
         def add(ledger: Ledger = ledger, record: Path = record) -> None:
             record.unlink()
-            ledger.ingest(dark)
+            ingest_file(ledger, dark)
 
         print(f"adding a dark to a ledger of {size} records: {best(add, 40):.1f} ms")
 

@@ -18,9 +18,8 @@ from jwst.badpix_selfcal.badpix_selfcal import badpix_selfcal
 from numpy.typing import NDArray
 from scipy.ndimage import convolve
 
-from jwst_hotpix.ledger.looks import Look, group_visits, look_of
-from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.measure.from_science import read_science
+from jwst_hotpix.measure.look import Look, group_visits, look_of
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.scenes.spoils import Persistence
 from jwst_hotpix.simulate.world import World
@@ -149,7 +148,7 @@ def score(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
     world = draw_world(case, seed, size)
     files, tops, middles = take(case, world, seed, size, folder)
     exposures = [read_science(file) for file in files]
-    (group,) = group_visits([science_record_of(exposure) for exposure in exposures])
+    (group,) = group_visits(exposures)
     look = look_of(group)
     shape = look.window.shape
     y, x = look.window.ystart - 1, look.window.xstart - 1
@@ -163,14 +162,13 @@ def score(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
     one = exposures[0].excess
     tally.visits += 1
     tally.judged.append(np.array([((one.floor <= k) & active).sum() / area for k in (2, 4, 6)]))
-    everything = look.window.full_frame(np.arange(active.size))
-    bound = look.bound_at(everything).reshape(shape)
-    tally.cold.append(np.array([((bound < rate) & active).sum() / area for rate in (1, 3, 10)]))
+    bound = look.excess.bound
+    tally.cold.append(np.array([((bound <= k) & active).sum() / area for k in (2, 4, 6)]))
     tally.lines += sum(top.size for top in tops)
     due = [active & (steady > low) & (steady <= high) for low, high in BINS]
     due.append(active & (steady >= 1.2))
     tally.due += [part.sum() for part in due]
-    tally.wrong_cold += int(((bound < 1) & active & (steady > 1.05)).sum())
+    tally.wrong_cold += int(((bound <= 2) & active & (steady > 1.05)).sum())
     for rule, flagged in rules(look, files).items():
         hits = np.array([(flagged & part).sum() for part in due], float)
         tally.found[rule] = tally.found.get(rule, np.zeros(4)) + hits
@@ -183,8 +181,7 @@ def score(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
 def rules(look: Look, files: list[Path]) -> dict[str, NDArray[np.bool_]]:
     """Return what this package and other rules flag in the exposures of a visit."""
     ours = np.zeros(look.window.shape, bool)
-    y, x = np.divmod(look.pixel[look.rate > THRESHOLD], look.window.detector.shape[1])
-    ours[look.window.locate(y, x)[:2]] = True
+    ours.reshape(-1)[look.excess.pixel[look.excess.rate > THRESHOLD]] = True
     images = []
     for file in files:
         image = fits.getdata(file, "SCI")

@@ -10,9 +10,9 @@ from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_list, make_ramp, make_rate
 from jwst_hotpix.archive.audit import Auditor
-from jwst_hotpix.archive.folder import run_folder
+from jwst_hotpix.archive.one_exposure import Job, reprocess_one
+from jwst_hotpix.archive.output_folder import run_folder
 from jwst_hotpix.archive.recipe import Recipe
-from jwst_hotpix.archive.task import Task, reprocess_one
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.explain.explain_product import explain
 from jwst_hotpix.explain.strips import strips_of
@@ -140,8 +140,9 @@ def answers(path, folder, given=None, library=None):
         parameters=(("steps.hotpix.save_supplement", "True"),),
     )  # fmt: skip
     with run_folder(folder / "new") as work:
-        task = Task(file=str(path), output=str(folder / "new"), work=str(work), recipe=recipe)
-        result = reprocess_one(task)
+        output = str(folder / "new")
+        job = Job(start=str(folder), output=output, work=str(work), recipe=recipe)
+        result = reprocess_one(job, str(path))
     assert result.status == "done", result.reason
     names = {
         "step": step.summary.name,

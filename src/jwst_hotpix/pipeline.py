@@ -15,7 +15,7 @@ __all__ = ["HotPixDetector1Pipeline"]
 
 
 class _DQInitThenHotPix(DQInitStep):  # type: ignore[misc]
-    """Run dq_init, then the pipeline's own hotpix step, which thus has a parent and parameters."""
+    """dq_init, then the pipeline's own hotpix step, which thus has a parent and parameters."""
 
     @classmethod
     def get_config_reftype(cls) -> str:
@@ -33,7 +33,7 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
     ``calwebb_detector1`` with `~jwst_hotpix.step.HotPixStep` right after ``dq_init``.
 
     Takes every parameter of Detector1Pipeline and ``--steps.hotpix.*``; CRDS parameter references
-    of Detector1Pipeline apply. The headers of its products record what the step did.
+    of Detector1Pipeline apply. Its products say in their headers what the step did.
     """
 
     class_alias = "hotpix_detector1"
@@ -57,7 +57,6 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
         Parameters
         ----------
         input_data : str, Path or RampModel
-            A raw exposure.
 
         Returns
         -------

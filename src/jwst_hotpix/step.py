@@ -1,4 +1,4 @@
-"""HotPixStep: flag the hot pixels that the active mask does not flag."""
+"""HotPixStep: flag the hot pixels that the active mask does not know."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ class HotPixStep(Step):  # type: ignore[misc]
     Flag hot pixels that are newer than the active mask, at the exposure's own time.
 
     Runs right after ``dq_init`` (as a hook, or in ``hotpix_detector1``), or on rate and
-    calibrated products. Pixels that the DQ does not mask already get HOT and DO_NOT_USE in
-    ``pixeldq`` and DO_NOT_USE in ``groupdq``, or the same bits in ``dq`` and NaN in the data.
+    calibrated products. Pixels that the DQ does not leave out already get HOT and DO_NOT_USE in
+    ``pixeldq`` and DO_NOT_USE in ``groupdq``, or the same in ``dq`` and NaN in the data.
 
-    The list is ``override_hotpix``, else that of the CRDS context in use if it serves reftype
-    ``hotpix``, else the best file of ``library`` or ``$JWST_HOTPIX_LIBRARY``.
+    Which list: ``override_hotpix``, else the CRDS context in use if it serves reftype
+    ``hotpix``, else the newest fitting file of ``library`` or ``$JWST_HOTPIX_LIBRARY``.
     """
 
     class_alias: str = "hotpix"
 
-    #: What the last run did; the pipeline stamps its products with it.
+    #: What the last run did, for the pipeline that stamps the rate product.
     summary = Summary()
 
     spec = """
@@ -60,11 +60,11 @@ class HotPixStep(Step):  # type: ignore[misc]
         library = string(default=None)  # Folder of hot pixel lists [$JWST_HOTPIX_LIBRARY]
         threshold = float(default=None, min=0.0)  # Flag above this dark rate in DN/s [the list's]
         neighbors = option('none', 'threshold', 'cross', default='threshold')  # Neighbors to flag
-        onset = option('earliest', 'midpoint', 'latest', default='earliest')  # Which end of the onset interval to use
-        min_confidence = float(default=0.0, min=0.0, max=1.0)  # Ignore entries of lower confidence
-        promote_hot = boolean(default=False)  # Add DO_NOT_USE to pixels that the mask flags as HOT only
+        onset = option('earliest', 'midpoint', 'latest', default='earliest')  # Hot from when on
+        min_confidence = float(default=0.0, min=0.0, max=1.0)  # Leave less certain entries alone
+        promote_hot = boolean(default=False)  # Add DO_NOT_USE to pixels that the mask calls HOT
         unflag_recovered = boolean(default=False)  # Clear the mask's bits of recovered pixels (ramps)
-        on_missing = option('skip', 'error', default='skip')  # What to do when no list fits the exposure
+        on_missing = option('skip', 'error', default='skip')  # When no list fits the exposure
         save_supplement = boolean(default=False)  # Write what the list adds to the mask, as ASDF
     """  # noqa: E501
 
@@ -78,17 +78,17 @@ class HotPixStep(Step):  # type: ignore[misc]
         Parameters
         ----------
         input_data : str, Path or JwstDataModel
-            A ramp after ``dq_init``, a rate or rateints product, or a calibrated exposure or slit.
+            A ramp after ``dq_init``, a rate or rateints, or a calibrated exposure or slit.
 
         Returns
         -------
         JwstDataModel
-            The same product, flagged. Inside a pipeline the input itself, else a new model.
+            The same product flagged. Inside a pipeline the input itself, else a new model.
 
         Raises
         ------
         ExposureError, FrameMismatchError, ListFormatError
-            When the exposure or the list cannot be used; the input is left as it was.
+            For an exposure or a list that cannot be used; the input is untouched.
         MissingListError
             When no list fits and ``on_missing`` is ``"error"``.
         """
@@ -130,7 +130,7 @@ class HotPixStep(Step):  # type: ignore[misc]
 
     def _may_change(self, input_data: Any) -> bool:
         """
-        Return whether the input may be changed: a file, or passed on within a pipeline.
+        Tell whether the input is ours to change: a file, or handed on within a pipeline.
 
         A hook given as an instance has no parent, but stpipe renames it to its alias.
         """
@@ -141,7 +141,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         """Choose the list; None when none fits and ``on_missing`` says to skip."""
         if self.override_hotpix is not None:
             # A list that was asked for is meant for this exposure, which is refused if it cannot
-            # be flagged. Otherwise any exposure passes that there is no list for.
+            # be flagged; without a list for its detector any exposure is let through.
             in_memory.check_product(model)
         exposure = in_memory.describe_model(model)
         try:
@@ -162,7 +162,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         if misfit:
             log.warning("%s: %s", choice.name, misfit)
         if choice.name.startswith(CRDS):
-            # The list is in the cache by now; this makes stpipe record the context in the header.
+            # The list is there by now; this makes stpipe note the context in the header.
             self.get_reference_file(model, asdf_file.REFTYPE)
         return exposure, choice
 
@@ -177,7 +177,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         targets = active_targets(pixels, epoch, policy)
         is_ramp = isinstance(result, datamodels.RampModel)
         if self.unflag_recovered and not is_ramp:
-            log.warning("unflag_recovered works on ramps only: later products have lost the values")
+            log.warning("unflag_recovered works on ramps only: later products hold no values")
         counts = Counts()
         for window, part in in_memory.parts_of(result):
             # Recovered pixels first: an arm of a cross that falls on one must stay flagged.
@@ -201,7 +201,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         """
         Write what the list adds to the exposure's own mask to ``<root>_hotpix.asdf``.
 
-        The product does not depend on it, so a failure is only a warning.
+        The product does not depend on it: what goes wrong is a warning.
         """
         path = self.make_output_path(basepath=model.meta.filename, suffix="hotpix", ext=".asdf")
         try:
@@ -209,7 +209,7 @@ class HotPixStep(Step):  # type: ignore[misc]
             added = supplement(pixels, mask)
             asdf_file.write(added, path, supplement_header(mask))
         except (HotPixError, OSError) as error:
-            log.warning("No supplement written: %s", error)
+            log.warning("No supplement is written: %s", error)
             return
         log.info("Wrote %s: %d entries that %s lacks", Path(path).name, len(added), mask.name)
 
@@ -217,8 +217,8 @@ class HotPixStep(Step):  # type: ignore[misc]
         """
         Find the mask of the exposure.
 
-        While hooks run, ``meta.ref_file.mask`` is not written yet: ask the dq_init that is running,
-        which also knows its override.
+        While hooks run, ``meta.ref_file.mask`` is not written yet: ask the dq_init at work, which
+        knows its override.
         """
         for owner in (self.parent, getattr(self.parent, "dq_init", None)):
             if isinstance(owner, DQInitStep):
@@ -233,7 +233,7 @@ class HotPixStep(Step):  # type: ignore[misc]
 
 
 def _report(summary: Summary, unlisted: float | None) -> None:
-    """Log what was done, and what a list older than the exposure cannot hold."""
+    """Say what was done, and what a list older than the exposure cannot know."""
     counts = summary.counts
     log.info(
         "%d entries active in this exposure: %d masked already, newly flagged %d hot pixels and "
@@ -244,11 +244,9 @@ def _report(summary: Summary, unlisted: float | None) -> None:
         counts.neighbors,
     )
     if counts.promoted or counts.cleared:
-        log.info(
-            "Mask: %d HOT pixels given DO_NOT_USE, %d recovered", counts.promoted, counts.cleared
-        )
+        log.info("Mask: %d HOT given DO_NOT_USE, %d recovered", counts.promoted, counts.cleared)
     if summary.age is None:
-        log.warning("%s does not give the date of its last dark", summary.name)
+        log.warning("%s does not say when its last dark was taken", summary.name)
     elif summary.age > 0:
         expected = "an unknown number of" if unlisted is None else f"about {unlisted:.0f}"
         log.info(

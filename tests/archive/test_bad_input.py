@@ -47,7 +47,7 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
     assert "telescope (TELESCOP): expected JWST" in failed[str(foreign)]
     assert "is a list for NRS1, not for NRS2" in failed[str(wrong)]
     assert "_uncal.fits for a raw exposure" in failed[str(unnamed)]
-    assert f"found that of {good[1]}" in failed[str(namesake)]
+    assert f"the product would overwrite that of {good[1]}" in failed[str(namesake)]
     assert result["retried"] == []
     assert len(errors) == len(bad) + 1
     assert all(any(str(path) in line for line in errors) for path in [*bad, good[0]])
@@ -59,7 +59,7 @@ def test_an_exposure_is_never_replaced_by_its_own_product(small, tmp_path, undis
     rate = next(undisturbed.glob("*_rate.fits"))
     copy = Path(shutil.copy(rate, tmp_path))
     result, _ = small.run(copy, "-o", tmp_path, "--list", small.lists[0], code=1)
-    assert "expected another than its own" in result["failed"][0]["reason"]
+    assert "would overwrite the exposure" in result["failed"][0]["reason"]
     assert copy.read_bytes() == rate.read_bytes()
 
 
@@ -70,10 +70,10 @@ def test_no_product_replaces_another_or_an_exposure(small, undisturbed, tmp_path
     before = series.read_bytes()
     result, _ = small.run(raw, series, "-o", tmp_path / "out", "--list", small.lists[0], code=1)
     assert result["done"] == [str(raw)]
-    assert f"found that of {raw}" in reasons(result["failed"])[str(series)]
+    assert f"would overwrite that of {raw}" in reasons(result["failed"])[str(series)]
     result, _ = small.run(series, raw, "-o", tmp_path, "--list", small.lists[0], code=1)
     assert result["done"] == []
-    assert "that of an exposure" in reasons(result["failed"])[str(raw)]
+    assert "would overwrite an input exposure" in reasons(result["failed"])[str(raw)]
     assert series.read_bytes() == before
 
 
@@ -89,8 +89,8 @@ def test_a_name_that_cannot_be_used_is_refused_before_any_work(small, tmp_path):
     assert result["done"] == [str(small.uncals[0])]
     assert reasons(result["skipped"]) == {str(again): "given twice"}
     failed = reasons(result["failed"])
-    assert failed[str(bad[0])].startswith("file name: expected ASCII")
-    assert failed[str(bad[1])].startswith("file: expected FITS that is not compressed")
+    assert "the file name must be ASCII" in failed[str(bad[0])]
+    assert "does not read compressed FITS" in failed[str(bad[1])]
     assert len(errors) == 3
 
 
@@ -162,7 +162,7 @@ def test_a_full_disk_leaves_nothing_half_written(small, rates, undisturbed, tmp_
     )
     assert result["done"] == [str(path) for path in little]
     assert set(reasons(result["failed"])) == {str(path) for path in large}
-    assert all(reason.startswith("OSError: ") for reason in reasons(result["failed"]).values())
+    assert all("ile too large" in reason for reason in reasons(result["failed"]).values())
     assert len(errors) == len(large)
     assert {path.name for path in output.glob("*.fits")} == {path.name for path in little}
     assert nothing_is_left_of_the_work(output)

@@ -73,10 +73,10 @@ def test_a_scheduler_that_goes_away_is_one_clear_error(small, undisturbed, tmp_p
     assert len(lines) == 1
     # Given twice, and not done all the same.
     assert str(small.uncals[-1]) in [entry["file"] for entry in json.loads(out)["failed"]]
-    assert f"scheduler: expected alive at {address}, found" in lines[0]
-    assert "exposures are not done" in lines[0]
+    assert f"lost the dask scheduler at {address} (" in lines[0]
+    assert "files are not done" in lines[0]
     assert "Traceback" not in errors
-    assert out.count("scheduler: expected alive") >= 1
+    assert out.count("lost the dask scheduler") >= 1
     assert contents(output).items() <= contents(undisturbed).items()
 
 
@@ -87,4 +87,4 @@ def test_a_scheduler_that_is_not_there_is_one_clear_error(small, tmp_path):
     )  # fmt: skip
     assert result is None
     assert len(errors) == 1
-    assert errors[0].startswith("hotpix: scheduler: expected alive at tcp://127.0.0.1:1, found")
+    assert errors[0].startswith("hotpix: cannot reach the dask scheduler at tcp://127.0.0.1:1 (")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from archives import content, contents, nothing_is_left_of_the_work
 
-from jwst_hotpix.archive.folder import publish, run_folder
+from jwst_hotpix.archive.output_folder import publish, run_folder
 from jwst_hotpix.exceptions import ExposureError
 
 pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
@@ -94,9 +94,9 @@ def product(run, name):
 def test_a_name_belongs_to_the_first_exposure_of_a_run_that_takes_it(tmp_path):
     with run_folder(tmp_path) as run:
         publish(product(run, "a"), tmp_path, "a")
-        with pytest.raises(ExposureError, match="expected a name of its own, found shared of a"):
+        with pytest.raises(ExposureError, match="product shared would overwrite that of a"):
             publish(product(run, "b"), tmp_path, "b")
-        with pytest.raises(ExposureError, match="found that of an exposure, c"):
+        with pytest.raises(ExposureError, match="product c would overwrite an input exposure"):
             publish(product(run, "c"), tmp_path, "c", kept={"c"})
         # A second attempt is no other exposure.
         publish(product(run, "a"), tmp_path, "a")
@@ -108,7 +108,7 @@ def test_what_outlives_its_run_publishes_nothing_and_is_cleared_by_the_next(tmp_
     with run_folder(tmp_path) as run:
         pass
     run.mkdir()
-    with pytest.raises(ExposureError, match="run: expected under way, found one that has ended"):
+    with pytest.raises(ExposureError, match="this run has already ended"):
         publish(product(run, "a"), tmp_path, "a")
     with run_folder(tmp_path):
         assert not run.exists()

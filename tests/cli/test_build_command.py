@@ -11,6 +11,7 @@ from darks import rate_hdus, write
 from jwst_hotpix.cli.build import command
 from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from patterns import FORTNIGHT
 
@@ -21,7 +22,7 @@ def ledger(tmp_path_factory):
     for dark, epoch in enumerate(FORTNIGHT[:5]):
         hot = {(10, 100): 5.0} if dark < 2 else {(10, 100): 5.0, (20, 300): 7.0}
         path = write(folder / f"{dark}_rate.fits", rate_hdus(epoch, seed=dark, hot=hot))
-        Ledger(folder / "ledger").ingest(path)
+        ingest_file(Ledger(folder / "ledger"), path)
     return folder / "ledger"
 
 

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from jwst_hotpix.cli import options
 from jwst_hotpix.exceptions import FrameMismatchError, PathError
-from jwst_hotpix.flag.targets import Neighbors
-from jwst_hotpix.hotlist.pixellist import Onset
 
 
 @click.command()
@@ -95,13 +93,6 @@ def test_a_folder_is_no_output_file(tmp_path):
     (tmp_path / "x.asdf").mkdir()
     with pytest.raises(PathError, match="x.asdf: is a folder"):
         values("-o", tmp_path / "x.asdf", "--overwrite")
-
-
-def test_all_values_of_an_enumeration_can_be_chosen():
-    for option, kind in ((options.neighbors_option, Neighbors), (options.onset_option, Onset)):
-        command = click.command()(option()(lambda **_: None))
-        (parameter,) = command.params
-        assert set(parameter.type.choices) == {value.value for value in kind}
 
 
 def test_a_device_is_written_to():

@@ -216,7 +216,7 @@ def test_what_only_darks_have_is_refused_for_masks(spot, option):
 
 def test_a_mask_whose_date_is_not_a_date_is_named(ledger, tmp_path):
     path = write_mask(tmp_path / "odd.fits", np.zeros((2048, 2048), bool), USEAFTER="soon")
-    message = f"{path}: date (USEAFTER): expected an ISO 8601 date, found 'soon'"
+    message = f"{path}: date of the mask (USEAFTER): expected ISO 8601, found 'soon'"
     _, errors = hotpix_trend(path, "--detector", "NRS1", code=1)
     assert errors == f"hotpix: {message}\n"
     result, errors = hotpix_trend(ledger, "--mask", path, code=1)

@@ -13,6 +13,7 @@ from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read
 from jwst_hotpix.hotlist.library import Library
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.simulate.darks import write_dark_rate
@@ -163,7 +164,7 @@ def test_darks_of_a_ledger_count_too(visit, tmp_path):
     # NEW pixels are born between these darks and the visit.
     for day in range(3):
         path = tmp_path / f"dark_{day}_rate.fits"
-        ledger.ingest(write_dark_rate(path, old, start=START - 20 + day, leftovers=200))
+        ingest_file(ledger, write_dark_rate(path, old, start=START - 20 + day, leftovers=200))
     (found,) = discover(visit, tmp_path / "new", ledger=tmp_path / "ledger").lists
     by_darks = found_in(build_list(ledger.sightings("NRS1", "IRS2"), readout="IRS2"))
     assert found_in(found.pixels) == {*MIDDLE, *by_darks}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.masks.reference_mask import read_mask
@@ -56,7 +57,7 @@ def _write_acquisition(path):
 
 
 def _ingest(path):
-    Ledger(path.with_name("ledger")).ingest(path)
+    ingest_file(Ledger(path.with_name("ledger")), path)
 
 
 def _import(path):

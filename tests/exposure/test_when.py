@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import EPOCH
-from jwst_hotpix.exceptions import DarkError, ExposureError, ListFormatError
-from jwst_hotpix.exposure.when import dates_of_exposure, dates_of_reference, epoch_of_useafter
+from jwst_hotpix.exceptions import DarkError, ExposureError
+from jwst_hotpix.exposure.when import dates_of_exposure, dates_of_reference
 from jwst_hotpix.tools.dates import mjd
 
 LAUNCH, END = mjd("2021-12-25"), mjd("2051-12-25")
@@ -84,13 +84,6 @@ def test_a_date_that_cannot_be_is_refused_with_its_keyword(header, message):
 def test_a_reference_may_be_older_than_the_launch(header, epoch, known):
     dates = dates_of_reference(header, DarkError)
     assert (dates.epoch, dates.known) == (epoch, known)
-
-
-def test_a_useafter_is_a_date_not_of_the_future():
-    assert epoch_of_useafter(" 2015-01-01T00:00:00 ", ListFormatError) == 57023.0
-    for useafter, message in (("soon", "expected an ISO 8601 date"), ("2460-01-01", "2051-12-25")):
-        with pytest.raises(ListFormatError, match=rf"date \(USEAFTER\): .*{message}"):
-            epoch_of_useafter(useafter, ListFormatError)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sys
 import time
 
 import numpy as np
+import psutil
 import pytest
 
 from darks import EPOCH, rate_hdus, write
@@ -54,14 +55,14 @@ def test_a_second_time_changes_nothing(tmp_path, darks, undisturbed):
 def test_bad_files_are_named_and_the_rest_goes_on(tmp_path, darks, workers):
     cut = tmp_path / "cut.fits"
     cut.write_bytes(darks[0].read_bytes()[:30_000])
-    science = write(tmp_path / "science.fits", rate_hdus(EXP_TYPE="NRS_IMAGE"))
+    science = write(tmp_path / "science.fits", rate_hdus(EXP_TYPE="NRS_MSASPEC"))
     gone = tmp_path / "gone.fits"
     files = [cut, darks[1], science, gone, darks[0]]
     result, errors = run(tmp_path / "led", *files, "--workers", workers, code=1)
     assert result["ingested"] == [str(path) for path in darks[:2]]
     reasons = {entry["file"]: entry["reason"] for entry in result["rejected"]}
     assert set(reasons) == {str(path) for path in (cut, science, gone)}
-    assert "expected NRS_DARK, found NRS_IMAGE" in reasons[str(science)]
+    assert "expected NRS_DARK, found NRS_MSASPEC" in reasons[str(science)]
     assert len(errors.splitlines()) == 3
     assert all(path in errors for path in reasons)
 
@@ -86,6 +87,38 @@ def test_a_kill_at_any_moment_loses_at_most_the_dark_in_flight(tmp_path, darks, 
     assert contents(folder) == undisturbed
     assert sizes[0] < len(darks)
     assert Ledger(folder).sightings("NRS1").epoch.size == len(darks)
+
+
+def start_two_workers(folder, darks):
+    """Return the process at work, with a record at least in the ledger."""
+    command = [*HOTPIX, folder, *darks, "--workers", "2", "--json"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    while not contents(folder) and process.poll() is None:
+        time.sleep(0.001)
+    return process
+
+
+def test_a_killed_worker_costs_nothing_but_time(tmp_path, darks, undisturbed):
+    process = start_two_workers(tmp_path / "led", darks)
+    of_python = psutil.Process(process.pid).children()
+    # The other child keeps track of shared memory; only workers have imported anything large.
+    max(of_python, key=lambda child: child.memory_info().rss).kill()
+    out, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    result = json.loads(out)
+    assert sorted(result["ingested"] + result["already_present"]) == [str(path) for path in darks]
+    assert contents(tmp_path / "led") == undisturbed
+
+
+def test_an_interrupt_is_one_line_and_leaves_whole_records(tmp_path, darks, undisturbed):
+    process = start_two_workers(tmp_path / "led", darks)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.strip() == "hotpix: interrupted"
+    assert contents(tmp_path / "led").items() <= undisturbed.items()
 
 
 def test_two_ingests_at_once_lose_nothing(tmp_path, darks, undisturbed):
@@ -145,7 +178,7 @@ def test_a_scheduler_that_goes_away_is_one_clear_error(tmp_path, darks, undistur
     scheduler.kill()
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert f"hotpix: scheduler: expected alive at {address}, found" in errors
+    assert f"hotpix: lost the dask scheduler at {address} (" in errors
     assert "Traceback" not in errors
     assert contents(folder).items() <= undisturbed.items()
 
@@ -154,6 +187,6 @@ def test_a_scheduler_that_is_not_there_is_one_clear_error(tmp_path, darks):
     result, errors = run(tmp_path / "led", darks[0], "--scheduler", "tcp://127.0.0.1:1", code=1)
     assert result is None
     assert errors.strip().startswith(
-        "hotpix: scheduler: expected alive at tcp://127.0.0.1:1, found"
+        "hotpix: cannot reach the dask scheduler at tcp://127.0.0.1:1 ("
     )
     assert len(errors.strip().splitlines()) == 1

@@ -10,6 +10,7 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import DarkError, LedgerError
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.what_is_kept import record_of
@@ -28,7 +29,7 @@ def ledger(tmp_path):
 
 def ingest(ledger, name="x.fits", **options):
     ledger.folder.mkdir(exist_ok=True)
-    return ledger.ingest(write(ledger.folder.parent / name, rate_hdus(**options)))
+    return ingest_file(ledger, write(ledger.folder.parent / name, rate_hdus(**options)))
 
 
 def only_file(ledger):
@@ -57,10 +58,10 @@ def test_the_same_dark_under_another_name_changes_nothing(ledger):
 
 def test_one_changed_pixel_makes_another_dark(ledger):
     reference = ledger.folder.parent / "x.fits"
-    ledger.ingest(write(reference, reference_hdus()))
+    ingest_file(ledger, write(reference, reference_hdus()))
     hdus = reference_hdus()
     hdus["DRK"].data[3, 3] += 1
-    assert ledger.ingest(write(reference, hdus))
+    assert ingest_file(ledger, write(reference, hdus))
     assert ledger.sightings("NRS1", "trad").epoch.size == 2
 
 
@@ -109,7 +110,7 @@ def test_products_of_one_exposure_count_once(ledger):
     cube = rate_hdus()
     for name in ("SCI", "ERR", "DQ"):
         cube[name].data = cube[name].data[None]
-    assert ledger.ingest(write(ledger.folder.parent / "y.fits", cube))
+    assert ingest_file(ledger, write(ledger.folder.parent / "y.fits", cube))
     seen = ledger.sightings("NRS1")
     assert seen.epoch.size == 1
     assert [r.facts["product"] for r in ledger.records("NRS1")].count("rateints") == 1
@@ -121,7 +122,7 @@ def test_what_a_dark_could_not_see_is_unseen_not_cold(ledger):
     hdus["DQ"].data[4, 6] = dqflags.pixel["SATURATED"]
     hdus["ERR"].data[8, 8] = 3.0
     hdus["SCI"].data[9, 9] = -2.0
-    ledger.ingest(write(ledger.folder.parent / "x.fits", hdus))
+    ingest_file(ledger, write(ledger.folder.parent / "x.fits", hdus))
     seen = ledger.sightings("NRS1")
     row, column, _ = seen.window[0].locate(*np.divmod(seen.unseen_pixel, 2048))
     assert [*zip(row.tolist(), column.tolist(), strict=True)] == [(4, 4), (4, 5), (8, 8), (9, 9)]
@@ -278,7 +279,7 @@ def test_a_measured_dark_can_be_added_with_another_floor(ledger, tmp_path):
 
 def test_a_rejected_dark_leaves_no_trace(ledger):
     with pytest.raises(DarkError):
-        ingest(ledger, EXP_TYPE="NRS_IMAGE")
+        ingest(ledger, EXP_TYPE="NRS_IFU")
     assert not list(ledger.folder.iterdir())
 
 
@@ -289,4 +290,4 @@ def test_whatever_a_damaged_file_makes_the_libraries_raise_names_the_file(ledger
     assert damaged
     for path in damaged:
         with pytest.raises(DarkError, match=path.name):
-            ledger.ingest(path)
+            ingest_file(ledger, path)

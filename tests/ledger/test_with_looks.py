@@ -1,7 +1,6 @@
 """Looks and darks put together, in order of time."""
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -9,10 +8,7 @@ import pytest
 from jwst_hotpix.history.intervals import find_intervals
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.ledger.bounds import Bounds
-from jwst_hotpix.ledger.looks import Kind, Look
-from jwst_hotpix.ledger.with_looks import with_looks
-from jwst_hotpix.measure.excess import UNKNOWN, level_of
+from jwst_hotpix.ledger.with_looks import SeenLook, with_looks
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing import simulate_sightings
 
@@ -21,23 +17,14 @@ START = 60000.0
 HOUR = 1 / 24
 
 
-FULL = Window(detector=CHIP, shape=CHIP.shape)
-
-
-@cache
-def bounds_of(window, unseen, above):
-    bound = np.zeros(window.shape, np.uint8)
-    bound.flat[list(unseen)] = level_of(np.float32([above]))[0] if np.isfinite(above) else UNKNOWN
-    return Bounds.of(window, bound, np.zeros(window.shape, bool))
-
-
-def look(day, hot=(), unseen=(), kind="dithered", light="", rate=2.0, above=np.inf, window=FULL):
+def look(day, hot=(), unseen=(), kind="dithered", light="", rate=2.0, above=np.inf, window=None):
     """A look of three hours; pixels as flat indices."""
     pixel = np.array(sorted(hot), np.int32)
-    return Look(
-        kind=Kind(kind),
+    hidden = np.array(sorted(unseen), np.int32)
+    return SeenLook(
+        kind=kind,
         readout="IRS2",
-        window=window,
+        window=window or Window(detector=CHIP, shape=CHIP.shape),
         first=START + day,
         last=START + day + 3 * HOUR,
         known=START + day + 3 * HOUR,
@@ -47,8 +34,8 @@ def look(day, hot=(), unseen=(), kind="dithered", light="", rate=2.0, above=np.i
         pixel=pixel,
         rate=np.full(pixel.size, rate, np.float32),
         error=np.full(pixel.size, 0.02, np.float32),
-        blind=pixel,
-        bounds=(bounds_of(window, tuple(sorted(unseen)), above),),
+        unseen=hidden,
+        above=np.full(hidden.size, above, np.float32),
     )
 
 

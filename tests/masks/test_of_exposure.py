@@ -88,7 +88,7 @@ def test_what_is_no_reference_is_not_handed_to_crds(cache, recorded, monkeypatch
 def test_a_recorded_file_that_is_no_mask_is_refused_by_name(cache, tmp_path):
     path = tmp_path / "dark.fits"
     path.write_text("no FITS")
-    with pytest.raises(ListFormatError, match="dark.fits: not a FITS file"):
+    with pytest.raises(ListFormatError, match="dark.fits: file: expected FITS"):
         Masks().of(exposure(str(path)))
 
 

@@ -156,17 +156,6 @@ def _drop_dq_def(file):
     del file["DQ_DEF"]
 
 
-def _define_a_bit_of_64(file):
-    names = file["DQ_DEF"].data["NAME"]
-    file["DQ_DEF"] = fits.BinTableHDU.from_columns(
-        [
-            fits.Column("NAME", "40A", array=names),
-            fits.Column("VALUE", "K", array=np.full(len(names), 1 << 40)),
-        ],
-        name="DQ_DEF",
-    )
-
-
 def _crop(file):
     file["DQ"].data = file["DQ"].data[:1000]
 
@@ -183,7 +172,6 @@ def _retype(file):
     ("spoil", "error", "message"),
     [
         (_drop_dq_def, ListFormatError, "DQ_DEF: expected an extension .*, found none"),
-        (_define_a_bit_of_64, ListFormatError, "DQ_DEF: expected a bit of 32, found 1099511627776"),
         (_crop, FrameMismatchError, "has 1000 rows and .* columns, but the header says 2048"),
         (_rename, FrameMismatchError, "mask of NRS2, but the list is of NRS1"),
         (_retype, ListFormatError, "reftype: expected MASK, found DARK"),
@@ -251,16 +239,3 @@ def test_a_mask_date_defaults_to_the_last_dark(tmp_path, mask):
         counts.append(json.loads(out.stdout)["n_pixels"])
     assert mjd("2023-02-10") < EPOCH - 5
     assert counts == [1, 0]
-
-
-def test_an_image_of_eight_bits_lacks_the_flags_that_it_cannot_have(mask):
-    with fits.open(mask, mode="update") as file:
-        file["DQ"].data = (file["DQ"].data != 0).astype(np.uint8)
-        places = np.argwhere(file["DQ"].data)
-        row = list(file["DQ_DEF"].data["NAME"]).index("DO_NOT_USE")
-        file["DQ_DEF"].data["VALUE"] = 2048
-        file["DQ_DEF"].data["VALUE"][row] = 1
-    known = read_mask(mask)
-    assert np.argwhere(known.dq).tolist() == places.tolist()
-    assert set(known.dq[tuple(places.T)]) == {1}
-    assert not known.has("HOT", *places.T).any()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from jwst_hotpix.measure.agreement import Seen, agree, agree_of_one_pointing
+from jwst_hotpix.measure.agreement import agree
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess
 
 SHAPE = (4, 4)
@@ -30,19 +30,13 @@ def image(rate=None, bound=0, error=0.05, share=0.03):
     )
 
 
-def verdict(*images):
+def verdict(*images, position=None):
     """What images say of PIXEL together: its rate, "unknown" or the level it is cold above."""
-    together = agree_of_one_pointing(images)
+    together = agree(images, position or range(len(images))).excess
     if together.pixel.size:
         return float(together.rate[0])
     level = int(together.bound.flat[PIXEL])
     return "unknown" if level == UNKNOWN else level
-
-
-def positions(images, position):
-    pixel = np.array([PIXEL])
-    bounds = [np.full(1, np.inf, np.float32)] * len(images)
-    return agree(Seen.gather(images, pixel, bounds), position).positions.tolist()
 
 
 COLD = image()
@@ -89,18 +83,18 @@ def test_a_bound_above_the_rate_is_no_contradiction():
 
 def test_pixels_that_were_full_at_once_stay_without_a_rate():
     full = image(np.inf, error=np.inf)
-    together = agree_of_one_pointing([full, full])
+    together = agree([full, full], [0, 1]).excess
     assert np.isinf(together.rate).all()
     assert np.isinf(together.error).all()
 
 
 def test_pointings_are_counted_once_each():
-    assert positions([HOT, HOT, HOT], [0, 0, 1]) == [2]
-    assert positions([HOT, HOT], [0, 0]) == [1]
+    assert agree([HOT, HOT, HOT], [0, 0, 1]).positions.tolist() == [2]
+    assert agree([HOT, HOT], [0, 0]).positions.tolist() == [1]
 
 
 def test_shares_are_averaged_and_their_errors_shrink():
-    together = agree_of_one_pointing([image(2.0, share=0.1), image(2.0, share=0.2)])
+    together = agree([image(2.0, share=0.1), image(2.0, share=0.2)], [0, 0]).excess
     assert together.share == pytest.approx([0.15])
     assert together.share_error == pytest.approx([0.01 / np.sqrt(2)])
 
@@ -108,6 +102,6 @@ def test_shares_are_averaged_and_their_errors_shrink():
 def test_finding_takes_two_images_and_proving_cold_one():
     one, two = image(bound=2), image(bound=4)
     one.floor[:], two.floor[:] = 1, 3
-    together = agree_of_one_pointing([one, two])
+    together = agree([one, two], [0, 1]).excess
     assert together.bound.flat[PIXEL] == 2
     assert (together.floor == 3).all()

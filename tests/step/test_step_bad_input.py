@@ -220,7 +220,7 @@ def test_a_mask_that_cannot_be_had_costs_the_supplement_not_the_product(
     result = HotPixStep(override_hotpix=path, save_supplement=True).run(rate)
     assert result.meta.cal_step.hotpix == "COMPLETE"
     assert result.dq[100, 200]
-    assert "No supplement written" in caplog.text
+    assert "No supplement is written" in caplog.text
     assert message in caplog.text
     assert not list(tmp_path.glob("*_hotpix.asdf"))
 

@@ -1,10 +1,10 @@
-"""What each exposure of an archive would gain from hot pixel lists, from headers and masks."""
+"""What every exposure of an archive would gain from the lists there are."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from astropy.io.fits import VerifyError
@@ -16,7 +16,6 @@ from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.masks.of_exposure import Masks, is_masked_in_product
-from jwst_hotpix.tools.dates import iso
 
 __all__ = ["Auditor", "Gain"]
 
@@ -24,37 +23,35 @@ __all__ = ["Auditor", "Gain"]
 @dataclass(frozen=True, kw_only=True)
 class Gain:
     """
-    What an exposure would gain from its list.
+    What an exposure would gain from the list that fits it best.
 
     Attributes
     ----------
     file : str
-        The path as it was given.
+        As it was given.
     product, detector, readout : str
-        As in `jwst_hotpix.exposure.description.Exposure`.
+        As in `Exposure`.
     epoch : float
         MJD (UTC) of the mid-time.
     list : str
-        Name of the list, as headers give it.
+        File name.
     list_age_days : float, optional
-        Days from the last dark of the list to the exposure, 0 if the dark is later; None where
-        the list gives no date.
+        From the last dark of the list to the exposure, 0 if it is later; None where unknown.
     expected_unlisted : float, optional
-        Pixels of the whole detector expected to have turned hot since the last dark of the list;
-        None where age or growth is unknown.
+        Hot pixels of the whole detector that an older list cannot know: growth times age.
     active : int
-        Pixels of the list that are hot at the mid-time and within the arrays of the product.
+        Pixels of the list that are hot at the mid-time and lie in what the product shows.
     already_masked : int, optional
-        Those of them that the MASK or the DQ masks; None where neither is available.
+        Those of them that the MASK or the DQ leaves out; None where neither can be had.
     new : int
-        The others, which the step would flag.
+        The others: what the step would flag.
     mask : str, optional
         What masks them: the name of a MASK, ``"DQ"``, or the list itself where the step has
         flagged the file with it.
     done : bool
-        The step has flagged the file with this very list, so there is nothing to gain.
+        The step has flagged the file with this very list: there is nothing to gain.
     note : str
-        A remark on the numbers, or empty.
+        What a reader of the numbers should know, or nothing.
     """
 
     file: str
@@ -72,17 +69,9 @@ class Gain:
     done: bool
     note: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return all attributes ready for JSON: the epoch as ``date``, ISO 8601 (UTC)."""
-        row = asdict(self) | {"date": iso(self.epoch, "seconds")}
-        del row["epoch"]
-        for name, digits in (("list_age_days", 3), ("expected_unlisted", 1)):
-            row[name] = None if row[name] is None else round(row[name], digits)
-        return row
-
 
 class _Masked(NamedTuple):
-    """How many pixels are masked and by what, with a remark."""
+    """How many pixels are masked, by what, and what is to be said of it."""
 
     n: int | None
     by: str | None
@@ -97,20 +86,14 @@ class Auditor:
     Attributes
     ----------
     lists : Lists
-        Where the lists of the exposures come from.
     masks : Masks
-        Where their masks come from.
     threshold : float, optional
-        Dark rate in DN/s above which a pixel is hot; by default that of the list.
-    neighbors : Neighbors
-        Which neighbors count; crosses are not supported.
-    onset : Onset
-        Which end of the onset interval to use.
-    min_confidence : float
-        Entries of lower confidence are ignored.
+        DN/s; by default that of the list.
+    neighbors, onset, min_confidence
+        As in `Policy`, with the defaults of the step. Crosses are not counted.
     by_dq : bool
-        Compare with the DQ of products that have one rather than with the MASK: it also holds
-        saturated pixels, those that the DARK masks, and those flagged by hand.
+        Ask the DQ of products that have one rather than the mask: it also knows what is saturated,
+        what the DARK leaves out, and what was flagged by hand.
     """
 
     lists: Lists
@@ -123,17 +106,15 @@ class Auditor:
 
     def audit(self, path: str | os.PathLike[str]) -> Gain:
         """
-        Determine what an exposure would gain.
+        Tell what an exposure would gain.
 
         Parameters
         ----------
         path : path
-            An uncal, ramp, rate, rateints or calibrated product, or a slit.
 
         Returns
         -------
         Gain
-            Pixels that are hot, already masked, and new.
 
         Raises
         ------

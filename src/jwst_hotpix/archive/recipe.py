@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
 from jwst_hotpix.archive.strun import Call
 from jwst_hotpix.exceptions import CallError
+from jwst_hotpix.hotlist.library import ENVIRONMENT
 
 __all__ = ["Recipe"]
 
@@ -43,6 +48,55 @@ class Recipe:
     library: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     then: tuple[Call, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        listed: Path | None = None,
+        library: Path | None = None,
+        parameters: Sequence[str] = (),
+        then: Sequence[str] = (),
+        **of_step: Any,
+    ) -> Self:
+        """
+        Read what somebody asks for, and check it as far as stpipe can.
+
+        Parameters
+        ----------
+        listed : Path, optional
+            The list to use.
+        library : Path, optional
+            Folder of lists; by default ``$JWST_HOTPIX_LIBRARY``.
+        parameters : sequence of str
+            ``NAME=VALUE``, as of the attribute.
+        then : sequence of str
+            Pipelines that follow, as `Call.parse` takes them.
+        **of_step
+            Parameters of the step, e.g. ``threshold=5.0``; None leaves its default.
+
+        Returns
+        -------
+        Recipe
+
+        Raises
+        ------
+        CallError
+            As `check`, and for a parameter without a value.
+        """
+        given = dict(map(_name_and_value, parameters))
+        given |= {f"{_OF_STEP}{name}": str(v) for name, v in of_step.items() if v is not None}
+        folder = library or os.environ.get(ENVIRONMENT)
+        recipe = cls(
+            list_path=None if listed is None else str(listed.absolute()),
+            library=str(Path(folder).absolute()) if folder else None,
+            parameters=tuple(sorted(given.items())),
+            then=tuple(map(Call.parse, then)),
+        )
+        # The options of the command have been checked already, and stpipe takes seconds to import.
+        if parameters or then:
+            recipe.check()
+        return recipe
 
     def first(self, product: str) -> Call:
         """
@@ -108,6 +162,13 @@ class Recipe:
         _check(self.first("uncal"), _OURS | _OURS_FIRST)
         for call in self.then:
             _check(call, _OURS)
+
+
+def _name_and_value(parameter: str) -> tuple[str, str]:
+    name, equals, value = parameter.partition("=")
+    if not (name and equals):
+        raise CallError("parameter", expected="NAME=VALUE", found=parameter)
+    return name.removeprefix("--"), value.strip()
 
 
 def _check(call: Call, ours: set[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from jwst_hotpix.flag.targets import Neighbors
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.masks.of_exposure import Masks
+from jwst_hotpix.tools.dates import iso
 
 __all__ = ["command"]
 
@@ -91,7 +93,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
             gains.append(auditor.audit(path))
         except (HotPixError, OSError) as error:
             problems.append({"file": str(path), "reason": reason_of(error)})
-    rows = [gain.to_dict() for gain in sorted(gains, key=lambda gain: (-gain.new, gain.file))]
+    rows = [_row(gain) for gain in sorted(gains, key=lambda gain: (-gain.new, gain.file))]
     if output is not None:
         write_ecsv(rows, output, units={"list_age_days": "d"})
     if as_json:
@@ -104,6 +106,14 @@ def command(  # noqa: PLR0913 (one parameter per option)
     for path in repeated:
         click.echo(f"hotpix: {path}: given more than once, counted once", err=True)
     report_problems(problem["reason"] for problem in problems)
+
+
+def _row(gain: Gain) -> dict[str, Any]:
+    row = asdict(gain) | {"date": iso(gain.epoch, "seconds")}
+    del row["epoch"]
+    for name, digits in (("list_age_days", 3), ("expected_unlisted", 1)):
+        row[name] = None if row[name] is None else round(row[name], digits)
+    return row
 
 
 def _title(gains: Sequence[Gain]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from jwst_hotpix.cli.options import (
 from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv
 from jwst_hotpix.cli.parameter_types import OVERWRITE
 from jwst_hotpix.discover.find_new import Found, discover
-from jwst_hotpix.discover.new_pixel_rows import UNITS, rows_of
 from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.summary import Summary
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.dates import date_of
 
 __all__ = ["command"]
 
@@ -66,7 +70,7 @@ def command(
             sentence="holds lists already; use --overwrite to replace those of the same name",
         )
     result = discover(files, output, ledger=ledger, threshold=threshold)
-    rows = [found.to_dict() for found in result.lists]
+    rows = [_row(found) for found in result.lists]
     for found in result.lists:
         if found.path is not None:
             _write_beside(found, found.path)
@@ -81,6 +85,21 @@ def command(
     report_problems(one.reason for one in result.rejected)
 
 
+def _row(found: Found) -> dict[str, Any]:
+    summary = Summary.of(found.pixels)
+    return {
+        "detector": found.pixels.detector,
+        "readout": found.pixels.readout,
+        "list": None if found.path is None else str(found.path),
+        "n_exposures": len(found.files),
+        "n_looks": sum(found.looks.values()),
+        "looks": {str(kind): number for kind, number in found.looks.items()},
+        "judged": {f"{rate:g}": round(share, 4) for rate, share in found.judged.items()},
+        "n_centers": summary.n_centers,
+        "n_neighbors": summary.n_neighbors,
+    }
+
+
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
     judged = row.pop("judged")
     looks = ", ".join(f"{number} {kind}" for kind, number in row.pop("looks").items())
@@ -93,5 +112,30 @@ def _write_beside(found: Found, path: Path) -> None:
     # matplotlib takes a second to import.
     from jwst_hotpix.discover.new_pixels_plot import draw_found
 
-    write_ecsv(rows_of(found.pixels), path.with_suffix(".ecsv"), units=UNITS)
+    write_ecsv(
+        _table(found.pixels),
+        path.with_suffix(".ecsv"),
+        units={"rate": "DN / s", "rate_error": "DN / s"},
+    )
     draw_found(found, path.with_suffix(".png"))
+
+
+def _table(pixels: PixelList) -> list[dict[str, Any]]:
+    return [
+        {
+            "x": int(pixels.x[row]),
+            "y": int(pixels.y[row]),
+            "role": Role(int(pixels.role[row])).name.lower(),
+            "rate": _number(pixels.rate[row]),
+            "rate_error": _number(pixels.rate_error[row]),
+            "hot_by": date_of(float(pixels.onset_latest[row])),
+            "looks_hot": int(pixels.n_hot[row]),
+            "looks": int(pixels.n_observed[row]),
+            "confidence": round(float(pixels.confidence[row]), 4),
+        }
+        for row in range(len(pixels))
+    ]
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isfinite(value) else None

@@ -26,7 +26,7 @@ __all__ = ["command"]
 @input_argument("listed", "LIST")
 @click.option(
     "--to", "kind", required=True, type=click.Choice(list(EXPORT_FORMATS)),
-    help="; ".join(f"{name}: {kind.text}" for name, kind in EXPORT_FORMATS.items()) + ".",
+    help="; ".join(f"{name}: {kind.text}" for name, kind in EXPORT_FORMATS.items()),
 )  # fmt: skip
 @output_option("OUT", "The file to write.", required=True)
 @input_option("--base", "base", "MASK", "MASK to add to (mask), or of the exposures (npy).")

@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import track
 
+from jwst_hotpix.cli.batch import complain, watch
+from jwst_hotpix.cli.options import files_argument, json_option, workers_options
 from jwst_hotpix.cli.output import emit
-from jwst_hotpix.cli.parameter_types import DATE
-from jwst_hotpix.ledger.ingest import ADDED, PRESENT, REJECTED, Outcome, ingest_files
+from jwst_hotpix.ledger.ingest import ingest_files
+from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
+from jwst_hotpix.tools.open_workers import open_workers
 
 __all__ = ["command"]
 
 
 @click.command("ingest")
 @click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
-@click.option("--workers", type=click.IntRange(min=1), default=1, help="Processes to use.")
-@click.option("--scheduler", metavar="ADDR", help="Use the workers of this dask scheduler.")
-@click.option(
-    "--released", metavar="DATE", type=DATE,
-    help="When these science exposures became public (ISO, UTC) [when they were taken].",
-)  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@files_argument()
+@workers_options
+@json_option
 def command(
-    ledger: Path,
-    files: tuple[Path, ...],
-    workers: int,
-    scheduler: str | None,
-    released: float | None,
-    *,
-    as_json: bool,
+    ledger: Path, files: tuple[Path, ...], workers: int, scheduler: str | None, *, as_json: bool
 ) -> None:
     """
-    Measure darks and science exposures into a ledger; a second time changes nothing.
+    Measure darks and keep what they saw in a ledger; a second time changes nothing.
 
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
-    dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
-    one product of each exposure.
+    dark exposure (NRS_DARK); give one product of each exposure.
 
     \b
     Examples:
@@ -50,38 +37,23 @@ def command(
       hotpix ingest ledger jw*_uncal.fits --workers 4
       hotpix ingest ledger jw*_rate.fits --scheduler tcp://cluster:8786
     """
-    outcomes = ingest_files(ledger, files, workers=workers, scheduler=scheduler, released=released)
-    # On stderr, and only on a terminal: stdout is for the result.
-    console = Console(stderr=True)
-    done = list(
-        track(
-            outcomes,
-            "Measuring exposures",
-            total=len(files),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
-    )
-    _report(done, as_json=as_json)
+    names = [str(file) for file in files]
+    is_alone = scheduler is None and workers == 1
+    with nullcontext() if is_alone else open_workers(workers, scheduler=scheduler) as pool:
+        batch = watch(ingest_files(ledger, names, pool), names, "Measuring darks")
+    _report(batch, as_json=as_json)
+    complain(batch, fine={""})
 
 
-def _report(done: list[Outcome], *, as_json: bool) -> None:
-    lists = {
-        status: sorted(outcome.file for outcome in done if outcome.status == status)
-        for status in (ADDED, PRESENT)
-    }
-    rejected = [
-        {"file": outcome.file, "reason": outcome.reason}
-        for outcome in sorted(done, key=lambda outcome: outcome.file)
-        if outcome.status == REJECTED
-    ]
+def _report(batch: Batch, *, as_json: bool) -> None:
+    added, present, rejected = (batch.of(status) for status in (DONE, SKIPPED, FAILED))
     if as_json:
-        emit({**lists, "rejected": rejected}, as_json=True, title="")
+        result = {
+            "ingested": [outcome.file for outcome in added],
+            "already_present": [outcome.file for outcome in present],
+            "rejected": [{"file": o.file, "reason": o.reason} for o in rejected],
+        }
+        emit(result, as_json=True, title="")
     else:
-        counts = {status: len(files) for status, files in lists.items()}
-        emit({**counts, "rejected": len(rejected)}, as_json=False, title="Ledger")
-    for problem in rejected:
-        click.echo(f"hotpix: {problem['reason']}", err=True)
-    if rejected:
-        sys.exit(1)
+        counts = {"ingested": added, "already_present": present, "rejected": rejected}
+        emit({key: len(found) for key, found in counts.items()}, as_json=False, title="Ledger")

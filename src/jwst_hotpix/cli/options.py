@@ -90,15 +90,14 @@ def threshold_option(
 
 
 def neighbors_option(*choices: str, default: str | None = "threshold") -> Callable[[_F], _F]:
-    """Add ``--neighbors``: these values of `Neighbors`, which takes a second to import, or all."""
-    values = choices or ("none", "threshold", "cross")
+    """Add ``--neighbors``, with these values of `Neighbors`, which takes a second to import."""
     return click.option(
         "--neighbors",
-        type=click.Choice(values),
+        type=click.Choice(choices),
         default=default,
         show_default=default is not None,
         help="Which neighbors of a hot pixel to flag: "
-        + ("none, all four, or " if "cross" in values else "none, or ")
+        + ("none, all four, or " if "cross" in choices else "none, or ")
         + "those above the threshold themselves.",
     )
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -15,19 +17,11 @@ from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.tools.medians import mad_std
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import (
-    BLACK,
-    BLUE,
-    VERMILION,
-    dates_below,
-    new_figure,
-    open_axes,
-)
 
 __all__ = ["Spike", "extract", "find_spikes", "spectrum_figure", "write_plots", "year_figure"]
 
 _HALF_HEIGHT = 4
-_BEFORE, _AFTER, _TRUTH = VERMILION, BLUE, BLACK
+_BEFORE, _AFTER, _TRUTH = "#b5402a", "#1f5f8b", "#333333"
 
 # A column stands out from this many times the scatter on: noise alone does not in 2048 columns.
 _SPIKE = 5.0
@@ -96,7 +90,8 @@ def spectrum_figure(demo: Demo) -> Figure:
     matplotlib.figure.Figure
         Two panels, one above the other.
     """
-    figure = new_figure(11, 6.2)
+    figure = Figure(figsize=(11, 6.2), layout="constrained")
+    FigureCanvasAgg(figure)
     top, bottom = figure.subplots(2, 1, sharex=True, sharey=True)
     truth = extract(trace_rate(demo.world.detector), demo)
     for axes, image, color, title in (
@@ -106,12 +101,11 @@ def spectrum_figure(demo: Demo) -> Figure:
         axes.plot(extract(image, demo), color=color, linewidth=0.7, label=title)
         axes.plot(truth, color=_TRUTH, linewidth=1.2, linestyle="--", label="simulated spectrum")
         axes.set_ylabel("flux (DN/s per column)")
-        # Above the panel, where no label of a spike can be.
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2, fontsize=9)
-        open_axes(axes)
+        axes.legend(loc="upper left", frameon=False, ncols=2)
+        axes.spines[["top", "right"]].set_visible(False)
         _label(axes, find_spikes(image, demo), color)
     top.margins(y=0.2)
-    bottom.set_xlabel("detector column (zero-based)")
+    bottom.set_xlabel("detector column")
     score = demo.score
     figure.suptitle(
         f"{demo.world.detector} {demo.world.readout}, {iso(demo.epoch)[:10]}: "
@@ -134,18 +128,19 @@ def year_figure(demo: Demo) -> Figure:
     matplotlib.figure.Figure
         One panel per readout mode, with the totals that the table prints.
     """
-    figure = new_figure(11, 4.2)
+    figure = Figure(figsize=(11, 4.2), layout="constrained")
+    FigureCanvasAgg(figure)
     panels = figure.subplots(1, len(demo.year), sharey=True)
     for axes, (readout, year) in zip(panels, demo.year.items(), strict=True):
         total = year.totals()
         for name, (color, marker, meaning) in _YEAR.items():
             axes.plot(
                 calendar(year.epoch), getattr(year, name), color=color, marker=marker,
-                markersize=3.5, clip_on=False, label=f"{name}: {meaning}, {total[name]} in total",
+                markersize=3.5, label=f"{name}: {meaning}, {total[name]} in total",
             )  # fmt: skip
         axes.set_title(f"{demo.world.detector} {readout}", loc="left")
-        dates_below(axes)
-        open_axes(axes)
+        axes.xaxis.set_major_formatter(ConciseDateFormatter(AutoDateLocator()))
+        axes.spines[["top", "right"]].set_visible(False)
         axes.legend(loc="upper left", frameon=False, fontsize=9)
     panels[0].set_ylabel("unmasked hot pixels per exposure")
     # Room for the legends above the highest point of either panel.

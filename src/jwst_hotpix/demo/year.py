@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.world import World
@@ -133,7 +134,7 @@ def observe(
             # One file per readout mode, overwritten: a hundred full frames would fill a small disk.
             path = folder / "darks" / name
             start, seed = epoch + order * _APART, number + order * epochs.size
-            ledger.ingest(write_dark_rate(path, world, start=start, seed=seed))
+            ingest_file(ledger, write_dark_rate(path, world, start=start, seed=seed))
     return ledger
 
 

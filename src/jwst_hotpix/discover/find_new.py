@@ -8,26 +8,24 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import HotPixError, reason_of
+from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.looks import STARED, Kind, group_visits, look_of
-from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
-from jwst_hotpix.ledger.with_looks import with_looks
+from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.ledger.with_looks import SeenLook, with_looks
 from jwst_hotpix.measure.dark_info import ScienceInfo
-from jwst_hotpix.measure.excess import BOUNDS, IN_ALL, UNKNOWN, level_of
+from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.from_science import ScienceRate, read_science
+from jwst_hotpix.measure.look import Kind, group_visits, look_of
 from jwst_hotpix.measure.open_science import describe_science, open_science
 from jwst_hotpix.tools.dates import iso
 
@@ -35,9 +33,6 @@ __all__ = ["JUDGED_AT", "Discovery", "Found", "Rejected", "discover"]
 
 # DN/s at which the area is given that could be judged.
 JUDGED_AT = (1.0, 3.0, 10.0)
-
-# Floors of a stare, whose rule is stricter, by those of single images.
-_STARE = np.append(level_of(BOUNDS * np.float32(IN_ALL / STARED)), np.uint8(UNKNOWN))
 
 # A folder holds other products of the same exposures, which are no evidence.
 _RATE = re.compile(r".*_(rate|rateints)\.fits(\.gz)?")
@@ -84,21 +79,6 @@ class Found:
     files: tuple[Path, ...]
     looks: dict[str, int]
     judged: dict[float, float]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the numbers, ready for JSON."""
-        summary = Summary.of(self.pixels)
-        return {
-            "detector": self.pixels.detector,
-            "readout": self.pixels.readout,
-            "list": None if self.path is None else str(self.path),
-            "n_exposures": len(self.files),
-            "n_looks": sum(self.looks.values()),
-            "looks": {str(kind): number for kind, number in self.looks.items()},
-            "judged": {f"{rate:g}": round(share, 4) for rate, share in self.judged.items()},
-            "n_centers": summary.n_centers,
-            "n_neighbors": summary.n_neighbors,
-        }
 
     @property
     def warning(self) -> str | None:
@@ -174,9 +154,9 @@ def discover(
         for visit in group_visits(infos):
             shown.add(visit, infos)
         rejected += shown.rejected
-        if shown.records:
-            store = None if ledger is None else Ledger(ledger)
-            lists.append(_list_of(shown, readout, store, Path(folder), threshold))
+        if shown.looks:
+            before = None if ledger is None else _known(ledger, detector, readout)
+            lists.append(_list_of(shown, readout, before, Path(folder), threshold))
     return Discovery(lists=tuple(lists), rejected=tuple(rejected))
 
 
@@ -196,7 +176,7 @@ def _sorted_out(
             with open_science(file) as opened:
                 info = describe_science(opened)
         except (HotPixError, OSError) as error:
-            rejected.append(Rejected(file=str(file), reason=reason_of(error)))
+            rejected.append(Rejected(file=str(file), reason=str(error)))
             continue
         groups.setdefault((info.detector.name, info.readout), {})[info] = file
     return groups, rejected
@@ -213,36 +193,30 @@ class _Shown:
 
     def __init__(self, detector: Detector) -> None:
         self.detector = detector
-        self.records: list[ScienceRecord] = []
-        self.kinds: list[Kind] = []
+        self.looks: list[SeenLook] = []
         self.files: list[Path] = []
         self.rejected: list[Rejected] = []
         self._best = np.full(detector.shape, UNKNOWN, np.uint8)
         self._shown, self._masked = (np.zeros(detector.shape, bool) for _ in range(2))
 
     def add(self, visit: Sequence[ScienceInfo], files: dict[ScienceInfo, Path]) -> None:
-        """Measure the exposures of a visit, one in memory at a time."""
-        records, floors = [], None
+        """Measure the exposures of a visit, and put them together."""
+        exposures = []
         for info in visit:
             try:
-                exposure = read_science(files[info])
+                exposures.append(read_science(files[info]))
             except (HotPixError, OSError) as error:
-                self.rejected.append(Rejected(file=str(files[info]), reason=reason_of(error)))
+                self.rejected.append(Rejected(file=str(files[info]), reason=str(error)))
                 continue
             self.files.append(files[info])
-            self._mark(exposure)
-            floors = _two_smallest(floors, exposure.excess.floor)
-            records.append(science_record_of(exposure))
-        if floors is None:
+            self._mark(exposures[-1])
+        if not exposures:
             return
-        kind = look_of(records).kind
-        self.records += records
-        self.kinds.append(kind)
-        if kind != Kind.SINGLE:
-            # Two exposures must find a pixel, or the integrations of one.
-            floor = floors[min(len(records), 2) - 1]
-            best = self._best[_part(records[0].window)]
-            np.minimum(best, _STARE[floor] if kind == Kind.STARED else floor, out=best)
+        look = look_of(exposures)
+        self.looks.append(SeenLook.of(look))
+        if look.kind != Kind.SINGLE:
+            best = self._best[_part(look.window)]
+            np.minimum(best, look.excess.floor, out=best)
 
     def masked(self) -> NDArray[np.bool_]:
         """Return the pixels shown that no exposure has a rate of."""
@@ -267,23 +241,17 @@ def _part(window: Window) -> tuple[slice, slice]:
     return slice(y, y + window.shape[0]), slice(x, x + window.shape[1])
 
 
-def _two_smallest(
-    smallest: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None, new: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    if smallest is None:
-        return new, np.full_like(new, UNKNOWN)
-    first, second = smallest
-    return np.minimum(first, new), np.minimum(second, np.maximum(first, new))
+def _known(ledger: str | os.PathLike[str], detector: str, readout: str) -> Sightings | None:
+    store = Ledger(ledger)
+    if (detector, readout) not in store.contents():
+        return None
+    return store.sightings(detector, readout)
 
 
 def _list_of(
-    shown: _Shown, readout: str, ledger: Ledger | None, folder: Path, threshold: float | None
+    shown: _Shown, readout: str, before: Sightings | None, folder: Path, threshold: float | None
 ) -> Found:
-    if ledger is None:
-        looks = [look_of(visit) for visit in group_visits(shown.records)]
-        sightings = with_looks(None, looks)
-    else:
-        sightings = ledger.sightings(shown.detector.name, readout, own=shown.records)
+    sightings = with_looks(before, shown.looks)
     pixels = build_list(sightings, threshold=threshold, readout=readout, mask=shown.masked())
     path = None
     if len(pixels):
@@ -297,6 +265,6 @@ def _list_of(
         pixels=pixels,
         path=path,
         files=tuple(shown.files),
-        looks=dict(Counter(str(kind) for kind in shown.kinds)),
+        looks=dict(Counter(look.kind for look in shown.looks)),
         judged=shown.judged(),
     )

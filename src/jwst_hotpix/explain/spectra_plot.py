@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
@@ -18,11 +19,10 @@ from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.explain.words import place_of, rate_of
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import BLUE, GRAY, VERMILION, new_figure, open_axes
 
 __all__ = ["draw_pixels", "pixels_figure", "spectrum"]
 
-_OBSERVED, _REPLACED, _MARK = VERMILION, BLUE, GRAY
+_OBSERVED, _REPLACED, _MARK = "#b5402a", "#1f5f8b", "#333333"
 
 # Rows and columns of the image on either side of the pixel, and columns of the spectrum.
 _ROWS, _COLUMNS, _SPECTRUM = 7, 14, 60
@@ -73,7 +73,8 @@ def pixels_figure(explanation: Explanation, top: int = 10) -> Figure:
     """
     chosen = explanation.found[:top]
     n = max(len(chosen), 1)
-    figure = new_figure(11, 0.8 + 2.3 * n)
+    figure = Figure(figsize=(11, 0.8 + 2.3 * n), layout="constrained")
+    FigureCanvasAgg(figure)
     panels = figure.subplots(n, 2, squeeze=False, width_ratios=(1, 2.2))
     for (image, curve), (strip, pixel) in zip(panels, chosen, strict=False):
         _draw_image(image, strip, pixel)
@@ -169,7 +170,7 @@ def _draw_curve(axes: Axes, strip: Strip, pixel: HotPixel, pixels: Sequence[HotP
     axes.set_ylabel(f"{what}\n({strip.unit or 'unit unknown'})", fontsize=8)
     axes.set_title(_facts(pixel), loc="left", fontsize=8)
     axes.tick_params(labelsize=7)
-    open_axes(axes)
+    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _range(values: NDArray[np.float64], peak: float) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The exposures among the files and folders that a command is given, each once."""
+"""The files that somebody names: folders searched, each file once."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from pathlib import Path
 
 __all__ = ["gather"]
 
-# Products in detector pixels, by their names in the archive; a folder holds others too.
+# What the archive calls products in detector pixels; a folder holds others beside them.
 _EXPOSURE = re.compile(r".*_(uncal|ramp|rate|rateints|cal|calints)\.fits(\.gz)?")
 
 
 def gather(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Path]]:
     """
-    List files, searching folders for exposures.
+    List the files to look at.
 
     Parameters
     ----------
     paths : iterable of path
-        Files, whatever their names, and folders. A folder is searched, with all folders below it,
-        for ``*_uncal.fits``, ``_ramp``, ``_rate``, ``_rateints``, ``_cal`` and ``_calints``, also
+        Files, taken as they are; folders, searched with all below them for files that are called
+        ``*_uncal.fits``, ``_ramp``, ``_rate``, ``_rateints``, ``_cal`` or ``_calints``, also
         gzipped.
 
     Returns
     -------
     files : list of Path
-        In the order given, those of a folder by name; each once, even if links lead to it.
+        In the order given, those of a folder by name; each file once, also if links lead to it.
     repeated : list of Path
-        Files that were given more than once.
+        What was given again.
     """
     named = [
         file
@@ -42,7 +42,7 @@ def gather(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Pa
 
 
 def _exposures_in(folder: Path) -> list[Path]:
-    """Return the files named like exposures; hidden folders hold unfinished work."""
+    """Return what has the name of an exposure, but nothing in hidden folders: work of others."""
     return sorted(
         path
         for path in folder.rglob("*")

@@ -11,7 +11,7 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.keywords import history_of, number_in, value_in
 from jwst_hotpix.tools.dates import iso, mjd, mjd_of
 
-__all__ = ["Dates", "dates_of_exposure", "dates_of_reference", "epoch_of_useafter"]
+__all__ = ["Dates", "dates_of_exposure", "dates_of_reference"]
 
 # JWST was launched on 2021-12-25, with propellant for more than 20 years (NASA, 2021-12-29). Dates
 # outside these 30 years are no dates of its exposures, but zeros, Julian dates in place of modified
@@ -121,33 +121,8 @@ def dates_of_reference(header: Mapping[str, Any], error: type[HotPixError]) -> D
     if not useafter:
         sentence = "no date: USEAFTER is not set"
         raise error("date (USEAFTER)", expected="one", found="none", sentence=sentence)
-    epoch = epoch_of_useafter(useafter, error)
-    return Dates(epoch=epoch, known=epoch, source="USEAFTER")
-
-
-def epoch_of_useafter(useafter: object, error: type[HotPixError]) -> float:
-    """
-    Turn the USEAFTER of a reference into an epoch.
-
-    Parameters
-    ----------
-    useafter : object
-        ISO 8601 (UTC), as the header has it.
-    error : type of HotPixError
-        What to raise.
-
-    Returns
-    -------
-    float
-        MJD (UTC).
-
-    Raises
-    ------
-    HotPixError
-        As ``error``: when it is no date, or one in the far future.
-    """
     epoch = mjd_of(str(useafter), "date (USEAFTER)", error)
-    return _not_in_future(epoch, epoch, "USEAFTER", error).epoch
+    return _not_in_future(epoch, epoch, "USEAFTER", error)
 
 
 def _in_flight(epoch: float, end: float | None, source: str, error: type[HotPixError]) -> Dates:

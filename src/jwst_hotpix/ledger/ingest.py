@@ -1,137 +1,93 @@
-"""Many darks into a ledger: one after the other, by processes, or by a cluster."""
+"""Darks into a ledger: one, or many by whatever workers there are."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-from jwst_hotpix.exceptions import ClusterError, HotPixError, reason_of
 from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
+from jwst_hotpix.tools.workers import Workers
 
-__all__ = ["ADDED", "PRESENT", "REJECTED", "Outcome", "ingest_files"]
-
-_Ingest = Callable[[str, str], "Outcome"]
-
-ADDED, PRESENT, REJECTED = "ingested", "already_present", "rejected"
+__all__ = ["ingest_file", "ingest_files"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
+def ingest_file(ledger: Ledger, path: str | os.PathLike[str]) -> bool:
     """
-    What became of one file.
+    Measure a dark and keep it in a ledger, unless it is there already.
 
-    Attributes
+    Parameters
     ----------
-    file : str
-    status : str
-        ``"ingested"``, ``"already_present"`` or ``"rejected"``.
-    reason : str
-        Why it was rejected.
-    """
+    ledger : Ledger
+        Its folder is made if it is missing.
+    path : path
+        As `~jwst_hotpix.measure.rate.measure` takes it.
 
-    file: str
-    status: str
-    reason: str = ""
+    Returns
+    -------
+    bool
+        Whether it is new. The same dark under another name is not.
+
+    Raises
+    ------
+    DarkError, FrameMismatchError, OSError
+        As `~jwst_hotpix.measure.rate.measure`; the ledger stays as it was.
+    """
+    # Only here: they import astropy, and workers are better at that than who starts them.
+    from jwst_hotpix.measure.open import open_dark
+    from jwst_hotpix.measure.rate import measure_open
+
+    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
+        digest = helper.submit(dark.digest)
+        # The steps of jwst take minutes; other darks are measured while the digest is made.
+        if dark.is_ramp and ledger.holds(dark, digest.result()):
+            return False
+        return ledger.add(measure_open(dark, digest.result))
 
 
 def ingest_files(
     folder: str | os.PathLike[str],
     files: Sequence[str | os.PathLike[str]],
-    *,
-    workers: int = 1,
-    scheduler: str | None = None,
-    released: float | None = None,
+    workers: Workers | None = None,
 ) -> Iterator[Outcome]:
     """
-    Measure darks and science exposures into a ledger.
+    Measure darks into a ledger.
 
     Parameters
     ----------
     folder : path
-        Of the ledger; made where it is missing.
+        Of the ledger; made if it is missing.
     files : sequence of path
         In any order.
-    workers : int
-        Processes of this machine.
-    scheduler : str, optional
-        Address of a dask scheduler, whose workers must see the same files. In place of
-        ``workers``.
-    released : float, optional
-        MJD (UTC) of the public release of science exposures; by default their ends.
+    workers : Workers, optional
+        From `~jwst_hotpix.tools.open_workers.open_workers`; by default this process does it all.
 
     Yields
     ------
     Outcome
-        One a file, as they are done. A file that cannot be used is rejected; the others go on.
+        One per file, as they are done: ``"done"``, ``"skipped"`` if the dark is in the ledger
+        already, or ``"failed"``. A file that cannot be used, or whose worker dies, fails; the
+        others go on.
 
     Raises
     ------
     ClusterError
-        When the scheduler cannot be reached or goes away, or a process is killed. What was done
-        by then is in the ledger.
+        When the scheduler goes away. What was done by then is in the ledger.
     """
-    ingest = partial(ingest_one, released=released)
-    ledger, paths = str(Path(folder).absolute()), [str(Path(file).absolute()) for file in files]
-    if scheduler is not None:
-        yield from _by_cluster(ingest, ledger, paths, scheduler)
-    elif workers > 1 and len(paths) > 1:
-        yield from _by_processes(ingest, ledger, paths, workers)
-    else:
-        for path in paths:
-            yield ingest(ledger, path)
+    # The workers of a cluster may run in another folder than this process.
+    one = partial(_ingest_one, str(Path(folder).absolute()), str(Path.cwd()))
+    names = [os.fspath(file) for file in files]
+    yield from map(one, names) if workers is None else workers.run(one, names)
 
 
-def ingest_one(folder: str, path: str, *, released: float | None = None) -> Outcome:
-    """
-    Measure one dark or science exposure into a ledger.
-
-    Parameters
-    ----------
-    folder, path : str
-    released : float, optional
-        As in `ingest_files`.
-
-    Returns
-    -------
-    Outcome
-    """
+def _ingest_one(folder: str, start: str, file: str) -> Outcome:
+    path = str(Path(start, file))
     try:
-        status = ADDED if Ledger(folder).ingest(path, released=released) else PRESENT
-    except (HotPixError, OSError, MemoryError) as error:
-        return Outcome(file=path, status=REJECTED, reason=reason_of(error))
-    return Outcome(file=path, status=status)
-
-
-def _by_processes(
-    ingest: _Ingest, ledger: str, paths: Sequence[str], workers: int
-) -> Iterator[Outcome]:
-    # Spawned, not forked: the libraries below have threads of their own.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(paths)), mp_context=context) as pool:
-        try:
-            for future in as_completed([pool.submit(ingest, ledger, path) for path in paths]):
-                yield future.result()
-        except BrokenProcessPool:
-            raise ClusterError("workers", expected="alive", found="one was killed") from None
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _by_cluster(
-    ingest: _Ingest, ledger: str, paths: Sequence[str], scheduler: str
-) -> Iterator[Outcome]:
-    # Takes half a second to import, and few need it.
-    from jwst_hotpix.tools.workers import KILLED, cluster_workers
-
-    with cluster_workers(scheduler) as workers:
-        for report in workers.run(partial(ingest, ledger), paths):
-            if report.killed:
-                yield Outcome(file=report.item, status=REJECTED, reason=f"{report.item}: {KILLED}")
-            else:
-                yield report.result
+        is_new = ingest_file(Ledger(folder), path)
+    except Exception as error:  # noqa: BLE001
+        # Whatever a damaged file makes a library raise concerns that file only.
+        return Outcome(file=file, status=FAILED, reason=reason_for(error, file, path))
+    return Outcome(file=file, status=DONE if is_new else SKIPPED)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +10,10 @@ from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
-from jwst_hotpix.ledger.looks import group_visits, look_of
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import Record, write_record
-from jwst_hotpix.ledger.science_record import (
-    ScienceRecord,
-    read_science_record,
-    science_record_of,
-    write_science_record,
-)
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
-from jwst_hotpix.ledger.with_looks import with_looks
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.dark_info import DarkInfo
@@ -46,49 +36,11 @@ class Ledger:
     Records are Parquet files, ``detector=NRS1/readout=IRS2/<epoch>_<digest>.parquet``. They are
     written under a temporary name and renamed, and their name follows from the content of the
     dark: any number of writers may add at once, and adding costs the same however large the
-    ledger is. Science exposures lie likewise below ``_science/`` (format ``ledger-2``), and their
-    masks, which many share, in ``_masks/``.
+    ledger is.
     """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
-
-    def ingest(self, path: str | os.PathLike[str], *, released: float | None = None) -> bool:
-        """
-        Measure a dark or a science exposure and keep it, unless it is there already.
-
-        Parameters
-        ----------
-        path : path
-            See `measure` and `read_science`.
-        released : float, optional
-            MJD (UTC) of the public release of a science exposure: no list as of an earlier date
-            uses it. By default its end.
-
-        Returns
-        -------
-        bool
-            Whether it is new. The same exposure under another name is not.
-
-        Raises
-        ------
-        DarkError, ExposureError, FrameMismatchError, OSError
-            As `measure` and `read_science`; the ledger stays as it was.
-        """
-        # Only here: reading a ledger needs neither astropy nor the pipeline.
-        from jwst_hotpix.measure.from_science import read_science
-        from jwst_hotpix.measure.open import open_dark
-        from jwst_hotpix.measure.open_science import is_science
-        from jwst_hotpix.measure.rate import measure_open
-
-        if is_science(path):
-            return self.add_science(science_record_of(read_science(path), released=released))
-        with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
-            digest = helper.submit(dark.digest)
-            # The steps of jwst take minutes; other darks are measured while the digest is made.
-            if dark.is_ramp and self._holds(dark, digest.result()):
-                return False
-            return self.add(measure_open(dark, digest.result))
 
     def add(self, dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> bool:
         """
@@ -107,10 +59,39 @@ class Ledger:
         bool
             Whether it is new.
         """
-        if self._holds(dark, dark.digest):
+        if self.holds(dark, dark.digest):
             return False
         self.keep(record_of(dark, floor=floor, sigma=sigma))
         return True
+
+    def holds(self, dark: DarkInfo, digest: str) -> bool:
+        """
+        Check whether the record of a dark is there and whole; `add` replaces a damaged one.
+
+        Parameters
+        ----------
+        dark : DarkInfo
+            The dark, measured or not.
+        digest : str
+            SHA-256 of its file.
+
+        Returns
+        -------
+        bool
+
+        Raises
+        ------
+        LedgerError
+            For a record of a newer format.
+        """
+        try:
+            return self._read(self._place(dark, digest)).digest == digest
+        except FileNotFoundError:
+            return False
+        except LedgerError as error:
+            if error.what == "ledger format":
+                raise
+            return False
 
     def keep(self, record: Record) -> None:
         """
@@ -123,70 +104,6 @@ class Ledger:
         place = self._place(record, record.digest)
         place.parent.mkdir(parents=True, exist_ok=True)
         write_record(record, place)
-
-    def add_science(self, record: ScienceRecord) -> bool:
-        """
-        Keep what a science exposure showed.
-
-        Parameters
-        ----------
-        record : ScienceRecord
-
-        Returns
-        -------
-        bool
-            Whether it is new.
-        """
-        place = self._science_place(record)
-        try:
-            if read_science_record(place, self._masks).digest == record.digest:
-                return False
-        except FileNotFoundError:
-            pass
-        except LedgerError as error:
-            # A damaged record is written anew.
-            if error.what == "ledger format":
-                raise
-        write_science_record(record, place, self._masks)
-        return True
-
-    def science(
-        self,
-        detector: str,
-        readout: str = POOLED,
-        *,
-        damaged: list[LedgerError] | None = None,
-    ) -> list[ScienceRecord]:
-        """
-        Read the records of the science exposures of a detector.
-
-        Parameters
-        ----------
-        detector, readout, damaged
-            As in `records`.
-
-        Returns
-        -------
-        list of ScienceRecord
-            Sorted by time.
-
-        Raises
-        ------
-        LedgerError
-            As `records`.
-        FrameMismatchError
-            When JWST has no such detector.
-        """
-        folders = [self._science_folder(get_detector(detector), mode) for mode in _modes(readout)]
-        records = []
-        for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
-            try:
-                records.append(self._read_science(path))
-            except LedgerError as error:
-                if damaged is None:
-                    raise
-                damaged.append(error)
-        return sorted(records, key=lambda record: (record.first, record.digest))
 
     def contents(self) -> list[tuple[str, str]]:
         """
@@ -260,10 +177,9 @@ class Ledger:
         as_of: float | None = None,
         *,
         damaged: list[LedgerError] | None = None,
-        own: Sequence[ScienceRecord] = (),
     ) -> Sightings:
         """
-        Put together what the darks and science exposures of a detector saw.
+        Put together what the darks of a detector saw.
 
         Parameters
         ----------
@@ -271,11 +187,9 @@ class Ledger:
         readout : str
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
         as_of : float, optional
-            MJD (UTC): only darks that had ended by then, and science exposures that were public.
+            MJD (UTC): only darks that had ended by then.
         damaged : list, optional
             As in `records`.
-        own : sequence of ScienceRecord
-            Exposures that are not in the ledger, and known to whoever asks.
 
         Returns
         -------
@@ -286,7 +200,7 @@ class Ledger:
         Raises
         ------
         LedgerError
-            When nothing is left; as `records`.
+            When no dark is left; as `records`.
         FrameMismatchError
             When JWST has no such detector.
         """
@@ -294,37 +208,12 @@ class Ledger:
         chosen = one_per_exposure(
             record for record in known if as_of is None or record.known <= as_of
         )
-        public = self.science(detector, readout, damaged=damaged)
-        science = [one for one in public if as_of is None or one.known <= as_of]
-        if science or own:
-            looks = [look_of(visit) for visit in group_visits([*science, *own])]
-            return with_looks(combine(chosen) if chosen else None, looks)
         if not chosen:
             what = f"{get_detector(detector).name} {readout.upper()}"
             until = "" if as_of is None else f" known by MJD {as_of}"
             expected, found = f"at least one of {what}{until}", "none"
             raise LedgerError("darks", expected=expected, found=found, source=self.folder)
         return combine(chosen)
-
-    @property
-    def _masks(self) -> Path:
-        return self.folder / "_masks"
-
-    def _science_folder(self, detector: Detector, readout: str) -> Path:
-        return self.folder / "_science" / f"detector={detector.name}" / f"readout={readout}"
-
-    def _science_place(self, record: ScienceRecord) -> Path:
-        folder = self._science_folder(record.detector, record.readout)
-        return folder / f"{record.epoch:.5f}_{record.digest[:12]}.parquet"
-
-    def _read_science(self, path: Path) -> ScienceRecord:
-        """Read a record that must be of the exposure that its folder and name say."""
-        record = read_science_record(path, self._masks)
-        place = self._science_place(record)
-        if place != path:
-            expected, found = (one.relative_to(self.folder) for one in (place, path))
-            raise LedgerError("place of the record", expected=expected, found=found, source=path)
-        return record
 
     def _partition(self, detector: Detector, readout: str) -> Path:
         return self.folder / f"detector={detector.name}" / f"readout={readout}"
@@ -342,17 +231,6 @@ class Ledger:
             found = path.relative_to(self.folder)
             raise LedgerError("place of the record", expected=expected, found=found, source=path)
         return record
-
-    def _holds(self, dark: DarkInfo, digest: str) -> bool:
-        """Return whether a record is there and whole; a damaged one is written anew."""
-        try:
-            return self._read(self._place(dark, digest)).digest == digest
-        except FileNotFoundError:
-            return False
-        except LedgerError as error:
-            if error.what == "ledger format":
-                raise
-            return False
 
 
 def _modes(readout: str) -> tuple[str, ...]:

@@ -3,22 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window, unflat
-from jwst_hotpix.ledger.bounds import LIMITS
-from jwst_hotpix.ledger.looks import Kind, Look
+from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.measure.excess import BOUNDS
+from jwst_hotpix.measure.look import Kind, Look
 
-__all__ = ["with_looks"]
+__all__ = ["SeenLook", "with_looks"]
 
 
-def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SeenLook:
+    """
+    What the history needs of a look: few numbers, in place of images.
+
+    Attributes
+    ----------
+    kind : str
+        ``"single"``, ``"stared"`` or ``"dithered"``.
+    readout : str
+        ``"IRS2"`` or ``"TRAD"``.
+    window : Window
+        What the exposures show of the detector.
+    first, last, known : float
+        MJD (UTC), as in `Look`.
+    light : str
+        What a stared look looked at; empty for others.
+    n_exposures : int
+        Exposures that went in.
+    digest : str
+        Of these exposures.
+    pixel : ndarray of int32, shape (n,)
+        Hot pixels, ``y * columns + x``, full frame; sorted.
+    rate, error : ndarray of float32, shape (n,)
+        DN/s.
+    unseen : ndarray of int32, shape (k,)
+        Pixels that are not proven to be below the least of `BOUNDS`, full frame; sorted.
+    above : ndarray of float32, shape (k,)
+        DN/s that these are proven to be below; infinite where the look cannot tell.
+    """
+
+    kind: str
+    readout: str
+    window: Window
+    first: float
+    last: float
+    known: float
+    light: str
+    n_exposures: int
+    digest: str
+    pixel: NDArray[np.int32]
+    rate: NDArray[np.float32]
+    error: NDArray[np.float32]
+    unseen: NDArray[np.int32]
+    above: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, look: Look) -> Self:
+        """
+        Keep of a look what is not plainly cold.
+
+        Parameters
+        ----------
+        look : Look
+
+        Returns
+        -------
+        SeenLook
+        """
+        bound = look.excess.bound.reshape(-1)
+        unseen = np.flatnonzero(bound)
+        above = np.append(BOUNDS, np.float32(np.inf))[bound[unseen]]
+        return cls(
+            kind=str(look.kind),
+            readout=look.readout,
+            window=look.window,
+            first=look.first,
+            last=look.last,
+            known=look.known,
+            light=look.light if look.kind == Kind.STARED else "",
+            n_exposures=look.n_exposures,
+            digest=look.digest,
+            pixel=look.window.full_frame(look.excess.pixel),
+            rate=look.excess.rate,
+            error=look.excess.error,
+            unseen=look.window.full_frame(unseen),
+            above=above,
+        )
+
+
+def with_looks(darks: Sightings | None, looks: Sequence[SeenLook]) -> Sightings:
     """
     Put looks and darks of one detector together.
 
@@ -26,7 +106,7 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
     ----------
     darks : Sightings or None
         What its darks saw, if there are any.
-    looks : sequence of Look
+    looks : sequence of SeenLook
         At least one, in any order.
 
     Returns
@@ -44,12 +124,15 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         np.flatnonzero(np.broadcast_to(keep, part.pixel.shape))
         for keep, part in zip(kept, parts, strict=True)
     ]
-    candidate = np.unique(
-        np.concatenate([part.pixel[row] for part, row in zip(parts, rows, strict=True)])
-    )
-    parts = [part if part.look is None else _bounded(part, part.look, candidate) for part in parts]
+    candidate = np.zeros(wanted.size, bool)
+    for part, row in zip(parts, rows, strict=True):
+        candidate[part.pixel[row]] = True
+    hidden = [
+        np.flatnonzero(candidate[part.unseen]) if part.is_look else np.arange(part.unseen.size)
+        for part in parts
+    ]
     pixel, dark, order = _sorted(parts, "pixel", rows)
-    unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")
+    unseen, unseen_dark, unseen_order = _sorted(parts, "unseen", hidden)
     digests = sorted([look.digest for look in looks] + ([darks.digest] if darks else []))
     return Sightings(
         detector=detector,
@@ -66,7 +149,7 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         unseen_dark=unseen_dark,
         digest=sha256("\n".join(digests).encode()).hexdigest(),
         span=np.array([part.span for part in parts]),
-        unseen_above=_joined(parts, "above")[unseen_order],
+        unseen_above=_joined(parts, "above", hidden)[unseen_order],
         alone=np.array([part.pixel.size - row.size for part, row in zip(parts, rows, strict=True)]),
         light=tuple(part.light for part in parts),
         n_exposures=sum(part.n_exposures for part in parts),
@@ -91,31 +174,21 @@ class _Part:
     error: NDArray[np.float32]
     unseen: NDArray[np.int32]
     above: NDArray[np.float32]
-    look: Look | None = None
+
+    @property
+    def is_look(self) -> bool:
+        return self.kind in tuple(Kind)
 
 
-def _part_of(look: Look) -> _Part:
-    named = ("readout", "window", "n_exposures", "digest", "pixel", "rate", "error")
+def _part_of(look: SeenLook) -> _Part:
+    named = ("readout", "kind", "window", "light", "n_exposures", "digest")
+    columns = ("pixel", "rate", "error", "unseen", "above")
     return _Part(
         epoch=(look.first + look.last) / 2,
         span=(look.first, look.last),
-        floor=float(LIMITS[0]),
-        kind=str(look.kind),
-        light=look.light if look.kind == Kind.STARED else "",
-        unseen=np.empty(0, np.int32),
-        above=np.empty(0, np.float32),
-        look=look,
-        **{name: getattr(look, name) for name in named},
+        floor=float(BOUNDS[0]),
+        **{name: getattr(look, name) for name in (*named, *columns)},
     )
-
-
-def _bounded(part: _Part, look: Look, candidate: NDArray[np.int32]) -> _Part:
-    """Look up what a look proves of the candidates: of all pixels it would be too much."""
-    above = look.bound_at(candidate)
-    y, x = unflat(candidate, look.window.detector.shape)
-    inside = look.window.locate(y, x)[2]
-    hidden = inside & (above > LIMITS[0]) & ~np.isin(candidate, part.pixel)
-    return replace(part, unseen=candidate[hidden], above=above[hidden])
 
 
 def _parts_of(darks: Sightings | None) -> list[_Part]:
@@ -159,23 +232,21 @@ def _repeated(parts: Sequence[_Part], size: int) -> NDArray[np.bool_]:
     return times >= 2
 
 
-_Chosen = Sequence[NDArray[np.intp] | slice]
-
-
-def _joined(parts: Sequence[_Part], name: str, chosen: _Chosen | None = None) -> NDArray[Any]:
-    chosen = chosen or [slice(None)] * len(parts)
+def _joined(
+    parts: Sequence[_Part], name: str, chosen: Sequence[NDArray[np.intp]]
+) -> NDArray[np.float32]:
     return np.concatenate(
         [getattr(part, name)[row] for part, row in zip(parts, chosen, strict=True)]
     )
 
 
 def _sorted(
-    parts: Sequence[_Part], name: str, chosen: _Chosen | None = None
+    parts: Sequence[_Part], name: str, chosen: Sequence[NDArray[np.intp]]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
     """Sort the pixels of all parts by pixel, then part."""
-    pixel = _joined(parts, name, chosen)
-    chosen = chosen or [slice(None)] * len(parts)
-    sizes = [getattr(part, name)[row].size for part, row in zip(parts, chosen, strict=True)]
-    number = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
+    number = np.repeat(np.arange(len(parts), dtype=np.int32), [row.size for row in chosen])
+    pixel = np.concatenate(
+        [getattr(part, name)[row] for part, row in zip(parts, chosen, strict=True)]
+    )
     order = np.argsort(pixel.astype(np.int64) * len(parts) + number)
     return pixel[order], number[order], order

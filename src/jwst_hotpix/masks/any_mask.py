@@ -10,7 +10,7 @@ import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
+from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.instrument.detectors import Detector
@@ -25,19 +25,19 @@ __all__ = ["MaskFile", "read_mask_file"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MaskFile:
     """
-    A bad pixel image of any origin.
+    A bad pixel image, whoever made it.
 
     Attributes
     ----------
     name : str
         File name.
     dq : ndarray of uint32, shape ``detector.shape``
-        Standard DQ bits, full science frame; only HOT and DO_NOT_USE if a bit was chosen or the
-        file is not a MASK reference.
+        Standard DQ bits, full science frame; HOT and DO_NOT_USE where a bit was chosen, or where
+        the file is no MASK reference.
     readout : str, optional
         ``"IRS2"`` or ``"TRAD"`` of a MASK reference, ``"IRS2"`` of any image of 3200 rows.
     useafter, pedigree : str, optional
-        USEAFTER (ISO 8601, UTC) and PEDIGREE of a MASK reference.
+        What a MASK reference says of itself.
     """
 
     name: str
@@ -58,36 +58,40 @@ def read_mask_file(
     path : path
         FITS, plain or gzipped. A file whose header names a REFTYPE must be a MASK with DQ_DEF.
     detector : Detector
-        The detector of the image; a header that names another is an error.
+        Which it must be of, as far as its header says.
     bit : int, optional
         Value, not number, of the bit that counts as hot; the sum of several for any of them.
-        A standard bit for a MASK reference; for other images the default is the only nonzero
-        value.
+        A standard bit for a MASK reference; for other images by default every nonzero value, as
+        long as there is only one.
 
     Returns
     -------
     MaskFile
-        The image in the full science frame.
 
     Raises
     ------
     ListFormatError
-        For another REFTYPE, no DQ_DEF, no integer image, a bit that no pixel has, several values
-        of which none is chosen, or a broken file.
+        For another REFTYPE, no DQ_DEF, no integer image, a bit that no pixel has, a broken file.
     FrameMismatchError
         For another detector or shape.
-    OSError
-        When the file cannot be read.
     """
     source = Path(path)
-    with naming(path):
+    try:
         with open_whole(source, ListFormatError) as hdus:
             header = hdus[0].header
             check_detector(header.get("DETECTOR"), detector)
             if "REFTYPE" not in header:
                 return _community_mask(source.name, hdus, detector, bit)
-        mask = read_mask(path)
+        mask = read_mask(source)
         dq = mask.dq if bit is None else _as_hot(mask.dq, bit)
+    except HotPixError as error:
+        raise error.within(path) from None
+    except FileNotFoundError:
+        raise
+    except (OSError, TypeError, ValueError) as error:
+        # The latter of values in headers that are of another kind.
+        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        raise ListFormatError("file", expected="whole FITS", found=found, source=path) from None
     return MaskFile(
         name=source.name,
         dq=dq,

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
-from jwst_hotpix.exposure.when import epoch_of_useafter
 from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role, find_centers
@@ -17,7 +16,7 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.delivery_score import Reconciliation
 from jwst_hotpix.masks.same_readout import require_same
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import iso, mjd_of
 
 __all__ = ["reconcile", "reconcile_files"]
 
@@ -148,4 +147,4 @@ def _date_of(mask: MaskFile, path: str | os.PathLike[str]) -> float | None:
     if not mask.useafter:
         return None
     with naming(path):
-        return epoch_of_useafter(mask.useafter, ListFormatError)
+        return mjd_of(mask.useafter, "USEAFTER", ListFormatError)

@@ -1,4 +1,4 @@
-"""What masks an exposure already: the MASK that it used or will use, or its own DQ."""
+"""What masks an exposure already: the MASK it used or will use, or its own DQ."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class Masks:
     Parameters
     ----------
     given : sequence of path
-        MASK references to choose from. By default the MASK is the one that the header records
-        (R_MASK), or the one that the CRDS context in use selects for an exposure without record.
+        MASK references to choose from. Without them the one that the header records (R_MASK), for
+        an exposure that records none the one that the CRDS context in use selects.
 
     Raises
     ------
     ListFormatError, FrameMismatchError
-        When one of ``given`` is not a MASK.
+        When one of ``given`` is no MASK.
     """
 
     def __init__(self, given: Sequence[str | os.PathLike[str]] = ()) -> None:
@@ -58,19 +58,17 @@ class Masks:
         Parameters
         ----------
         exposure : Exposure
-            On disk or in memory.
 
         Returns
         -------
         Mask
-            Shared by all exposures that use it.
 
         Raises
         ------
         MissingMaskError
-            When it is not available, or ``dq_init`` used none (R_MASK is N/A).
+            When it cannot be had, or the exposure went without one (R_MASK is N/A).
         ListFormatError, FrameMismatchError
-            When its file is broken or not a MASK.
+            When the recorded file, or that in the CRDS cache, is broken.
         """
         if self._given:
             return self._choose(exposure)
@@ -132,24 +130,24 @@ def is_masked_in_product(
     exposure: ExposureFile, y: NDArray[np.intp], x: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """
-    Look up which pixels the DQ of a product masks, without reading any others.
+    Look up in the DQ of a product which pixels it masks, reading no others.
 
     Parameters
     ----------
     exposure : ExposureFile
         Any product except an uncal.
     y, x : ndarray of int, shape (n,)
-        Pixels of the full science frame, zero-based.
+        Full frame, zero-based.
 
     Returns
     -------
     ndarray of bool, shape (n,)
-        True where DO_NOT_USE is set in all integrations, and in every slit that has the pixel.
+        DO_NOT_USE is set in all integrations, and in every slit that has the pixel.
 
     Raises
     ------
     ExposureError
-        When the product has no DQ, or one of another shape than its data.
+        When the product has no DQ.
     """
     masked = np.ones(y.shape, dtype=bool)
     name = "PIXELDQ" if exposure.product == "ramp" else "DQ"
@@ -179,7 +177,6 @@ def is_masked_in_product(
 
 
 def _start(mask: Mask) -> float:
-    """Return when a mask begins to apply (MJD, UTC); one without a date always does."""
     try:
         return mjd(mask.useafter)
     except ValueError:

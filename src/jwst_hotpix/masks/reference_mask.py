@@ -12,7 +12,7 @@ from astropy.io import fits
 from numpy.typing import NDArray
 from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
-from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
+from jwst_hotpix.exceptions import FrameMismatchError, HotPixError, ListFormatError
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.in_memory import header_of, name_of
 from jwst_hotpix.exposure.where import window_of
@@ -32,12 +32,12 @@ class Mask:
     name : str
         File name.
     useafter : str
-        First date that it applies to (ISO 8601, UTC); empty where the file gives none.
+        ISO 8601, UTC.
     readout : str
         ``"IRS2"`` or ``"TRAD"``, from its READPATT or its 3200 rows.
     window : Window
-        The part of the detector that the reference covers.
-    bits : ndarray of uint32, shape (ny, nx)
+        What the reference shows of its detector.
+    bits : ndarray of unsigned int, shape (ny, nx)
         As in the file: **file bits**, and 3200 rows for IRS2.
     values : mapping of str to int
         File bit of each flag name, from DQ_DEF.
@@ -47,7 +47,7 @@ class Mask:
     useafter: str
     readout: str
     window: Window
-    bits: NDArray[np.uint32]
+    bits: NDArray[np.unsignedinteger]
     values: Mapping[str, int]
 
     @property
@@ -64,14 +64,14 @@ class Mask:
 
     def has(self, flag: str, y: NDArray[np.integer], x: NDArray[np.integer]) -> NDArray[np.bool_]:
         """
-        Look up which pixels carry a flag.
+        Tell which pixels carry a flag.
 
         Parameters
         ----------
         flag : str
             E.g. ``"DO_NOT_USE"``.
         y, x : ndarray of int, shape (n,)
-            Pixels of the full science frame, zero-based.
+            Full frame, science frame, zero-based.
 
         Returns
         -------
@@ -95,36 +95,41 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
     Parameters
     ----------
     source : path or MaskModel
-        The reference; a model has standard bits already.
     reftype : str
-        ``"MASK"`` or ``"DARK"``: what the file must be.
+        ``"MASK"`` or ``"DARK"``.
 
     Returns
     -------
     Mask
-        With the bits of the file.
 
     Raises
     ------
     ListFormatError
         When the file is missing, broken, of another type, or has no DQ or DQ_DEF.
     FrameMismatchError
-        When its detector is unknown, or its shape is not that of its detector or subarray.
+        When its detector is unknown, or its shape fits neither detector nor subarray.
     """
     if isinstance(source, JwstDataModel):
         return _from_model(source)
-    with naming(source):
-        try:
-            with open_whole(Path(source), ListFormatError) as file:
-                found = str(file[0].header.get("REFTYPE", "none")).upper()
-                if found != reftype:
-                    raise ListFormatError("reftype", expected=reftype, found=found)
-                return _from_hdus(file, Path(source).name)
-        except OSError as error:
-            sentence = "file not found" if isinstance(error, FileNotFoundError) else None
-            raise ListFormatError(
-                "file", expected=f"a {reftype} reference", found=error.strerror, sentence=sentence
-            ) from None
+    name = Path(source).name
+    try:
+        with open_whole(Path(source), ListFormatError) as file:
+            found = str(file[0].header.get("REFTYPE", "none")).upper()
+            if found != reftype:
+                raise ListFormatError("reftype", expected=reftype, found=found)
+            return _from_hdus(file, name)
+    except HotPixError as error:
+        raise error.within(source) from None
+    except FileNotFoundError:
+        raise ListFormatError(
+            "file", expected=f"a {reftype} reference", found="none", source=source,
+            sentence="file not found",
+        ) from None  # fmt: skip
+    except (OSError, TypeError, ValueError) as error:
+        # The latter of values in headers and tables that are of another kind.
+        found = f"{type(error).__name__}: {error}"
+        expected = f"a whole {reftype} reference in FITS"
+        raise ListFormatError("file", expected=expected, found=found, source=source) from None
 
 
 def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
@@ -169,18 +174,13 @@ def _from_hdus(file: fits.HDUList, name: str) -> Mask:
         found = f"{bits.dtype} of shape {bits.shape}"
         raise FrameMismatchError("DQ", expected="a 2-D image of whole numbers", found=found)
     window = window_of(header, bits.shape, FrameMismatchError, may_be_silent=True)
-    values = {str(row["NAME"]).strip(): int(row["VALUE"]) for row in definitions}
-    for flag, value in values.items():
-        if not 0 <= value < 1 << 32:
-            raise ListFormatError(f"{flag} in DQ_DEF", expected="a bit of 32", found=value)
     return Mask(
         name=name,
         useafter=str(header.get("USEAFTER", "")).strip(),
         readout=_readout(window, header.get("READPATT")),
         window=window,
-        # Flags may be defined that an image of few bits cannot have.
-        bits=bits.astype(np.uint32, copy=False),
-        values=values,
+        bits=bits,
+        values={str(row["NAME"]).strip(): int(row["VALUE"]) for row in definitions},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess
 from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN
 
-__all__ = ["Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
+__all__ = ["Agreed", "agree"]
 
 # Rates of a pixel in two images may differ by this share, or by so many errors.
 _REPEAT, _SIGMAS = 0.35, 5.0
@@ -22,110 +21,38 @@ _CONTRADICTED = 0.7
 _FALL_SIGMAS, _FALLEN = 3.0, 0.92
 # DN/s in place of the rate of a pixel that was full at once: any brighter than a rate can be.
 _FULL = np.float32(1e5)
-_COLUMNS = ("rate", "error", "share", "share_error")
-
-
-class Rows(Protocol):
-    """Hot pixels of an image: an `Excess`, or what a ledger kept of one."""
-
-    @property
-    def pixel(self) -> NDArray[np.integer]:
-        """Flat indices, sorted."""
-
-    @property
-    def rate(self) -> NDArray[np.float32]:
-        """Excess, DN/s; infinite where full at once."""
-
-    @property
-    def error(self) -> NDArray[np.float32]:
-        """Of the excess."""
-
-    @property
-    def share(self) -> NDArray[np.float32]:
-        """What the neighbors hold of it."""
-
-    @property
-    def share_error(self) -> NDArray[np.float32]:
-        """Of that share."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Seen:
-    """
-    What ``n`` images of the same pixels say of ``c`` candidates, in order of time.
-
-    Attributes
-    ----------
-    hot : ndarray of bool, shape (n, c)
-        The image calls the pixel hot.
-    rate, error, share, share_error : ndarray of float32, shape (n, c)
-        As in `Excess`, where hot; without meaning elsewhere.
-    bound : ndarray of float32, shape (n, c)
-        DN/s that the pixel is not hot above, where it is not hot; infinite where the image cannot
-        tell.
-    """
-
-    hot: NDArray[np.bool_]
-    rate: NDArray[np.float32]
-    error: NDArray[np.float32]
-    share: NDArray[np.float32]
-    share_error: NDArray[np.float32]
-    bound: NDArray[np.float32]
-
-    @classmethod
-    def gather(
-        cls,
-        images: Sequence[Rows],
-        pixel: NDArray[np.integer],
-        bound: Sequence[NDArray[np.float32]],
-    ) -> Self:
-        """
-        Lay out the rows of images by candidate.
-
-        Parameters
-        ----------
-        images : sequence of Rows
-        pixel : ndarray of int, shape (c,)
-            Candidates, sorted: all pixels that any image calls hot.
-        bound : sequence of ndarray of float32, shape (c,)
-            As the attribute, image by image.
-        """
-        shape = (len(images), pixel.size)
-        hot = np.zeros(shape, bool)
-        columns = {name: np.zeros(shape, np.float32) for name in _COLUMNS}
-        for number, image in enumerate(images):
-            place = np.searchsorted(pixel, image.pixel)
-            hot[number, place] = True
-            for name, values in columns.items():
-                values[number, place] = np.minimum(getattr(image, name), _FULL)
-        return cls(hot=hot, bound=np.array(bound).reshape(shape), **columns)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Agreed:
     """
-    What images say of ``c`` candidates together.
+    What several images say together.
 
     Attributes
     ----------
-    hot, cold : ndarray of bool, shape (c,)
-        Hot; proven not to be. The images cannot tell of others.
-    rate, error, share, share_error : ndarray of float32, shape (c,)
-        Of the hot ones: median rate and its error, and means.
-    positions : ndarray of uint8, shape (c,)
-        At how many pointings each was seen hot.
+    excess : Excess
+        As of one image. `error` is that of the median rate, `share` a mean.
+    positions : ndarray of uint8, shape (n,)
+        At how many pointings each hot pixel was seen hot.
     """
 
+    excess: Excess
+    positions: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class _Seen:
+    """Candidates in all images, images along the first axis, in order of time."""
+
     hot: NDArray[np.bool_]
-    cold: NDArray[np.bool_]
     rate: NDArray[np.float32]
     error: NDArray[np.float32]
     share: NDArray[np.float32]
     share_error: NDArray[np.float32]
-    positions: NDArray[np.uint8]
+    bound: NDArray[np.uint8]
 
 
-def agree(seen: Seen, position: Sequence[int]) -> Agreed:
+def agree(images: Sequence[Excess], position: Sequence[int]) -> Agreed:
     """
     Put images of the same pixels together.
 
@@ -135,73 +62,51 @@ def agree(seen: Seen, position: Sequence[int]) -> Agreed:
 
     Parameters
     ----------
-    seen : Seen
-        Of two images at least.
-    position : sequence of int, length n
+    images : sequence of Excess
+        Two at least, of one shape, in order of time.
+    position : sequence of int
         Pointing of each: images with the same number may show the same light at the same place.
 
     Returns
     -------
     Agreed
     """
-    level = _median(seen.rate, seen.hot)
+    pixel, seen = _gather(images)
+    hot = np.where(seen.hot, seen.rate, np.nan)
+    level = np.nanmedian(hot, axis=0) if pixel.size else np.empty(0, np.float32)
     slack = np.maximum(_REPEAT * level, _SIGMAS * seen.error)
     yes = seen.hot & (np.abs(seen.rate - level) <= slack)
-    no = ~seen.hot & (seen.bound < _CONTRADICTED * level)
+    limits = np.append(BOUNDS, np.float32(np.inf))
+    no = ~seen.hot & (limits[seen.bound] < _CONTRADICTED * level)
     n_yes, n_no = yes.sum(axis=0), no.sum(axis=0)
-    count = np.maximum(n_yes, 1).astype(np.float32)
-    rate = _median(seen.rate, yes)
-    full = rate >= _FULL
-    error = _error_of_mean(seen.error, yes, count) * np.where(count > 2, ERROR_OF_MEDIAN, 1.0)
+    found = (n_yes >= 2) & (n_yes > n_no) & ~_one_sided(yes, no) & ~_fades(seen, yes)
+    cold = (n_yes < 2) & (n_no > 0) & ~_one_sided(seen.hot, no)
+    bound, floor = _bounds(images)
+    bound.reshape(-1)[pixel[~cold]] = UNKNOWN
+    row = np.flatnonzero(found)
     return Agreed(
-        hot=(n_yes >= 2) & (n_yes > n_no) & ~_one_sided(yes, no) & ~_fades(seen, yes),
-        cold=(n_yes < 2) & (n_no > 0) & ~_one_sided(seen.hot, no),
-        rate=np.where(full, np.inf, rate).astype(np.float32),
-        error=np.where(full, np.inf, error).astype(np.float32),
-        share=np.sum(seen.share, axis=0, where=yes) / count,
-        share_error=_error_of_mean(seen.share_error, yes, count),
-        positions=_positions(yes, position),
+        excess=_median_of(seen, yes, pixel, row, bound, floor),
+        positions=_positions(yes[:, row], position),
     )
 
 
-def agree_of_one_pointing(images: Sequence[Excess]) -> Excess:
-    """
-    Put images of the same light together, such as the integrations of an exposure.
-
-    Parameters
-    ----------
-    images : sequence of Excess
-        Two at least, of one shape, in order of time.
-
-    Returns
-    -------
-    Excess
-        As of one image; its floor is the second smallest, as two must find a pixel.
-    """
+def _gather(images: Sequence[Excess]) -> tuple[NDArray[np.int64], _Seen]:
     pixel = np.unique(np.concatenate([image.pixel for image in images]))
-    limits = np.append(BOUNDS, np.float32(np.inf))
-    bounds = [limits[image.bound.reshape(-1)[pixel]] for image in images]
-    agreed = agree(Seen.gather(images, pixel, bounds), [0] * len(images))
-    bound, floor = _bounds(images)
-    bound.reshape(-1)[pixel[~agreed.cold]] = UNKNOWN
-    columns = {name: getattr(agreed, name)[agreed.hot] for name in _COLUMNS}
-    return Excess(pixel=pixel[agreed.hot], bound=bound, floor=floor, **columns)
-
-
-def _median(rate: NDArray[np.float32], chosen: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Median along the first axis of what is chosen; infinite without any."""
-    # Numbers that are not chosen sort last.
-    ordered = np.sort(np.where(chosen, rate, np.float32(np.inf)), axis=0)
-    count = np.maximum(chosen.sum(axis=0), 1)
-    column = np.arange(rate.shape[1])
-    low, high = ordered[(count - 1) // 2, column], ordered[count // 2, column]
-    return np.asarray(np.where(low == high, low, (low + high) / 2), np.float32)
-
-
-def _error_of_mean(
-    error: NDArray[np.float32], yes: NDArray[np.bool_], count: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    return np.asarray(np.sqrt(np.sum(np.square(error), axis=0, where=yes)) / count, np.float32)
+    shape = (len(images), pixel.size)
+    hot = np.zeros(shape, bool)
+    rate, error, share, share_error = (np.zeros(shape, np.float32) for _ in range(4))
+    bound = np.empty(shape, np.uint8)
+    for number, image in enumerate(images):
+        column = np.searchsorted(pixel, image.pixel)
+        hot[number, column] = True
+        rate[number, column] = np.minimum(image.rate, _FULL)
+        error[number, column] = np.minimum(image.error, _FULL)
+        share[number, column] = image.share
+        share_error[number, column] = image.share_error
+        bound[number] = image.bound.reshape(-1)[pixel]
+    return pixel, _Seen(
+        hot=hot, rate=rate, error=error, share=share, share_error=share_error, bound=bound
+    )
 
 
 def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -213,7 +118,7 @@ def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool
     return np.asarray(both & ((last_no < first_yes) | (first_no > last_yes)))
 
 
-def _fades(seen: Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _fades(seen: _Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell where the rate falls from image to image, and by more than the errors allow."""
     falls = np.ones(yes.shape[1], bool)
     before = np.full(yes.shape[1], np.inf, np.float32)
@@ -237,6 +142,39 @@ def _bounds(images: Sequence[Excess]) -> tuple[NDArray[np.uint8], NDArray[np.uin
         floor = np.minimum(floor, np.maximum(lowest, image.floor))
         lowest = np.minimum(lowest, image.floor)
     return bound, floor
+
+
+def _median_of(
+    seen: _Seen,
+    yes: NDArray[np.bool_],
+    pixel: NDArray[np.int64],
+    row: NDArray[np.intp],
+    bound: NDArray[np.uint8],
+    floor: NDArray[np.uint8],
+) -> Excess:
+    yes = yes[:, row]
+    count = np.maximum(yes.sum(axis=0), 1).astype(np.float32)
+    rate = np.where(yes, seen.rate[:, row], np.nan)
+    middle = np.nanmedian(rate, axis=0) if row.size else np.empty(0, np.float32)
+    noise = _error_of_mean(seen.error[:, row], yes, count) * np.where(
+        count > 2, ERROR_OF_MEDIAN, 1.0
+    )
+    full = middle >= _FULL
+    return Excess(
+        pixel=pixel[row],
+        rate=np.where(full, np.inf, middle).astype(np.float32),
+        error=np.where(full, np.inf, noise).astype(np.float32),
+        share=np.sum(seen.share[:, row], axis=0, where=yes) / count,
+        share_error=_error_of_mean(seen.share_error[:, row], yes, count),
+        bound=bound,
+        floor=floor,
+    )
+
+
+def _error_of_mean(
+    error: NDArray[np.float32], yes: NDArray[np.bool_], count: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    return np.asarray(np.sqrt(np.sum(np.square(error), axis=0, where=yes)) / count, np.float32)
 
 
 def _positions(yes: NDArray[np.bool_], position: Sequence[int]) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.measure.frame import BLOCK, COLUMNS, ROWS, Frame, framed, inner
 
-__all__ = ["BOUNDS", "IN_ALL", "UNKNOWN", "Excess", "find_excess", "level_of"]
+__all__ = ["BOUNDS", "UNKNOWN", "Excess", "find_excess", "level_of"]
 
 # DN/s: what an exposure proves of a pixel is kept as the first of these that exceeds it.
 BOUNDS = np.array([0.5, 0.7, 1.0, 2.0, 3.0, 7.0, 10.0, 30.0], np.float32)
@@ -25,7 +25,7 @@ UNKNOWN = len(BOUNDS)
 _SIGMAS = 5.0
 # All four neighbors hold at most the first share of its excess, a single one the second. A Gaussian
 # line as narrow as a pixel (FWHM) puts 63 % and 16 % there when it is centered, and more if not.
-IN_ALL, _IN_ONE = 0.30, 0.20
+_IN_ALL, _IN_ONE = 0.30, 0.20
 # Arms of a cross may have arms beside them, if the centers touch: these shares of what hot pixels
 # beside them hold make them arms (IPC of H2RGs, 0.7 to 1.5 %; of NRS1 0.65 %).
 _LIT = (0.004, 0.012)
@@ -176,7 +176,7 @@ def _floor(
 ) -> NDArray[np.float32]:
     """Return the least excess that no light can have, by what the neighbors hold."""
     floor: NDArray[np.float32] = together + np.float32(_MARGIN) * noise
-    floor /= np.float32(IN_ALL)
+    floor /= np.float32(_IN_ALL)
     np.maximum(floor, (largest + noise / 2) / np.float32(_IN_ONE), out=floor)
     np.maximum(floor, np.float32(_SIGMAS) * sigma, out=floor)
     return floor

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError
-from jwst_hotpix.measure.agreement import agree_of_one_pointing
+from jwst_hotpix.measure.agreement import agree
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.measure.excess import Excess, find_excess
@@ -38,7 +39,7 @@ class ScienceRate(ScienceInfo):
     excess : Excess
         Of the window's pixels.
     masked : ndarray of bool, shape ``window.shape``
-        Pixels that the mask took away; reference pixels excepted.
+        Pixels without a rate; reference pixels excepted.
     digest : str
         Of the content; see `DarkFile.digest`.
     """
@@ -96,76 +97,56 @@ def measure_science(file: DarkFile) -> ScienceRate:
     units = to_dn({}, file.measured.header, gain=None, default="DN/s")
     if units["units"] != "DN/s":
         raise ExposureError("units (BUNIT)", expected="DN/s", found=units["units"])
-    excesses, masked = [], active_area(file.window).copy()
-    for image in _images(file):
-        excesses.append(find_excess(image.rate, image.error, image.valid, _alone(image.full)))
-        masked &= image.masked
+    images = list(_images(file))
+    excesses = [find_excess(*image) for image in images]
     return ScienceRate(
         **describe_science(file).setup(),
-        independent=len(excesses),
-        excess=excesses[0] if len(excesses) == 1 else agree_of_one_pointing(excesses),
-        masked=masked,
+        independent=len(images),
+        excess=excesses[0] if len(images) == 1 else agree(excesses, [0] * len(images)).excess,
+        masked=_masked(file, images),
         digest=file.digest(),
     )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Image:
-    """
-    One image: its rates in DN/s, and what there is of each pixel.
-
-    That is: a rate; none, since it was full at once; none, since the mask took it away.
-    """
-
-    rate: NDArray[np.float32]
-    error: NDArray[np.float32]
-    valid: NDArray[np.bool_]
-    full: NDArray[np.bool_]
-    masked: NDArray[np.bool_]
-
-
-def _images(file: DarkFile) -> Iterator[_Image]:
-    """Make few images of an exposure, one after the other."""
+def _images(
+    file: DarkFile,
+) -> Iterator[tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]]:
+    """Return rate, error, where there is a rate, and where a pixel was full, image by image."""
     count = 1 if file.product == "rate" else file.measured.shape[0]
     active = active_area(file.window)
     some = False
     for part in np.array_split(np.arange(count), min(count, _IMAGES)):
-        image = _average(file, part)
-        image.valid[~active] = image.full[~active] = False
-        some |= bool(image.valid.any())
-        yield image
+        rate, error, valid, full = _average(file, part)
+        valid &= active
+        some |= bool(valid.any())
+        yield rate, error, valid, _alone(full & active)
     if not some:
         raise ExposureError("rate", expected="numbers", found="NaN or DO_NOT_USE in all pixels")
 
 
-def _average(file: DarkFile, part: NDArray[np.intp]) -> _Image:
+def _average(
+    file: DarkFile, part: NDArray[np.intp]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
     """Average some integrations, one in memory at a time: of time series there are thousands."""
     if part.size == 1:
         return _one(file, int(part[0]))
     total, variance = (np.zeros(file.window.shape, np.float32) for _ in range(2))
     number = np.zeros(file.window.shape, np.uint16)
-    full, masked = (np.ones(file.window.shape, bool) for _ in range(2))
+    always = np.ones(file.window.shape, bool)
     for index in part:
-        image = _one(file, int(index))
-        np.add(total, image.rate, out=total, where=image.valid)
-        np.add(variance, np.square(image.error), out=variance, where=image.valid)
-        number += image.valid
-        full &= image.full
-        masked &= image.masked
-    divisor = np.maximum(number, 1).astype(np.float32)
-    spread: NDArray[np.float32] = np.sqrt(variance)
-    spread /= divisor
-    return _Image(
-        rate=total / divisor,
-        error=spread,
-        # Half of the integrations are enough for an average.
-        valid=2 * number >= part.size,
-        full=full,
-        masked=masked,
-    )
+        rate, error, valid, full = _one(file, int(index))
+        np.add(total, rate, out=total, where=valid)
+        np.add(variance, np.square(error), out=variance, where=valid)
+        number += valid
+        always &= full
+    divisor = np.maximum(number, 1)
+    # Half of the integrations are enough for an average.
+    return total / divisor, np.sqrt(variance) / divisor, 2 * number >= part.size, always
 
 
-def _one(file: DarkFile, index: int) -> _Image:
+def _one(
+    file: DarkFile, index: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.bool_], NDArray[np.bool_]]:
     from stdatamodels.jwst.datamodels import dqflags
 
     if file.product == "rate":
@@ -180,9 +161,7 @@ def _one(file: DarkFile, index: int) -> _Image:
     full = ~number & ((dq & flag["SATURATED"]) != 0)
     full &= (dq & (flag["HOT"] | flag["REFERENCE_PIXEL"])) == 0
     valid = number & ~refused & ((dq & flag["REFERENCE_PIXEL"]) == 0) & (error > 0)
-    # What saturation and cosmic rays took away is another in each exposure.
-    passing = (dq & (flag["SATURATED"] | flag["JUMP_DET"])) != 0
-    return _Image(rate=rate, error=error, valid=valid, full=full, masked=~valid & ~passing)
+    return rate, error, valid, full
 
 
 def _alone(full: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -200,3 +179,10 @@ def _alone(full: NDArray[np.bool_]) -> NDArray[np.bool_]:
     alone = np.zeros_like(full)
     alone[y[kept], x[kept]] = True
     return alone
+
+
+def _masked(file: DarkFile, images: list[Any]) -> NDArray[np.bool_]:
+    masked = active_area(file.window).copy()
+    for _, _, valid, full in images:
+        masked &= ~(valid | full)
+    return masked

@@ -14,6 +14,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "medians": ["SIGMA_PER_MAD", "grouped_median", "mad_std"],
         "plot_file": ["PLOT_ENDINGS", "save_plot"],
         "proportion": ["Proportion"],
-        "workers": ["Report", "Workers", "cluster_workers", "local_workers"],
+        "batch": ["Batch", "Outcome"],
+        "open_workers": ["open_workers"],
+        "workers": ["Workers"],
     },
 )

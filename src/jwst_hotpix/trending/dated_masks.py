@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError, TrendError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import facts_of
-from jwst_hotpix.exposure.when import epoch_of_useafter
 from jwst_hotpix.flag.bits import HOT
 from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.masks.any_mask import read_mask_file
+from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.trending.series import Series, method_of
 from jwst_hotpix.trending.states import States
 
@@ -111,8 +111,7 @@ def read_dated_mask(
         hot &= inside
     header = fits.getheader(Path(path))
     if epoch is None:
-        with naming(path):
-            epoch = epoch_of_useafter(mask.useafter, TrendError)
+        epoch = _mjd(str(mask.useafter), path)
     # Masks made from sky exposures depend on the light in them.
     taken = {"filter": header["FILTER"]} if "FILTER" in header else {}
     return DatedMask(
@@ -128,6 +127,15 @@ def read_dated_mask(
 def _detector_in(path: Path) -> Detector:
     with naming(path), open_whole(path, TrendError) as hdus:
         return get_detector(hdus[0].header.get("DETECTOR"))
+
+
+def _mjd(useafter: str, path: str | os.PathLike[str]) -> float:
+    try:
+        return mjd(useafter)
+    except ValueError:
+        raise TrendError(
+            "date of the mask (USEAFTER)", expected="ISO 8601", found=repr(useafter), source=path
+        ) from None
 
 
 def series_of_masks(masks: Sequence[DatedMask]) -> Series:

@@ -13,12 +13,10 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.terminal import Table
-from jwst_hotpix.trending.breaks import Break
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.net_growth import NetGrowth
-from jwst_hotpix.trending.series import Series
 
-__all__ = ["percent_per_year", "period_of", "rows_of", "series_name", "tables_of", "threshold_name"]
+__all__ = ["percent_per_year", "rows_of", "series_name", "tables_of", "threshold_name"]
 
 
 def rows_of(trend: Trend) -> list[dict[str, Any]]:
@@ -110,31 +108,10 @@ def tables_of(trend: Trend) -> Iterator[Table]:
         ],
     )
     lowest = threshold_name(series.thresholds[0])
-    for one, found in zip(trend.breaks, rows[0]["breaks"], strict=True):
+    for found in rows[0]["breaks"]:
         step = f"{found['step']:+z.0f} ± {found['error']:.0f} ({lowest})"
         text = f"{found['reason']}; step of {step}, {found['new_neighbors']} new neighbors"
-        yield f"Break, {period_of(one, series)}: {text}", []
-
-
-def period_of(one: Break, series: Series) -> str:
-    """
-    Return when the method changed: on an unknown day between two epochs.
-
-    Parameters
-    ----------
-    one : Break
-        Change of method.
-    series : Series
-        Series that it is of.
-
-    Returns
-    -------
-    str
-        The last epoch of the old method and the first of the new one,
-        ``"2023-07-01 to 2023-10-31"``.
-    """
-    last, first = series.epoch[one.index - 1 : one.index + 1]
-    return f"{iso(last)[:10]} to {iso(first)[:10]}"
+        yield f"Break at {found['date'][:10]}: {text}", []
 
 
 def percent_per_year(detector: str, per_month: float) -> float:

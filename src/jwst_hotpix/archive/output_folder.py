@@ -90,10 +90,10 @@ def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset())
 def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> None:
     if not _lock_of(run).exists():
         # A worker of a cluster may outlive the run: what that reported as undone must stay so.
-        raise ExposureError("run", expected="under way", found="one that has ended")
-    for name in kept & set(names):
-        found = f"that of an exposure, {name}"
-        raise ExposureError("product", expected="a name of its own", found=found)
+        sentence = "this run has already ended"
+        raise ExposureError("run", expected="under way", found="ended", sentence=sentence)
+    for name in sorted(kept & set(names)):
+        raise _overwriting(name, "an input exposure")
     for name in names:
         claim = run / f"{_CLAIM}{name}"
         try:
@@ -102,8 +102,14 @@ def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> 
         except FileExistsError:
             other = str(claim.readlink())
             if other != main:
-                found = f"{name} of {other}"
-                raise ExposureError("product", expected="a name of its own", found=found) from None
+                raise _overwriting(name, f"that of {other}") from None
+
+
+def _overwriting(name: str, what: str) -> ExposureError:
+    sentence = f"product {name} would overwrite {what}"
+    return ExposureError(
+        "product", expected="a name of its own", found=f"{name}, {what}", sentence=sentence
+    )
 
 
 def _lock_of(folder: Path) -> Path:

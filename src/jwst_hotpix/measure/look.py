@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 from itertools import pairwise
 from math import hypot
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.ledger.bounds import Bounds
-from jwst_hotpix.ledger.science_record import ScienceRecord
-from jwst_hotpix.measure.agreement import Rows, Seen, agree
+from jwst_hotpix.measure.agreement import agree
 from jwst_hotpix.measure.dark_info import ScienceInfo
+from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess, level_of
+from jwst_hotpix.measure.from_science import ScienceRate
 
-__all__ = ["STARED", "Kind", "Look", "group_visits", "look_of"]
+__all__ = ["Kind", "Look", "group_visits", "look_of"]
 
 # Arcseconds, two pixels: light that moves by less may fall on the same pixel again.
 _MOVED = 0.2
 # Where light does not move, all neighbors of a hot pixel hold less: IPC is 2.6 %, and a line as
 # narrow as 0.6 pixels (FWHM) puts 13 % there.
-STARED = 0.12
+_STARED, _DITHERED = 0.12, 0.30
 _SIGMAS = 4.0
 # A pixel beside a hot one along the dispersion is lit by IPC up to this share of its rate.
 _ARM = 0.05
@@ -70,14 +70,8 @@ class Look:
         Of the exposures that went in.
     n_exposures : int
         Exposures that went in.
-    pixel : ndarray of int32, shape (n,)
-        Hot pixels, ``y * columns + x``, full frame, zero-based; sorted.
-    rate, error : ndarray of float32, shape (n,)
-        DN/s.
-    blind : ndarray of int32, shape (k,)
-        Pixels of which the look cannot tell although single exposures might; sorted likewise.
-    bounds : tuple of Bounds
-        Of each exposure: what one of them proves, the look proves.
+    excess : Excess
+        Of the window's pixels.
     """
 
     kind: Kind
@@ -89,29 +83,7 @@ class Look:
     light: str
     digest: str
     n_exposures: int
-    pixel: NDArray[np.int32]
-    rate: NDArray[np.float32]
-    error: NDArray[np.float32]
-    blind: NDArray[np.int32]
-    bounds: tuple[Bounds, ...]
-
-    def bound_at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
-        """
-        Return what pixels are proven to be below.
-
-        Parameters
-        ----------
-        pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame.
-
-        Returns
-        -------
-        ndarray of float32, shape (n,)
-            DN/s; infinite where the look cannot tell, and for its hot pixels.
-        """
-        bound = np.min([one.at(pixel) for one in self.bounds], axis=0)
-        bound[np.isin(pixel, self.blind)] = np.inf
-        return np.asarray(bound, np.float32)
+    excess: Excess
 
 
 def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
@@ -140,13 +112,13 @@ def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
     return sorted(parts, key=lambda part: part[0].first)
 
 
-def look_of(exposures: Sequence[ScienceRecord]) -> Look:
+def look_of(exposures: Sequence[ScienceRate]) -> Look:
     """
     Put the exposures of one visit together.
 
     Parameters
     ----------
-    exposures : sequence of ScienceRecord
+    exposures : sequence of ScienceRate
         A group of `group_visits`.
 
     Returns
@@ -163,11 +135,17 @@ def look_of(exposures: Sequence[ScienceRecord]) -> Look:
         expected, found = "one, of all exposures", f"{len(places)}"
         raise FrameMismatchError("windows and readout modes", expected=expected, found=found)
     position = _positions(exposures)
-    kind = Kind.DITHERED if len(set(position)) > 1 else Kind.STARED
     alone = exposures[0]
+    if len(exposures) > 1:
+        agreed = agree([one.excess for one in exposures], position)
+        excess, moved = agreed.excess, agreed.positions > 1
+    else:
+        excess, moved = alone.excess, np.zeros(alone.excess.pixel.size, bool)
+    kind = Kind.DITHERED if len(set(position)) > 1 else Kind.STARED
     if len(exposures) == 1 and alone.independent == 1:
         kind = Kind.SINGLE
-    dispersers = sorted({one.disperser for one in exposures})
+    sharp = _sharper_than_any_line(excess) if kind == Kind.STARED else moved
+    kept = sharp | (kind == Kind.SINGLE)
     return Look(
         kind=kind,
         readout=alone.readout,
@@ -175,48 +153,13 @@ def look_of(exposures: Sequence[ScienceRecord]) -> Look:
         first=alone.first,
         last=max(one.last for one in exposures),
         known=max(one.known for one in exposures),
-        light=" ".join([alone.visit[:5], alone.configuration, *dispersers]),
+        light=" ".join(
+            [alone.visit[:5], alone.configuration, *sorted({one.disperser for one in exposures})]
+        ),
         digest=sha256("\n".join(sorted(one.digest for one in exposures)).encode()).hexdigest(),
         n_exposures=len(exposures),
-        bounds=tuple(one.bounds for one in exposures),
-        **_hot_of(exposures, position, kind),
+        excess=_only(excess, kept, kind),
     )
-
-
-def _hot_of(
-    exposures: Sequence[ScienceRecord], position: list[int], kind: Kind
-) -> dict[str, NDArray[Any]]:
-    """Return the columns of hot pixels, and those of which the exposures cannot tell."""
-    if len(exposures) == 1:
-        rows: Rows = exposures[0]
-        pixel = exposures[0].pixel
-        hot = np.ones(pixel.size, bool)
-        hot &= (kind == Kind.SINGLE) | _sharper_than_any_line(rows)
-        blind = pixel
-    else:
-        pixel = np.unique(np.concatenate([one.pixel for one in exposures]))
-        seen = Seen.gather(exposures, pixel, [one.bounds.at(pixel) for one in exposures])
-        agreed = agree(seen, position)
-        hot, blind = agreed.hot.copy(), pixel[~agreed.cold]
-        if kind == Kind.DITHERED:
-            hot &= agreed.positions > 1
-        names = ("rate", "error", "share", "share_error")
-        rows = _Chosen(pixel=pixel, **{name: getattr(agreed, name) for name in names})
-        if kind == Kind.STARED:
-            # An arm needs a center that is hot itself.
-            hot &= _sharper_than_any_line(rows, hot)
-    return {"pixel": pixel[hot], "rate": rows.rate[hot], "error": rows.error[hot], "blind": blind}
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Chosen:
-    """Rows, as an exposure has them."""
-
-    pixel: NDArray[np.int32]
-    rate: NDArray[np.float32]
-    error: NDArray[np.float32]
-    share: NDArray[np.float32]
-    share_error: NDArray[np.float32]
 
 
 def _without_pause(visit: list[_Exposure]) -> list[list[_Exposure]]:
@@ -229,7 +172,7 @@ def _without_pause(visit: list[_Exposure]) -> list[list[_Exposure]]:
     return parts
 
 
-def _positions(exposures: Sequence[ScienceRecord]) -> list[int]:
+def _positions(exposures: Sequence[ScienceRate]) -> list[int]:
     """Give each pointing a number; other dispersers put all light elsewhere."""
     known: list[tuple[tuple[float, float] | None, str]] = []
     numbers = []
@@ -250,13 +193,26 @@ def _apart(one: tuple[float, float] | None, other: tuple[float, float] | None) -
     return bool(one and other and hypot(one[0] - other[0], one[1] - other[1]) > _MOVED)
 
 
-def _sharper_than_any_line(rows: Rows, hot: NDArray[np.bool_] | bool = True) -> NDArray[np.bool_]:
+def _sharper_than_any_line(excess: Excess) -> NDArray[np.bool_]:
     """Tell the hot pixels that are hot even if the light stayed where it was."""
-    sharp = hot & (rows.share + np.float32(_SIGMAS) * rows.share_error <= STARED)
+    sharp = excess.share + np.float32(_SIGMAS) * excess.share_error <= _STARED
     arm = np.zeros_like(sharp)
     for step in (-1, 1):
-        place = np.searchsorted(rows.pixel, rows.pixel + step)
-        place = np.minimum(place, max(rows.pixel.size - 1, 0))
-        beside = (rows.pixel[place] == rows.pixel + step) & sharp[place]
-        arm |= beside & (rows.rate < _ARM * rows.rate[place])
+        place = np.searchsorted(excess.pixel, excess.pixel + step)
+        place = np.minimum(place, max(excess.pixel.size - 1, 0))
+        beside = (excess.pixel[place] == excess.pixel + step) & sharp[place]
+        arm |= beside & (excess.rate < _ARM * excess.rate[place])
     return np.asarray(sharp | arm)
+
+
+def _only(excess: Excess, kept: NDArray[np.bool_], kind: Kind) -> Excess:
+    """Keep some of the hot pixels, and say of the others that the look cannot tell."""
+    bound, floor = excess.bound.copy(), excess.floor
+    bound.reshape(-1)[excess.pixel[~kept]] = UNKNOWN
+    if kind == Kind.STARED:
+        # What a stricter rule would have found.
+        stricter = level_of(BOUNDS * np.float32(_DITHERED / _STARED))
+        floor = np.append(stricter, np.uint8(UNKNOWN))[floor]
+    names = ("pixel", "rate", "error", "share", "share_error")
+    rows = {name: getattr(excess, name)[kept] for name in names}
+    return replace(excess, **rows, bound=bound, floor=floor)
