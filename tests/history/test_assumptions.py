@@ -26,6 +26,11 @@ OTHERS = {
     "relapses_per_year": 50.0,
     "missed": 0.3,
     "false_alarms": 1.0,
+    "false_single": 0.1,
+    "false_stared": 0.1,
+    "false_dithered": 0.1,
+    "look_weight": 1e4,
+    "persistence_days": 50.0,
     "false_lowest": 0.9,
     "hysteresis_sigmas": 0.0,
     "hysteresis_fraction": 1.0,
@@ -77,11 +82,25 @@ def test_another_number_is_another_digest(name):
     assert Assumptions().digest() == DEFAULT.digest()
 
 
-# Read off one dark alone, and off a number of darks that never errs.
-@pytest.mark.parametrize("name", sorted(OTHERS.keys() - {"false_alarms"}))
+OF_LOOKS = {"false_single", "false_stared", "false_dithered", "look_weight", "persistence_days"}
+
+
+@pytest.mark.parametrize("name", sorted(OTHERS.keys() - OF_LOOKS - {"false_alarms"}))
 def test_another_number_reaches_the_list(name, darks, pixels):
     other = replace(DEFAULT, **{name: OTHERS[name]})
     assert build_list(darks, readout="TRAD", assumed=other).digest() != pixels.digest()
+
+
+@pytest.mark.parametrize("name", sorted(OF_LOOKS))
+def test_another_number_reaches_a_list_with_looks(name, darks):
+    kinds = ("single", "stared", "dithered", "dark")
+    n = darks.epoch.size
+    looks = replace(
+        darks, kind=tuple(kinds[i % 4] for i in range(n)), light=tuple(map(str, range(n)))
+    )
+    other = replace(DEFAULT, **{name: OTHERS[name]})
+    one, two = (build_list(looks, readout="TRAD", assumed=assumed) for assumed in (DEFAULT, other))
+    assert one.digest() != two.digest()
 
 
 def test_false_alarms_are_assumed_where_there_is_one_dark_only(darks):

@@ -43,7 +43,7 @@ def odds(rate, hits=300):
     """Return the odds of a detection at a rate, in a dark that sees many false alarms."""
     planted = {(100, 200): 20 * "." + "x" + 19 * "?", **STEADY}
     rates = {(100, 200): rate, **dict.fromkeys(STEADY, 30.0)}
-    evidence = weigh(sightings_of(planted, rate=rates, hits=hits), 1.0)
+    (evidence,) = weigh(sightings_of(planted, rate=rates, hits=hits), 1.0)
     (column,) = np.flatnonzero(evidence.pixel == PIXEL)
     return float(evidence.ratio[20, column] * evidence.surprise[column])
 
@@ -59,9 +59,9 @@ def test_a_detection_counts_less_in_a_dark_that_errs_more_often():
 def test_a_pixel_beside_a_hot_one_is_likelier_to_turn_hot():
     planted = {(1100, 901): 39 * "." + "x", (300, 300): 39 * "." + "x", **STEADY}
     sightings = sightings_of(planted, hits=50)
-    evidence = weigh(sightings, 1.0)
+    (evidence,) = weigh(sightings, 1.0)
     flat = dict(zip(evidence.pixel.tolist(), evidence.surprise.tolist(), strict=True))
     assert flat[1100 * 2048 + 901] > 2 * flat[300 * 2048 + 300]
-    alike = weigh(sightings, 1.0, replace(DEFAULT, births_beside=0.0))
+    (alike,) = weigh(sightings, 1.0, replace(DEFAULT, births_beside=0.0))
     flat = dict(zip(alike.pixel.tolist(), alike.surprise.tolist(), strict=True))
     assert flat[1100 * 2048 + 901] == pytest.approx(flat[300 * 2048 + 300], rel=1e-3)

@@ -56,6 +56,21 @@ class Assumptions:
     false_alarms : float
         False detections in a full-frame dark, where a single dark is all there is to learn them
         from: jump detection leaves a hundredth of the cosmic rays of 1000 s. Assumption.
+    false_single : float
+        False detections per pixel of a look of one science exposure: cosmic rays. From simulated
+        exposures (benchmarks/science.py).
+    false_stared : float
+        The same of a look of several exposures with one pointing: sharp lines. From simulated
+        exposures (benchmarks/science.py).
+    false_dithered : float
+        The same of a look of several pointings: persistence that lasts for all of a visit. From
+        simulated exposures (benchmarks/science.py).
+    look_weight : float
+        Full-frame looks that these three numbers weigh as much as, beside the looks themselves.
+        Assumption.
+    persistence_days : float
+        Time within which looks share the persistence of what was there before, so that a second
+        one confirms nothing. Assumption.
     false_lowest : float
         Smallest probability that a dark sees a cold pixel as hot. Assumption.
     hysteresis_sigmas : float
@@ -110,6 +125,11 @@ class Assumptions:
     relapses_per_year: float = 0.05
     missed: float = 1e-3
     false_alarms: float = 500.0
+    false_single: float = 1.6e-4
+    false_stared: float = 1e-5
+    false_dithered: float = 5e-7
+    look_weight: float = 2.0
+    persistence_days: float = 0.5
     false_lowest: float = 1e-9
     hysteresis_sigmas: float = 4.0
     hysteresis_fraction: float = 0.7

@@ -91,9 +91,10 @@ def weigh(
     false = false_alarms(sightings, dark[once], threshold, assumed)
     size = np.log(np.minimum(sightings.rate[found.row] / np.float32(threshold), BRIGHTEST))
     ratio, surprise = rate_odds(sightings, found, size, once, dark, assumed)
-    false = np.where(is_science(sightings), false_alarms_of_looks(sightings, dark[once]), false)
+    of_looks = false_alarms_of_looks(sightings, dark[once], assumed)
+    false = np.where(is_science(sightings), of_looks, false)
     ratio /= false[dark]
-    ratio[add_nothing(sightings, found.row, found.column)] = 1
+    ratio[add_nothing(sightings, found.row, found.column, assumed)] = 1
     again = np.bincount(dark[~once], minlength=sightings.epoch.size)
     kept = np.flatnonzero(~_dismissed(sightings, found, times_hot, threshold, assumed))
     if is_science(sightings).any():

@@ -185,8 +185,8 @@ def _next_true(values: NDArray[np.bool_]) -> NDArray[Any]:
 
 def _numbers(n: int) -> NDArray[Any]:
     """Return 0 to n - 1 as a column, in as few bytes as hold n."""
-    kind = np.int16 if n <= np.iinfo(np.int16).max else np.int32
-    return np.arange(n).astype(kind)[:, None]
+    fits = n <= np.iinfo(np.int16).max
+    return np.arange(n).astype(np.int16 if fits else np.int32)[:, None]
 
 
 def _sum(

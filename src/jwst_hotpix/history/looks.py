@@ -1,24 +1,17 @@
-"""What looks of science exposures are worth: false alarms by kind, and light that is seen twice."""
+"""How far looks at science exposures are believed: false alarms by kind, light seen twice."""
 
 from __future__ import annotations
-
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.assumptions import Assumptions
 from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["add_nothing", "false_alarms_of_looks", "is_science", "stock_beside_looks"]
 
-# False detections per pixel and look, where the looks are too few to tell: cosmic rays of one
-# exposure, sharp lines of a stare, persistence that lasts for all of a visit (assumptions, from
-# simulated exposures: benchmarks/science.py).
-_KINDS = MappingProxyType({"single": 1.6e-4, "stared": 1e-5, "dithered": 5e-7})
-# Full looks that these numbers weigh as much as.
-_WEIGHT = 2
-# Days within which looks share the persistence of what was there before.
-_PERSISTS = 0.5
+# The values of `jwst_hotpix.measure.look.Kind`, whose module reads files.
+_SINGLE, _STARED, _DITHERED = "single", "stared", "dithered"
 
 
 def is_science(sightings: Sightings) -> NDArray[np.bool_]:
@@ -28,42 +21,54 @@ def is_science(sightings: Sightings) -> NDArray[np.bool_]:
     Parameters
     ----------
     sightings : Sightings
+        Of ``m`` looks and darks.
 
     Returns
     -------
     ndarray of bool, shape (m,)
+        True for science exposures.
     """
-    return np.array([kind in _KINDS for kind in sightings.kind], bool)
+    return np.isin(sightings.kind, [_SINGLE, _STARED, _DITHERED])
 
 
-def false_alarms_of_looks(sightings: Sightings, once: NDArray[np.int32]) -> NDArray[np.float32]:
+def false_alarms_of_looks(
+    sightings: Sightings, once: NDArray[np.int32], assumed: Assumptions
+) -> NDArray[np.float32]:
     """
-    Estimate the chance of a false detection in looks of each kind.
+    Estimate how often looks of each kind err, from the pixels that no other look saw hot.
 
     Parameters
     ----------
     sightings : Sightings
+        Of ``m`` looks and darks.
     once : ndarray of int, shape (k,)
-        Looks of the pixels that were seen hot once only.
+        The look of each of these pixels: index into ``sightings.epoch``.
+    assumed : Assumptions
+        What counts beside the looks.
 
     Returns
     -------
     ndarray of float32, shape (m,)
-        Probability for one pixel; NaN for darks.
+        Probability that a cold pixel is seen hot; NaN for darks.
     """
+    expected = {
+        _SINGLE: assumed.false_single,
+        _STARED: assumed.false_stared,
+        _DITHERED: assumed.false_dithered,
+    }
     size, kinds = sightings.epoch.size, np.array(sightings.kind)
     hits = np.bincount(once, minlength=size).astype(float)
     if sightings.alone is not None:
         hits += sightings.alone
     watched = np.array([np.prod(window.shape) for window in sightings.window], float)
     false = np.full(size, np.nan, np.float32)
-    full = float(np.prod(sightings.detector.shape))
-    for kind, before in _KINDS.items():
+    weight = assumed.look_weight * float(np.prod(sightings.detector.shape))
+    for kind, before in expected.items():
         which = np.flatnonzero(kinds == kind)
         # What only the last look saw may have turned hot since the one before.
         past = which[which < size - 1]
-        seen = watched[past].sum() + _WEIGHT * full
-        false[which] = (hits[past].sum() + before * _WEIGHT * full) / seen
+        seen = watched[past].sum() + weight
+        false[which] = (hits[past].sum() + before * weight) / seen
     return false
 
 
@@ -74,23 +79,24 @@ def stock_beside_looks(
     false: NDArray[np.float32],
 ) -> float:
     """
-    Estimate the share of pixels that were hot before the first look, where not all are darks.
+    Estimate how many pixels were hot before the first look, where not all looks are darks.
 
     Parameters
     ----------
     sightings : Sightings
+        Of ``m`` looks and darks.
     again : ndarray of int, shape (m,)
-        Sightings in each look of pixels seen more than once.
+        Sightings, in each look, of pixels seen more than once.
     dark : ndarray of int, shape (k,)
-        Look of each hot sighting.
+        The look of each hot sighting: index into ``sightings.epoch``.
     false : ndarray of float32, shape (m,)
-        Chance of a false detection in each.
+        Probability that a cold pixel is seen hot, in each.
 
     Returns
     -------
     float
-        From the first look that shows as much of the detector as any: the pixels that another one
-        saw too, or if there is none, what is beyond the false detections.
+        Fraction of all pixels, from the first look that shows as much of the detector as any: those
+        that another one saw too or, of a single look, those beyond the false detections.
     """
     watched = np.array([np.prod(window.shape) for window in sightings.window], float)
     first = int(np.argmax(watched))
@@ -101,22 +107,27 @@ def stock_beside_looks(
 
 
 def add_nothing(
-    sightings: Sightings, row: NDArray[np.intp], column: NDArray[np.intp]
+    sightings: Sightings, row: NDArray[np.intp], column: NDArray[np.intp], assumed: Assumptions
 ) -> NDArray[np.bool_]:
     """
-    Tell the hot sightings that say no more than an earlier one of the same pixel.
+    Find the hot sightings that say no more than an earlier one of the same pixel.
 
-    Looks within half a day share what persists, and stares at the same light its sharp lines.
+    Looks shortly after each other share what persists, and stares at the same light share its
+    sharp lines.
 
     Parameters
     ----------
     sightings : Sightings
+        What looks and darks saw.
     row, column : ndarray of int, shape (k,)
-        Hot sightings, and the pixel of each.
+        The hot sightings, and the number of the pixel of each.
+    assumed : Assumptions
+        How long persistence lasts.
 
     Returns
     -------
     ndarray of bool, shape (k,)
+        The sighting repeats an earlier one.
     """
     repeated = np.zeros(row.size, bool)
     science = np.flatnonzero(is_science(sightings)[sightings.dark[row]])
@@ -125,10 +136,10 @@ def add_nothing(
     look = sightings.dark[row[science]]
     order = np.lexsort((look, column[science]))
     look, pixel = look[order], column[science][order]
-    evening = _evenings(sightings.start)[look]
+    evening = _evenings(sightings.start, assumed.persistence_days)[look]
     again = np.r_[False, (pixel[1:] == pixel[:-1]) & (evening[1:] == evening[:-1])]
     _, light = np.unique(np.array(sightings.light or ()), return_inverse=True)
-    stared = np.array([kind == "stared" for kind in sightings.kind])[look]
+    stared = np.array([kind == _STARED for kind in sightings.kind])[look]
     if stared.any():
         # The first of a pixel and light counts.
         key = np.stack([pixel[stared], light[look[stared]]])
@@ -140,12 +151,12 @@ def add_nothing(
     return repeated
 
 
-def _evenings(start: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Give the half days in which looks share what persists a number; each begins with a look."""
+def _evenings(start: NDArray[np.float64], days: float) -> NDArray[np.intp]:
+    """Return the number of the period of each look, within which looks share what persists."""
     number = np.zeros(start.size, np.intp)
     begun, count = -np.inf, -1
     for look in np.argsort(start, kind="stable"):
-        if start[look] - begun > _PERSISTS:
+        if start[look] - begun > days:
             begun, count = float(start[look]), count + 1
         number[look] = count
     return number
