@@ -1,8 +1,12 @@
 """Times of frames and groups, and which patterns and subarrays go together."""
 
+import asdf
 import pytest
+from astropy.io import fits
 
+from helpers import make_list
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import (
     IRS2,
@@ -12,6 +16,9 @@ from jwst_hotpix.instrument.readouts import (
     group_time,
     patterns_of,
 )
+from jwst_hotpix.simulate.darks import write_dark_rate
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.target_acq import GROUP_TIMES
 
 ONE_OUTPUT = (
     *("ALLSLITS", "SUBS200A1", "SUBS200A2", "SUBS200B1", "SUBS400A1"),
@@ -84,3 +91,28 @@ def test_the_readout_mode_of_a_pattern_is_the_same_wherever_it_is_asked_for():
     assert {*patterns_of(IRS2), *patterns_of(TRAD)} == set(PATTERNS)
     # No other detector interleaves reference pixels, whatever a header claims.
     assert get_detector("NRCA1").readout_of("NRSIRS2") == TRAD
+
+
+def test_target_acquisition_and_simulation_take_the_same_times(tmp_path):
+    assert dict(GROUP_TIMES) == pytest.approx(
+        {"NRSRAPID": 10.73677, "NRSRAPIDD6": 75.15739, "SUB32": 0.01496}
+    )
+    world = World.quiet(detector="NRS1", readout="TRAD")
+    path = write_dark_rate(tmp_path / "dark.fits", world, start=60000.0, subarray="SUB512")
+    header = fits.getheader(path)
+    assert header["TFRAME"] == frame_time("SUB512") == 0.22572
+
+
+@pytest.mark.parametrize(
+    ("readout", "patterns"),
+    [
+        ("IRS2", "NRSIRS2|NRSIRS2RAPID|"),
+        ("TRAD", "NRS|NRSRAPID|NRSRAPIDD1|NRSRAPIDD2|NRSRAPIDD6|"),
+        ("POOLED", "ANY|"),
+    ],
+)
+def test_a_list_serves_all_patterns_of_its_readout_mode(tmp_path, readout, patterns):
+    pixels = make_list([5], [5], readout=readout)
+    path = asdf_file.write(pixels, tmp_path / "list.asdf", asdf_file.Header(useafter="2022-07-01"))
+    with asdf.open(path) as file:
+        assert file["meta"]["exposure"]["p_readpatt"] == patterns

@@ -111,7 +111,7 @@ class Window:
 
     def full_frame(self, index: NDArray[np.integer]) -> NDArray[np.int32]:
         """
-        Turn flat indices in this window into flat indices in the full frame.
+        Return the index in the full frame of pixels given by their index in this window.
 
         Parameters
         ----------
@@ -121,6 +121,7 @@ class Window:
         Returns
         -------
         ndarray of int32, shape (n,)
+            ``y * columns + x`` of the full frame, zero-based.
         """
         row, column = unflat(index, self.shape)
         y, x = row + self.ystart - 1, column + self.xstart - 1
