@@ -65,6 +65,7 @@ def name_in(text: str) -> str:
     Returns
     -------
     str
+        The name without ``crds://``.
     """
     return text.removeprefix(CRDS)
 
@@ -162,6 +163,7 @@ class CrdsClient:
         Returns
         -------
         Path
+            Where the file lies in the cache.
 
         Raises
         ------

@@ -30,6 +30,7 @@ class Exposure:
         ``"calints"``; a single slit is a ``"cal"`` or ``"calints"`` too. By content: the name of
         the file does not count.
     detector : Detector
+        The detector that was read.
     readout : str
         ``"IRS2"`` or ``"TRAD"``.
     epoch : float
@@ -76,6 +77,7 @@ def describe(name: str, header: Mapping[str, Any], axes: int, *, has_slits: bool
     Returns
     -------
     Exposure
+        What its list and its mask are chosen by.
 
     Raises
     ------

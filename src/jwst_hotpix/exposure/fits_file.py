@@ -39,6 +39,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     Parameters
     ----------
     path : Path
+        The file.
     error : type of HotPixError
         What to raise; it does not name the file.
 
@@ -207,6 +208,7 @@ def read_flags_of_unit(
     Returns
     -------
     ndarray of uint32, shape (n,)
+        The flags, as the file has them.
     """
     unit = units[number]
     if unit.data_start and (unit.bitpix, unit.get("BZERO")) == (32, _SIGN):
@@ -230,6 +232,7 @@ def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint
     Parameters
     ----------
     path : Path
+        The file.
     hdu : HDU
         Of a DQ image of that file, which must be open.
     pixel : ndarray of int, shape (n,)
@@ -238,6 +241,7 @@ def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint
     Returns
     -------
     ndarray of uint32, shape (n,)
+        The flags, as the file has them.
     """
     is_plain = (hdu.header.get("BITPIX"), hdu.header.get("BZERO")) == (32, _SIGN)
     if not is_plain or is_compressed(path):
@@ -252,10 +256,12 @@ def is_compressed(path: Path) -> bool:
     Parameters
     ----------
     path : Path
+        The file.
 
     Returns
     -------
     bool
+        True for gzip and the like.
     """
     with path.open("rb") as file:
         return file.read(6) != b"SIMPLE"

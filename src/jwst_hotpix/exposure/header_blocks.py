@@ -115,6 +115,7 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
     Yields
     ------
     HeaderUnit
+        The header of one unit of the file.
 
     Raises
     ------

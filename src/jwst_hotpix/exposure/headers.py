@@ -40,6 +40,7 @@ def detector_of(header: Mapping[str, Any], error: type[HotPixError] = ExposureEr
     Returns
     -------
     Detector
+        The one that DETECTOR names.
 
     Raises
     ------
@@ -66,6 +67,7 @@ def readout_of(
     header : mapping
         As for `detector_of`.
     detector : Detector
+        Its readout modes are the ones to choose from.
     error : type of HotPixError
         What to raise.
 

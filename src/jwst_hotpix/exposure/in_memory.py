@@ -63,6 +63,7 @@ def header_of(model: Any) -> Mapping[str, Any]:
     Parameters
     ----------
     model : JwstDataModel
+        An exposure of any kind.
 
     Returns
     -------
@@ -97,10 +98,12 @@ def describe_model(model: Any) -> Exposure:
     Parameters
     ----------
     model : JwstDataModel
+        An exposure of any kind.
 
     Returns
     -------
     Exposure
+        The same as its file would give.
 
     Raises
     ------
@@ -121,6 +124,7 @@ def check_product(model: Any) -> None:
     Parameters
     ----------
     model : JwstDataModel
+        An exposure of any kind.
 
     Raises
     ------
@@ -149,10 +153,12 @@ def parts_of(model: Any) -> Iterator[tuple[Window, Any]]:
     Parameters
     ----------
     model : JwstDataModel
+        An exposure of any kind.
 
     Yields
     ------
     window : Window
+        Where the array lies on the detector.
     part : object
         With ``pixeldq`` and ``groupdq``, or ``dq``, ``data``, ``err`` and variances.
 
@@ -180,6 +186,7 @@ def copy_of(model: Any) -> Any:
     Parameters
     ----------
     model : JwstDataModel
+        An exposure of any kind.
 
     Returns
     -------

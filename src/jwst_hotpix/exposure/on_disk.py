@@ -56,6 +56,7 @@ def read_exposure(path: str | os.PathLike[str]) -> ExposureFile:
     Returns
     -------
     ExposureFile
+        The exposure, and what its arrays show.
 
     Raises
     ------

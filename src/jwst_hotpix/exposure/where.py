@@ -45,6 +45,7 @@ def window_of(
     Returns
     -------
     Window
+        In science pixels, its corner one-based.
 
     Raises
     ------

@@ -115,6 +115,7 @@ class Lists:
         Parameters
         ----------
         exposure : Exposure
+            On disk or in memory.
 
         Returns
         -------
@@ -147,6 +148,7 @@ class Lists:
         Parameters
         ----------
         instrument : str
+            Whose lists CRDS is asked for, e.g. ``"NIRSPEC"``.
 
         Raises
         ------

@@ -55,6 +55,7 @@ class Library:
         Returns
         -------
         Library
+            All lists of the folder, read.
 
         Raises
         ------
@@ -80,6 +81,7 @@ class Library:
         Parameters
         ----------
         detector : str
+            Of the exposure, e.g. ``"NRS1"``.
         readout : str
             ``"IRS2"`` or ``"TRAD"``.
         epoch : float
