@@ -7,8 +7,10 @@ Run ``python benchmarks/science.py`` (full frames; ``--size 512`` for a quick lo
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,12 +20,27 @@ from jwst.badpix_selfcal.badpix_selfcal import badpix_selfcal
 from numpy.typing import NDArray
 from scipy.ndimage import convolve
 
-from jwst_hotpix.ledger.looks import Look, group_visits, look_of
+from jwst_hotpix.history.make_list import build_list
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.looks import Kind, Look, group_visits, look_of
 from jwst_hotpix.ledger.science_record import science_record_of
+from jwst_hotpix.ledger.with_looks import with_looks
 from jwst_hotpix.measure.from_science import read_science
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.scenes.spoils import Persistence
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing import (
+    LitPixels,
+    dark_schedule,
+    listed_at,
+    masked_at,
+    simulate_sightings,
+    until,
+)
 
 THRESHOLD = 1.0
 EPOCH, MASKED = 60000.0, 59960.0
@@ -253,13 +270,181 @@ def print_tables(tallies: dict[str, Tally]) -> None:
             )
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """Which evidence there is: darks, visits of three exposures a day, and the observer's own."""
+
+    darks: bool
+    visits: float
+    own: bool = False
+
+
+SCHEDULES = {
+    "darks only": Schedule(darks=True, visits=0),
+    "darks, 1 exposure a day": Schedule(darks=True, visits=1 / 3),
+    "darks, 3 exposures a day": Schedule(darks=True, visits=1),
+    "darks, 10 exposures a day": Schedule(darks=True, visits=10 / 3),
+    "no darks, 1 exposure a day": Schedule(darks=False, visits=1 / 3),
+    "no darks, 3 exposures a day": Schedule(darks=False, visits=1),
+    "darks and the own visit": Schedule(darks=True, visits=0, own=True),
+    "the own visit alone": Schedule(darks=False, visits=0, own=True),
+}
+# Shares of hot pixels that a dithered visit misses, and false pixels in it, as in the tables above.
+MISSED, FALSE = 0.02, 1.0
+QUARTER, MONTH = 365.25 / 4, 365.25 / 12
+
+
+class Visits:
+    """Looks straight from the truth, with what the mask of the day hides."""
+
+    def __init__(self, lit: LitPixels, start: float, seed: int) -> None:
+        self.lit, self.start = lit, start
+        self.chip = get_detector(lit.world.detector)
+        self.window = Window(detector=self.chip, shape=self.chip.shape)
+        self.rng = np.random.default_rng([seed, 31])
+        self._bounds: dict[int, Bounds] = {}
+
+    def bounds(self, epoch: float, masked: NDArray[np.bool_]) -> Bounds:
+        """Return what a look proves: all but what the mask hides."""
+        number = int(max((epoch - self.start - MONTH) // QUARTER, 0))
+        if number not in self._bounds:
+            hidden = np.zeros(self.chip.shape, bool)
+            hidden.reshape(-1)[self.lit.pixel[masked]] = True
+            cold = np.zeros(self.chip.shape, np.uint8)
+            self._bounds[number] = Bounds.of(self.window, cold, hidden)
+        return self._bounds[number]
+
+    def look(self, epoch: float, hours: float = 1.0) -> Look:
+        """Return what a dithered visit that starts at an instant sees."""
+        lit, span = self.lit, hours / 24
+        masked = masked_at(lit, epoch, start=self.start, threshold=THRESHOLD)
+        rates = [lit.rate(epoch + share * span) for share in (0.2, 0.5, 0.8)]
+        rate = np.median(rates, axis=0) + 0.02 * self.rng.standard_normal(lit.pixel.size)
+        seen = ~masked & (rate > 0.6) & (self.rng.random(lit.pixel.size) > MISSED)
+        # A pixel that is born, or jumps, within the visit: it cannot tell.
+        seen &= np.min(rates, axis=0) > 0.65 * np.max(rates, axis=0)
+        blind = lit.pixel[~masked & ~seen & (np.max(rates, axis=0) > 0.6)]
+        fake = self.rng.integers(
+            0, self.chip.shape[0] * self.chip.shape[1], self.rng.poisson(FALSE)
+        )
+        pixel, once = np.unique(np.concatenate([lit.pixel[seen], fake]), return_index=True)
+        values = np.concatenate([rate[seen], np.exp(self.rng.normal(0.8, 0.6, fake.size))])[once]
+        return Look(
+            kind=Kind.DITHERED,
+            readout=lit.world.readout,
+            window=self.window,
+            first=epoch,
+            last=epoch + span,
+            known=epoch + span,
+            light="",
+            digest=f"{epoch}",
+            n_exposures=3,
+            pixel=pixel.astype(np.int32),
+            rate=values.astype(np.float32),
+            error=np.full(pixel.size, 0.02, np.float32),
+            blind=blind,
+            bounds=(self.bounds(epoch, masked),),
+        )
+
+
+def print_lists_of_the_day(seeds: int, months: float, every: float) -> None:
+    """Print what lists of the day leave unmasked, as a share of what official masks leave."""
+    print(
+        "| evidence | left unmasked (%) | listed centers that are true (%) "
+        "| onset inside its bracket (%) | bracket, median (d) |"
+    )
+    print("|---|---|---|---|---|")
+    for name, schedule in SCHEDULES.items():
+        counts = np.zeros(6)
+        widths: list[NDArray[np.float64]] = []
+        for seed in range(seeds):
+            counts += _left(schedule, seed, months, every, widths)
+        left, truth, inside = 100 * counts[1::2] / np.maximum(counts[::2], 1)
+        width = np.median(np.concatenate(widths)) if widths else np.nan
+        print(f"| {name} | {left:.1f} | {truth:.2f} | {inside:.1f} | {width:.1f} |")
+
+
+def _left(
+    schedule: Schedule, seed: int, months: float, every: float, widths: list[NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    world = World.draw(detector="NRS1", readout="IRS2", seed=seed, months=months)
+    lit = LitPixels.of(world)
+    darks = simulate_sightings(world, dark_schedule(months=months, seed=seed), seed=seed)
+    start, end = float(darks.epoch[0]), float(darks.epoch[-1])
+    visits = Visits(lit, start, seed)
+    epochs = np.arange(start + 1, end, 1 / schedule.visits) if schedule.visits else []
+    looks = [visits.look(epoch + visits.rng.uniform(0, 0.3)) for epoch in epochs]
+    left, last = np.zeros(2), None
+    for t in np.arange(start + 180, end, every):
+        hot = lit.rate(t) > THRESHOLD
+        hot &= ~masked_at(lit, t, start=start, threshold=THRESHOLD)
+        known = [look for look in looks if look.last <= t]
+        if schedule.own:
+            known.append(visits.look(t - 0.02))
+        before = until(darks, int(np.sum(darks.epoch <= t))) if schedule.darks else None
+        seen = with_looks(before, known) if known else before
+        last = build_list(
+            seen, threshold=THRESHOLD, readout="IRS2", mask=world.mask_image(start, THRESHOLD)
+        )
+        left += [hot.sum(), np.sum(hot & ~listed_at(last, lit, t))]
+    return np.concatenate([left, _truth(last, lit, end, widths)])
+
+
+def _truth(
+    pixels: PixelList, lit: LitPixels, end: float, widths: list[NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Count listed centers, the hot ones, known onsets, and those in their brackets."""
+    world = lit.world
+    width = get_detector(world.detector).shape[1]
+    center = (pixels.role == Role.CENTER) & np.isposinf(pixels.recovery_latest)
+    place = pixels.y[center].astype(np.int64) * width + pixels.x[center]
+    ever = lit.pixel[lit.rate(end, telegraph_high=True) > 0.95 * THRESHOLD]
+    own = world.y * width + world.x
+    row = np.argsort(own)
+    found = np.minimum(np.searchsorted(own[row], place), own.size - 1)
+    onset = np.where(own[row][found] == place, world.onset[row][found], np.nan)
+    early, late = pixels.onset_earliest[center], pixels.onset_latest[center]
+    # Onsets of steady pixels that were seen cold before.
+    dated = np.isfinite(onset) & np.isfinite(early) & ~world.telegraph[row][found]
+    inside = dated & (onset >= early) & (onset <= late)
+    widths.append((late - early)[dated])
+    return np.array([place.size, np.isin(place, ever).sum(), dated.sum(), inside.sum()])
+
+
+def print_cost(years: float) -> None:
+    """Print time and memory of a build from many looks."""
+    print("| looks | darks | build (s) | peak memory (MiB) |")
+    print("|---|---|---|---|")
+    world = World.draw(detector="NRS1", readout="IRS2", seed=0)
+    darks = simulate_sightings(world, dark_schedule())
+    start = float(darks.epoch[0])
+    visits = Visits(LitPixels.of(world), start, 0)
+    looks = [visits.look(start + day) for day in np.arange(0.5, years * 365.25, 0.1)]
+    for part in (len(looks) // 4, len(looks) // 2, len(looks)):
+        begin = time.perf_counter()
+        build_list(with_looks(darks, looks[:part]), threshold=THRESHOLD, readout="IRS2")
+        seconds = time.perf_counter() - begin
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"| {part} | {darks.epoch.size} | {seconds:.1f} | {peak:.0f} |")
+
+
 def main(arguments: list[str]) -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--size", type=int, default=2048)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--case", action="append")
+    parser.add_argument("--part", choices=["images", "lists", "cost"], action="append")
+    parser.add_argument("--months", type=float, default=24.0)
+    parser.add_argument("--every", type=float, default=30.0, help="days between lists")
     options = parser.parse_args(arguments)
+    parts = options.part or ["images", "lists", "cost"]
+    if "lists" in parts:
+        print_lists_of_the_day(options.seeds, options.months, options.every)
+    if "cost" in parts:
+        print_cost(3.0)
+    if "images" not in parts:
+        return
     tallies = {}
     for name in options.case or CASES:
         tallies[name] = Tally()

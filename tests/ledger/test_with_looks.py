@@ -85,6 +85,11 @@ def test_a_recovery_lies_between_the_start_of_a_hot_look_and_the_end_of_a_cold_o
     assert found.recovery_latest.tolist() == [START + 3 * MONTH + 3 * HOUR]
 
 
+def test_a_pixel_that_one_look_saw_hot_recovers_no_earlier_than_it_was_hot():
+    found = intervals(series(4, kind="dithered", rate=40.0), 300_000)
+    assert (found.recovery_earliest >= found.onset_latest).all()
+
+
 def test_looks_that_cannot_tell_leave_the_onset_open():
     looks = series(*range(3, 9))
     looks[2] = replace(look(2 * MONTH, OLD, unseen=[300_000]), digest="blind")

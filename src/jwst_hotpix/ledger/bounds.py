@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.measure.excess import BOUNDS
 
 __all__ = ["LIMITS", "Bounds", "pack", "unpack"]
@@ -69,18 +69,26 @@ class Bounds:
         ndarray of float32, shape (n,)
             DN/s that each is proven to be below: one of `LIMITS`, or infinite.
         """
-        y, x = np.divmod(pixel, self.window.detector.shape[1])
-        row, column, inside = self.window.locate(y, x)
-        place = row * self.window.shape[1] + column
+        place, inside = self._places(pixel)
+        byte, shift = place >> 3, (7 - (place & 7)).astype(np.uint8)
         size = -(-self.window.shape[0] * self.window.shape[1] // 8)
-        planes = unpack(self.planes, size * LIMITS.size)
-        level = np.zeros(place.size, np.uint8)
-        for number in range(LIMITS.size):
-            level += _bits(planes[number * size : (number + 1) * size], place)
-        level[_bits(unpack(self.masked, size), place) > 0] = LIMITS.size
+        planes = unpack(self.planes, size * LIMITS.size).reshape(LIMITS.size, size)
+        # As numpy packs them, the first bit of a byte is the highest.
+        level = np.asarray(np.sum((planes[:, byte] >> shift) & 1, axis=0, dtype=np.uint8))
+        masked = (unpack(self.masked, size)[byte] >> shift) & 1
+        level = np.where(masked > 0, np.uint8(LIMITS.size), level)
         bound = np.full(pixel.size, np.inf, np.float32)
         bound[inside] = np.append(LIMITS, np.float32(np.inf))[level]
         return bound
+
+    def _places(
+        self, pixel: NDArray[np.integer]
+    ) -> tuple[NDArray[np.integer], NDArray[np.bool_] | slice]:
+        """Turn flat indices of the full frame into such of the window, and tell which are in it."""
+        if self.window.shape == self.window.detector.shape:
+            return pixel, slice(None)
+        row, column, inside = self.window.locate(*unflat(pixel, self.window.detector.shape))
+        return flat(row, column, self.window.shape), inside
 
 
 def pack(values: NDArray[np.uint8]) -> bytes:
@@ -119,8 +127,3 @@ def unpack(content: bytes, size: int) -> NDArray[np.uint8]:
         For damaged content.
     """
     return np.frombuffer(_CODEC.decompress(content, size), np.uint8)
-
-
-def _bits(plane: NDArray[np.uint8], place: NDArray[np.integer]) -> NDArray[np.uint8]:
-    # As numpy packs them, the first bit of a byte is the highest.
-    return np.asarray((plane[place >> 3] >> (7 - (place & 7)).astype(np.uint8)) & 1, np.uint8)

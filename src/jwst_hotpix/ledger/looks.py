@@ -102,7 +102,7 @@ class Look:
         Parameters
         ----------
         pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame.
+            ``y * columns + x``, full frame; sorted.
 
         Returns
         -------
@@ -110,7 +110,10 @@ class Look:
             DN/s; infinite where the look cannot tell, and for its hot pixels.
         """
         bound = np.min([one.at(pixel) for one in self.bounds], axis=0)
-        bound[np.isin(pixel, self.blind)] = np.inf
+        for blind in (self.blind, self.pixel) if pixel.size else ():
+            # Few among many, both sorted.
+            place = np.minimum(np.searchsorted(pixel, blind), max(pixel.size - 1, 0))
+            bound[place[pixel[place] == blind]] = np.inf
         return np.asarray(bound, np.float32)
 
 

@@ -14,8 +14,12 @@ from jwst_hotpix.instrument.frames import Window, unflat
 from jwst_hotpix.ledger.bounds import LIMITS
 from jwst_hotpix.ledger.looks import Kind, Look
 from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.measure.excess import BOUNDS
 
 __all__ = ["with_looks"]
+
+# DN/s: of fainter pixels looks say nothing, and what they prove need not be known.
+_LEAST = float(BOUNDS[0])
 
 
 def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
@@ -44,9 +48,8 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         np.flatnonzero(np.broadcast_to(keep, part.pixel.shape))
         for keep, part in zip(kept, parts, strict=True)
     ]
-    candidate = np.unique(
-        np.concatenate([part.pixel[row] for part, row in zip(parts, rows, strict=True)])
-    )
+    bright = [row[part.rate[row] > _LEAST] for part, row in zip(parts, rows, strict=True)]
+    candidate = np.unique(_joined(parts, "pixel", bright))
     parts = [part if part.look is None else _bounded(part, part.look, candidate) for part in parts]
     pixel, dark, order = _sorted(parts, "pixel", rows)
     unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")
@@ -112,9 +115,9 @@ def _part_of(look: Look) -> _Part:
 def _bounded(part: _Part, look: Look, candidate: NDArray[np.int32]) -> _Part:
     """Look up what a look proves of the candidates: of all pixels it would be too much."""
     above = look.bound_at(candidate)
-    y, x = unflat(candidate, look.window.detector.shape)
-    inside = look.window.locate(y, x)[2]
-    hidden = inside & (above > LIMITS[0]) & ~np.isin(candidate, part.pixel)
+    hidden = above > LIMITS[0]
+    if look.window.shape != look.window.detector.shape:
+        hidden &= look.window.locate(*unflat(candidate, look.window.detector.shape))[2]
     return replace(part, unseen=candidate[hidden], above=above[hidden])
 
 
