@@ -18,6 +18,7 @@ def sightings_of(
     kind=None,
     detector="NRS1",
     floor=0.1,
+    seconds=1000.0,
     windows=None,
 ):
     """
@@ -48,6 +49,8 @@ def sightings_of(
         readout=("TRAD",) * n,
         kind=tuple(kind or ["dark"] * n),
         window=tuple(windows or [Window(detector=chip, shape=chip.shape)] * n),
+        seconds=np.full(n, seconds),
+        pedigree="SIMULATION",
         floor=np.full(n, floor, dtype=np.float32),
         pixel=table[:, 0].astype(np.int32),
         dark=table[:, 1].astype(np.int32),

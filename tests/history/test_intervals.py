@@ -151,13 +151,6 @@ def test_darks_without_any_sighting_give_no_interval():
     assert find_intervals(sightings_of({}, hits=0), 1.0).pixel.size == 0
 
 
-def test_one_dark_alone_is_believed_as_far_as_it_sees_more_than_false_alarms():
-    assert intervals_of("x", epoch=[60000.0], hits=100).pixel.size == 0
-    every = find_intervals(sightings_of({PLACE: "x"}, epoch=[60000.0], hits=3000), 1.0)
-    assert every.pixel.size > 2000
-    np.testing.assert_allclose(every.confidence, 1 - 500 / every.pixel.size, atol=0.02)
-
-
 @pytest.mark.parametrize(
     ("change", "error", "message"),
     [

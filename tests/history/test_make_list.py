@@ -116,7 +116,7 @@ def test_provenance_says_what_the_list_rests_on(pixels, darks, world):
     assert origin.n_exposures == darks.epoch.size
     assert origin.ledger == darks.digest
     assert origin.as_of == darks.epoch[-1]
-    assert origin.pedigree == "INFLIGHT 2022-07-01 2024-06-26"
+    assert origin.pedigree == "SIMULATION"
     np.testing.assert_allclose(origin.ipc, world.alpha, rtol=0.05)
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.history.evidence import weigh
+from jwst_hotpix.history.overlap import find_overlap
 from jwst_hotpix.history.priors import births_per_day, false_alarms
 from patterns import FORTNIGHT, sightings_of
 
@@ -26,7 +27,7 @@ def test_fewer_pixels_are_born_above_a_higher_threshold(threshold, factor):
 def test_a_dark_errs_as_often_as_it_sees_what_no_other_dark_does():
     sightings = sightings_of({})
     once = np.repeat([3, 7], [40, 400]).astype(np.int32)
-    false = false_alarms(sightings, once, 1.0, DEFAULT)
+    false = false_alarms(sightings, once, find_overlap(sightings), 1.0, DEFAULT)
     assert false.shape == FORTNIGHT.shape
     assert false[[3, 7, 8]] * 2048**2 == pytest.approx([40.5, 400.5, 0.5])
 
@@ -35,7 +36,7 @@ def test_pixels_born_since_the_dark_before_are_no_false_alarms_of_the_last():
     sightings = sightings_of({})
     once = np.full(1000, FORTNIGHT.size - 1, np.int32)
     born = births_per_day(1.0, DEFAULT) * (FORTNIGHT[-1] - FORTNIGHT[-2]) * 2048**2 / 2040**2
-    last = false_alarms(sightings, once, 1.0, DEFAULT)[-1]
+    last = false_alarms(sightings, once, find_overlap(sightings), 1.0, DEFAULT)[-1]
     assert last * 2048**2 == pytest.approx(1000 - born + 0.5)
 
 

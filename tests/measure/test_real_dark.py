@@ -5,6 +5,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
+from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.what_is_kept import record_of
 from jwst_hotpix.measure.rate import measure
@@ -82,3 +83,11 @@ def test_no_pixel_is_lost_without_its_own_errors(path, truth, tmp_path):
     dark = measure(tmp_path / "bare.fits")
     assert dark.facts["unc"] == "none"
     _rates(record_of(dark), truth)
+
+
+def test_a_list_of_this_one_dark_holds_them_all(ledger, truth):
+    pixels = build_list(ledger.sightings("NRS1", "trad"), readout="TRAD")
+    listed = {*zip(pixels.x.tolist(), pixels.y.tolist(), strict=True)}
+    assert {*zip(truth["x"].tolist(), truth["y"].tolist(), strict=True)} <= listed
+    assert len(listed) <= 90
+    assert pixels.confidence.min() > 0.99

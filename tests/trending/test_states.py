@@ -30,6 +30,8 @@ def sightings(state):
         readout=("TRAD",) * n_darks,
         kind=("dark",) * n_darks,
         window=(Window(detector=CHIP, shape=CHIP.shape),) * n_darks,
+        seconds=np.full(n_darks, 1000.0),
+        pedigree="SIMULATION",
         floor=np.full(n_darks, 0.1, np.float32),
         pixel=(5000 + pixel).astype(np.int32),
         dark=dark.astype(np.int32),

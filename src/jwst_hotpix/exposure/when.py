@@ -11,12 +11,12 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.keywords import history_of, number_in, value_in
 from jwst_hotpix.tools.dates import iso, mjd, mjd_of
 
-__all__ = ["Dates", "dates_of_exposure", "dates_of_reference", "epoch_of_useafter"]
+__all__ = ["LAUNCH", "Dates", "dates_of_exposure", "dates_of_reference", "epoch_of_useafter"]
 
 # JWST was launched on 2021-12-25, with propellant for more than 20 years (NASA, 2021-12-29). Dates
 # outside these 30 years are no dates of its exposures, but zeros, Julian dates in place of modified
 # ones, or seconds.
-_FIRST, _LAST = mjd("2021-12-25"), mjd("2051-12-25")
+LAUNCH, _LAST = mjd("2021-12-25"), mjd("2051-12-25")
 
 # "2023-04-01 2023-07-15" of a PEDIGREE, "2023-04-01 to 2023-07-15" of a HISTORY line; CRDS also
 # has day/month/year in old pedigrees, which is ambiguous and ignored.
@@ -154,8 +154,8 @@ def _in_flight(epoch: float, end: float | None, source: str, error: type[HotPixE
     known = epoch if end is None else end
     for keyword, value in ((source, epoch), ("EXPEND", known)):
         # Neither is NaN between them.
-        if not _FIRST <= value <= _LAST:
-            expected = f"an MJD from {iso(_FIRST)[:10]}, the launch of JWST, to {iso(_LAST)[:10]}"
+        if not LAUNCH <= value <= _LAST:
+            expected = f"an MJD from {iso(LAUNCH)[:10]}, the launch of JWST, to {iso(_LAST)[:10]}"
             raise error(f"date ({keyword})", expected=expected, found=value)
     return Dates(epoch=epoch, known=known, source=source)
 

@@ -54,8 +54,18 @@ class Assumptions:
     missed : float
         Probability that a dark sees a hot pixel as cold. Assumption.
     false_alarms : float
-        False detections in a full-frame dark, where a single dark is all there is to learn them
-        from: jump detection leaves a hundredth of the cosmic rays of 1000 s. Assumption.
+        Cosmic rays left in a full-frame dark of 1000 s, where no other dark shows how many they
+        are: jump detection leaves a hundredth of them. Assumption.
+    false_certainty : float
+        Certainty of that number, as so many counts of its own: it is known within a third.
+        Assumption.
+    reference_hits : float
+        Fraction of the cosmic rays of one dark that are left in a CRDS DARK, which averages many
+        darks without their outliers. Assumption.
+    hit_charge : float
+        Median charge in DN that such a cosmic ray leaves in a pixel. Assumption.
+    hit_scatter : float
+        Scatter of ln(charge). Assumption.
     false_single : float
         False detections per pixel of a look of one science exposure: cosmic rays. From simulated
         exposures (benchmarks/science.py).
@@ -125,6 +135,10 @@ class Assumptions:
     relapses_per_year: float = 0.05
     missed: float = 1e-3
     false_alarms: float = 500.0
+    false_certainty: float = 10.0
+    reference_hits: float = 0.02
+    hit_charge: float = 1000.0
+    hit_scatter: float = 1.0
     false_single: float = 1.6e-4
     false_stared: float = 1e-5
     false_dithered: float = 5e-7

@@ -15,7 +15,10 @@ from jwst_hotpix.history.looks import (
     is_science,
     stock_beside_looks,
 )
-from jwst_hotpix.history.priors import BRIGHTEST, Candidates, false_alarms, rate_odds, stock
+from jwst_hotpix.history.overlap import Overlap, find_overlap
+from jwst_hotpix.history.priors import Candidates, false_alarms, rate_odds, stock
+from jwst_hotpix.history.rate_bins import BRIGHTEST
+from jwst_hotpix.history.single_looks import expected_false, unmix
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.medians import grouped_median
@@ -85,24 +88,65 @@ def weigh(
         there are; in order.
     """
     found = _candidates(sightings, threshold, assumed)
-    dark = sightings.dark[found.row]
     times_hot = np.bincount(found.column, minlength=found.pixel.size)
-    once = times_hot[found.column] == 1
-    false = false_alarms(sightings, dark[once], threshold, assumed)
-    size = np.log(np.minimum(sightings.rate[found.row] / np.float32(threshold), BRIGHTEST))
-    ratio, surprise = rate_odds(sightings, found, size, once, dark, assumed)
-    of_looks = false_alarms_of_looks(sightings, dark[once], assumed)
-    false = np.where(is_science(sightings), of_looks, false)
-    ratio /= false[dark]
-    ratio[add_nothing(sightings, found.row, found.column, assumed)] = 1
-    again = np.bincount(dark[~once], minlength=sightings.epoch.size)
-    kept = np.flatnonzero(~_dismissed(sightings, found, times_hot, threshold, assumed))
-    if is_science(sightings).any():
-        before = stock_beside_looks(sightings, again, dark, false)
+    overlap = find_overlap(sightings)
+    if is_science(sightings).any() or overlap.is_enough(sightings):
+        ratio, surprise, before = _compared(
+            sightings, found, times_hot, overlap, threshold, assumed
+        )
     else:
-        before = stock(sightings, again, dark, assumed)
+        ratio, surprise, before = _alone(sightings, found, overlap, threshold, assumed)
+    kept = np.flatnonzero(~_dismissed(sightings, found, times_hot, threshold, assumed))
     for part in np.array_split(kept, max(1, -(-kept.size * sightings.epoch.size // _PART))):
         yield _dense(sightings, found, part, ratio, surprise, stock=before)
+
+
+def _compared(
+    sightings: Sightings,
+    found: Candidates,
+    times_hot: NDArray[np.intp],
+    overlap: Overlap,
+    threshold: float,
+    assumed: Assumptions,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+    """Return ratio, surprise and stock of darks and looks that show how often each of them errs."""
+    dark, once = sightings.dark[found.row], times_hot[found.column] == 1
+    # What one dark saw where no other one looks is no false alarm.
+    denied = once & overlap.is_shared(found.pixel)[found.column]
+    false = false_alarms(sightings, dark[denied], overlap, threshold, assumed)
+    size = _size(sightings, found, threshold)
+    ratio, surprise = rate_odds(sightings, found, size, denied, dark, assumed)
+    again = np.bincount(dark[~once], minlength=sightings.epoch.size)
+    before = stock(again, overlap)
+    science = is_science(sightings)
+    if science.any():
+        of_looks = false_alarms_of_looks(sightings, dark[once], assumed)
+        false = np.where(science, of_looks, false)
+        before = stock_beside_looks(sightings, again, dark, false)
+    ratio /= false[dark]
+    ratio[add_nothing(sightings, found.row, found.column, assumed)] = 1
+    return ratio, surprise, before
+
+
+def _alone(
+    sightings: Sightings,
+    found: Candidates,
+    overlap: Overlap,
+    threshold: float,
+    assumed: Assumptions,
+) -> tuple[NDArray[np.float32], NDArray[np.float32], float]:
+    """Return ratio, surprise and stock of a single dark, or of some that share next to nothing."""
+    dark, size = sightings.dark[found.row], _size(sightings, found, threshold)
+    expected = expected_false(sightings, overlap.watched, threshold, assumed)
+    mixture, odds = unmix(sightings, size, dark, threshold, expected, assumed)
+    ratio = odds / (mixture.false / overlap.watched)[dark]
+    surprise = np.ones(found.pixel.size, dtype=np.float32)
+    return ratio.astype(np.float32), surprise, mixture.hot / float(overlap.watched.sum())
+
+
+def _size(sightings: Sightings, found: Candidates, threshold: float) -> NDArray[np.float32]:
+    rate = sightings.rate[found.row] / np.float32(threshold)
+    return np.asarray(np.log(np.minimum(rate, BRIGHTEST)))
 
 
 def _candidates(sightings: Sightings, threshold: float, assumed: Assumptions) -> Candidates:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +35,8 @@ from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["build_list"]
 
+log = logging.getLogger(__name__)
+
 
 def build_list(
     sightings: Sightings,
@@ -62,7 +65,7 @@ def build_list(
     as_of : float, optional
         MJD (UTC) that the list carries; the last dark by default.
     pedigree : str, optional
-        INFLIGHT with the dates of the darks by default.
+        That of the darks by default; INFLIGHT with their dates where that is not known.
     assumed : Assumptions
         What the darks cannot show; the list carries its digest.
 
@@ -89,7 +92,9 @@ def build_list(
         readout=readout,
         threshold=limit,
         provenance=Provenance(
-            pedigree=pedigree or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
+            pedigree=pedigree
+            or sightings.pedigree
+            or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
             ipc=coupling.alpha,
             coverage=(first, last),
             as_of=last if as_of is None else as_of,
@@ -99,6 +104,8 @@ def build_list(
         ),
         **columns,
     )
+    if not len(pixels):
+        log.warning("the list is empty: %s", _why_empty(sightings, limit, assumed))
     if readout == POOLED:
         warn_of_disagreement(sightings, pixels)
     return _with_births(pixels)
@@ -122,6 +129,22 @@ def _entries(
     )
     role = lighting.role[: history.pixel.size]
     return _with_rings(_columns(history, role, shape), lighting, shape), coupling
+
+
+def _why_empty(sightings: Sightings, limit: float, assumed: Assumptions) -> str:
+    """Say what the darks saw above the threshold, and why it is not believed."""
+    seen = np.unique(sightings.pixel[sightings.rate > limit]).size
+    floor = float(sightings.floor.min())
+    if not seen:
+        blind = f", and none shows rates below {floor:g} DN/s" if floor > limit else ""
+        return f"no dark saw a pixel above {limit:g} DN/s{blind}"
+    which = "the only pixel" if seen == 1 else f"none of the {seen} pixels"
+    verb = "is not" if seen == 1 else "is"
+    return (
+        f"{which} above {limit:g} DN/s {verb} likely enough to be hot, rather than what is left of "
+        f"a cosmic ray: a pixel is listed from a confidence of {assumed.suspicion:g} "
+        f"({assumed.proof:g} if a dark since its onset saw it cold); more darks will tell"
+    )
 
 
 def _with_births(pixels: PixelList) -> PixelList:

@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.assumptions import Assumptions
+from jwst_hotpix.history.overlap import Overlap
+from jwst_hotpix.history.rate_bins import EDGES, bin_of
+from jwst_hotpix.history.single_looks import expected_false
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.sightings import Sightings
@@ -15,17 +18,12 @@ from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = [
-    "BRIGHTEST",
     "Candidates",
     "births_per_day",
     "false_alarms",
     "rate_odds",
     "stock",
 ]
-
-# ln(rate / threshold) from 0 to ln(3000); an unmeasurable rate is in the last bin.
-_BINS = np.linspace(0.0, 8.0, 81)
-BRIGHTEST = np.float32(2900.0)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -71,7 +69,11 @@ def births_per_day(threshold: float, assumed: Assumptions) -> float:
 
 
 def false_alarms(
-    sightings: Sightings, once: NDArray[np.int32], threshold: float, assumed: Assumptions
+    sightings: Sightings,
+    once: NDArray[np.int32],
+    overlap: Overlap,
+    threshold: float,
+    assumed: Assumptions,
 ) -> NDArray[np.float32]:
     """
     Estimate how often each dark errs from the pixels that no other dark saw hot.
@@ -84,30 +86,32 @@ def false_alarms(
     sightings : Sightings
         Of ``m`` darks.
     once : ndarray of int, shape (k,)
-        The dark of each of these pixels: index into ``sightings.epoch``.
+        The dark of each of these pixels, which lie in the window of another dark too: index into
+        ``sightings.epoch``.
+    overlap : Overlap
+        What the darks look at.
     threshold : float
         DN/s.
     assumed : Assumptions
-        What one dark alone cannot show.
+        What a dark that shares nothing with another one cannot show.
 
     Returns
     -------
     ndarray of float32, shape (m,)
         Probability that a cold pixel is seen hot, in each dark.
     """
-    epoch, shape = sightings.epoch, sightings.detector.shape
-    watched = np.array([np.prod(window.shape) for window in sightings.window], dtype=float)
-    watched -= np.bincount(sightings.unseen_dark, minlength=epoch.size)
-    watched = np.maximum(watched, 1.0)
-    if epoch.size == 1:
-        return np.full(1, assumed.false_alarms / assumed.area, dtype=np.float32)
+    epoch = sightings.epoch
+    # Of what a dark shares with others, it saw as much as of all.
+    seen = overlap.shared * overlap.watched / [np.prod(one.shape) for one in sightings.window]
     alone = np.bincount(once, minlength=epoch.size).astype(float)
     per_day = births_per_day(threshold, assumed)
-    born = per_day * (epoch[-1] - epoch[-2]) * watched[-1] / assumed.area
+    since = epoch[-1] - epoch[-2] if epoch.size > 1 else 0.0
+    born = per_day * since * seen[-1] / assumed.area
     alone[-1] = max(alone[-1] - born, 0.0)
     # Half a detection more than seen: not once in one dark does not mean never.
-    false = np.maximum((alone + 0.5) / np.minimum(watched, np.prod(shape)), assumed.false_lowest)
-    return np.asarray(false, dtype=np.float32)
+    expected = expected_false(sightings, overlap.watched, threshold, assumed) / overlap.watched
+    false = np.where(seen >= 1, (alone + 0.5) / np.maximum(seen, 1.0), expected)
+    return np.maximum(false, assumed.false_lowest).astype(np.float32)
 
 
 def rate_odds(
@@ -154,7 +158,7 @@ def rate_odds(
     hits = _density(size[once & (dark < sightings.epoch.size - 1)], assumed.rate_unseen)
     if not established.any():
         hot = hits
-    bins = _bin(size)
+    bins = bin_of(size)
     with np.errstate(invalid="ignore"):  # a saturated pixel: infinite rate and error
         error = sightings.error[found.row] / np.maximum(sightings.rate[found.row], 1e-3)
     width = np.hypot(assumed.rate_sigma, np.nan_to_num(error, nan=0.0, posinf=0.0))
@@ -164,7 +168,7 @@ def rate_odds(
     surprise = np.zeros(found.pixel.size, dtype=np.float32)
     # The widths of one pixel are alike; the last one written stands for all.
     surprise[found.column] = np.sqrt(2 * np.pi) * width / assumed.rate_fraction
-    surprise *= hot[_bin(level)]
+    surprise *= hot[bin_of(level)]
     beside = _beside(found.pixel, established, sightings.detector.shape, assumed.births_beside)
     surprise = np.minimum(surprise, 1) * beside
     return (if_hot / hits[bins]).astype(np.float32), surprise.astype(np.float32)
@@ -172,18 +176,14 @@ def rate_odds(
 
 def _density(sample: NDArray[np.floating], unseen: float) -> NDArray[np.float64]:
     """Smooth a histogram of ln(rate) into a density, with the bandwidth of Scott's rule."""
-    width = np.diff(_BINS)[0]
-    count = np.bincount(_bin(sample), minlength=_BINS.size - 1).astype(float)
+    width = np.diff(EDGES)[0]
+    count = np.bincount(bin_of(sample), minlength=EDGES.size - 1).astype(float)
     band = max(sample.std() * sample.size ** (-1 / 5), width) if sample.size > 1 else 1.0
-    away = _BINS[:-1, None] - _BINS[None, :-1]
+    away = EDGES[:-1, None] - EDGES[None, :-1]
     kernel = np.exp(-((away / band) ** 2) / 2)
     # What is smeared out beyond the ends comes back.
     count = kernel @ (count / kernel.sum(axis=0)) + unseen / count.size
     return np.asarray(count / count.sum() / width)
-
-
-def _bin(size: NDArray[np.floating]) -> NDArray[np.intp]:
-    return np.clip(np.searchsorted(_BINS, size, side="right") - 1, 0, _BINS.size - 2)
 
 
 def _beside(
@@ -201,27 +201,21 @@ def _beside(
     return np.where(around[y + 1, x + 1], more, 1.0).astype(np.float32)
 
 
-def stock(
-    sightings: Sightings, again: NDArray[np.intp], dark: NDArray[np.int32], assumed: Assumptions
-) -> float:
+def stock(again: NDArray[np.intp], overlap: Overlap) -> float:
     """
     Estimate how many pixels were hot before the first dark: those that it and another one saw.
 
     Parameters
     ----------
-    sightings : Sightings
-        Of ``m`` darks.
     again : ndarray of int, shape (m,)
-        Sightings, in each dark, of pixels seen more than once.
-    dark : ndarray of int, shape (k,)
-        The dark of each hot sighting: index into ``sightings.epoch``.
-    assumed : Assumptions
-        How often a single dark errs.
+        Sightings, in each of ``m`` darks, of pixels seen more than once.
+    overlap : Overlap
+        What the darks look at; the first of those that show most counts.
 
     Returns
     -------
     float
         Fraction of all pixels of the detector.
     """
-    n_first = float(again[0]) if again.size > 1 else dark.size - assumed.false_alarms
-    return max(n_first, 1.0) / float(np.prod(sightings.detector.shape))
+    first = overlap.largest
+    return max(float(again[first]), 1.0) / float(overlap.shared[first])

@@ -234,7 +234,8 @@ def estimate_coupling(pixels: Measured, shape: tuple[int, int], *, floor: float)
     -------
     Coupling
         The default where fewer than ten centers are bright enough for the weakest coupling to
-        show; ``alpha`` within 0.3 and 3 % in any case.
+        show, and where arms are fainter than it: the centers do not show their rates then.
+        ``alpha`` is within 0.3 and 3 % in any case.
     """
     y, x, rate = pixels.y, pixels.x, pixels.rate
     image = _image(y, x, np.where(np.isfinite(rate), rate, 0), shape)
@@ -245,7 +246,9 @@ def estimate_coupling(pixels: Measured, shape: tuple[int, int], *, floor: float)
         return Coupling()
     share = (arms / center)[:, alone]
     ratio = float(np.median(share))
-    scatter = float(mad_std(share, ratio)) / max(ratio, _ALPHA_LOWEST)
+    if ratio < _ALPHA_LOWEST:
+        return Coupling()
+    scatter = float(mad_std(share, ratio)) / ratio
     alpha = float(np.clip(ratio / (1 + 4 * ratio), _ALPHA_LOWEST, _ALPHA_HIGHEST))
     return Coupling(alpha=alpha, tolerance=max(_TOLERANCE, _SIGMAS * scatter))
 

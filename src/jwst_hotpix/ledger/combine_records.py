@@ -8,6 +8,7 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.ledger.origin import pedigree_of, seconds_of
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.ledger.sightings import Sightings
 
@@ -73,6 +74,8 @@ def combine(records: list[Record]) -> Sightings:
         readout=tuple(record.readout for record in records),
         kind=tuple(record.kind for record in records),
         window=tuple(record.window for record in records),
+        seconds=np.array([seconds_of(record) for record in records]),
+        pedigree=pedigree_of(records),
         floor=np.array([record.floor for record in records], np.float32),
         pixel=pixel,
         dark=dark,

@@ -57,6 +57,11 @@ class Sightings:
         others.
     n_exposures : int, optional
         Exposures that went in, where looks were made of several.
+    seconds : ndarray of float64, shape (m,), optional
+        Exposure time of each dark; NaN where its record does not say. None where none does.
+    pedigree : str, optional
+        Where the darks come from, as CRDS has it: ``"INFLIGHT 2022-07-01 2024-07-01"``,
+        ``"GROUND"``, ``"SIMULATION"``, ... None where only the dates are known.
     """
 
     detector: Detector
@@ -77,6 +82,8 @@ class Sightings:
     alone: NDArray[np.intp] | None = None
     light: tuple[str, ...] | None = None
     n_exposures: int | None = None
+    seconds: NDArray[np.float64] | None = None
+    pedigree: str | None = None
 
     @property
     def start(self) -> NDArray[np.float64]:

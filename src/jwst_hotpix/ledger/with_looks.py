@@ -73,6 +73,8 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         alone=np.array([part.pixel.size - row.size for part, row in zip(parts, rows, strict=True)]),
         light=tuple(part.light for part in parts),
         n_exposures=sum(part.n_exposures for part in parts),
+        # Looks are of exposures in flight, and their dates count too.
+        pedigree=None if darks is None or _in_flight(darks) else darks.pedigree,
     )
 
 
@@ -95,6 +97,10 @@ class _Part:
     unseen: NDArray[np.int32]
     above: NDArray[np.float32]
     look: Look | None = None
+
+
+def _in_flight(darks: Sightings) -> bool:
+    return str(darks.pedigree).startswith("INFLIGHT")
 
 
 def _part_of(look: Look) -> _Part:

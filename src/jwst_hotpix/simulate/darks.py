@@ -208,6 +208,7 @@ def _header(
     primary = fits.PrimaryHDU()
     primary.header.update(
         TELESCOP="JWST",
+        TARGPROP="SIMULATED",
         INSTRUME="NIRSPEC",
         DETECTOR=world.detector,
         FILTER="OPAQUE",

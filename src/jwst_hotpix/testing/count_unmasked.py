@@ -40,6 +40,7 @@ def until(sightings: Sightings, n_darks: int) -> Sightings:
         readout=sightings.readout[:n_darks],
         kind=sightings.kind[:n_darks],
         window=sightings.window[:n_darks],
+        seconds=None if sightings.seconds is None else sightings.seconds[:n_darks],
         floor=sightings.floor[:n_darks],
         pixel=sightings.pixel[row],
         dark=sightings.dark[row],

@@ -206,6 +206,8 @@ def _pack(
         readout=readout,
         kind=kind,
         window=(Window(detector=chip, shape=chip.shape),) * epoch.size,
+        seconds=np.full(epoch.size, _SECONDS),
+        pedigree="SIMULATION",
         floor=np.full(epoch.size, floor, dtype=np.float32),
         pixel=pixel[order],
         dark=dark[order],

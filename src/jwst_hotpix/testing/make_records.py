@@ -30,6 +30,7 @@ def records_of(darks: Sightings, facts: Mapping[str, Any] | None = None) -> list
     list of Record
         ``m`` of them, sorted by epoch.
     """
+    known: dict[str, Any] = {} if darks.pedigree is None else {"pedigree": darks.pedigree}
     order = np.argsort(darks.dark, kind="stable")
     rows = np.split(order, np.searchsorted(darks.dark[order], np.arange(1, darks.epoch.size)))
     return [
@@ -44,7 +45,7 @@ def records_of(darks: Sightings, facts: Mapping[str, Any] | None = None) -> list
             rate=darks.rate[row],
             error=darks.error[row],
             unseen=darks.unseen_pixel[darks.unseen_dark == i],
-            facts=dict(facts or {}),
+            facts={**known, **(facts or {})},
             digest=sha256(f"{darks.digest} {i}".encode()).hexdigest(),
         )
         for i, row in enumerate(rows)
