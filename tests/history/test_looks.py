@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from jwst_hotpix.measure.look import Kind
 
 from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.history.looks import (
@@ -13,6 +12,7 @@ from jwst_hotpix.history.looks import (
     is_science,
     stock_beside_looks,
 )
+from jwst_hotpix.ledger.looks import Kind
 from patterns import sightings_of
 
 PIXELS = 2048**2

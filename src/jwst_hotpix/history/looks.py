@@ -10,7 +10,7 @@ from jwst_hotpix.ledger.sightings import Sightings
 
 __all__ = ["add_nothing", "false_alarms_of_looks", "is_science", "stock_beside_looks"]
 
-# The values of `jwst_hotpix.measure.look.Kind`, whose module reads files.
+# The values of `jwst_hotpix.ledger.looks.Kind`, whose module reads files.
 _SINGLE, _STARED, _DITHERED = "single", "stared", "dithered"
 
 
