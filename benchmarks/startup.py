@@ -26,21 +26,22 @@ from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
-START, DATE, DARKS = "2022-07-01", "2024-03-01", 30
+START, DATE, DARKS, MANY = "2022-07-01", "2024-03-01", 30, 400
 DQFLAGS = "stdatamodels.jwst.datamodels.dqflags"
 # At most so many times a library that the verb cannot do without: the bits of a MASK have their
 # names from the datamodels.
-LIMITS = {"numpy": 0.6, "asdf": 3.0, DQFLAGS: 1.5}
+LIMITS = {"numpy": 0.6, "asdf": 3.0, DQFLAGS: 1.5, "pyarrow.parquet": 8.0}
 
 
 def write_inputs(folder: Path) -> None:
-    """Write a list of a simulated detector, files to import it from, and a ledger."""
+    """Write a list of a simulated detector, what it can be imported from, and two ledgers."""
     world = World.draw(detector="NRS1", readout="TRAD", seed=1)
-    epochs = np.linspace(mjd(START), mjd(DATE), DARKS)
+    for name, number in (("many", MANY), ("ledger", DARKS)):
+        epochs = np.linspace(mjd(START), mjd(DATE), number)
+        for record in records_of(simulate_sightings(world, epochs)):
+            Ledger(folder / name).keep(record)
     pixels = perfect_list(world, epochs)
     asdf_file.write(pixels, folder / "list.asdf", asdf_file.Header(useafter=START))
-    for record in records_of(simulate_sightings(world, epochs)):
-        Ledger(folder / "ledger").keep(record)
     image = np.zeros((2048, 2048), dtype=np.uint8)
     image[pixels.y, pixels.x] = 1
     fits.PrimaryHDU(image).writeto(folder / "mask.fits")
@@ -56,6 +57,7 @@ def commands(folder: Path) -> dict[str, tuple[str, list[object]]]:
     return {
         "--help": ("numpy", ["--help"]),
         "show LIST": ("asdf", ["show", listed]),
+        f"show of {MANY} darks": ("pyarrow.parquet", ["show", folder / "many"]),
         "import CSV": ("asdf", ["import", folder / "pixels.csv", *taken]),
         "import MASK": (DQFLAGS, ["import", folder / "mask.fits", "--bit", "1", *taken]),
         "export --to ds9": ("asdf", _export(listed, "ds9", folder / "hot.reg")),

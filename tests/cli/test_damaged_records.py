@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from jwst_hotpix.cli.build import command as build
+from jwst_hotpix.cli.show import command as show
 from jwst_hotpix.cli.trend import command as trend
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.hotlist import asdf_file
@@ -41,6 +42,13 @@ def ledger(whole, tmp_path):
 VERBS = {
     "build": (build, ("--detector", "NRS1", "--readout", "trad")),
     "trend": (trend, ("--detector", "NRS1")),
+    "show": (show, ()),
+}
+# Where each counts the records, in its JSON.
+COUNTED = {
+    "build": lambda told: told["n_exposures"],
+    "trend": lambda told: told["rows"][0]["n_epochs"],
+    "show": lambda told: told["records"][0]["n"],
 }
 
 
@@ -58,8 +66,7 @@ def test_it_is_named_in_a_warning_and_the_others_count(verb, ledger):
     assert done.exit_code == 0, done.output
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"hotpix: warning: record excluded: {path}: record: expected a whole")
-    told = json.loads(done.stdout)
-    assert (told["n_exposures"] if verb == "build" else told["rows"][0]["n_epochs"]) == 5
+    assert COUNTED[verb](json.loads(done.stdout)) == 5
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -16,7 +16,7 @@ _VERBS = {
     "discover": ("discover", "Find new hot pixels in your own science exposures."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
     "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),
-    "show": ("show", "Summarize a hot pixel list."),
+    "show": ("show", "Summarize a hot pixel list or a ledger."),
     "supplement": ("supplement", "Write what a list adds to a MASK."),
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),
     "import": ("imports", "Make a list from a MASK, another mask, or a table."),
