@@ -10,7 +10,7 @@ import click
 from jwst_hotpix.cli.batch import complain, watch
 from jwst_hotpix.cli.options import files_argument, json_option, workers_options
 from jwst_hotpix.cli.output import emit
-from jwst_hotpix.cli.parameter_types import DATE
+from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.ledger.ingest import ingest_files
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
 from jwst_hotpix.tools.open_workers import open_workers
@@ -26,6 +26,10 @@ __all__ = ["command"]
     "--released", metavar="DATE", type=DATE,
     help="When these science exposures became public (ISO 8601, UTC) [when they were taken].",
 )  # fmt: skip
+@click.option(
+    "--group-time", metavar="SECONDS", type=Finite(min=0, min_open=True),
+    help="Time between groups, for ramps of references whose header does not give it.",
+)  # fmt: skip
 @json_option
 def command(
     ledger: Path,
@@ -33,6 +37,7 @@ def command(
     workers: int,
     scheduler: str | None,
     released: float | None,
+    group_time: float | None,
     *,
     as_json: bool,
 ) -> None:
@@ -52,7 +57,7 @@ def command(
     names = [str(file) for file in files]
     is_alone = scheduler is None and workers == 1
     with nullcontext() if is_alone else open_workers(workers, scheduler=scheduler) as pool:
-        outcomes = ingest_files(ledger, names, pool, released=released)
+        outcomes = ingest_files(ledger, names, pool, released=released, group_time=group_time)
         batch = watch(outcomes, names, "Measuring exposures")
     _report(batch, as_json=as_json)
     complain(batch, fine={""})

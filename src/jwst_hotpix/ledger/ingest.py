@@ -17,7 +17,11 @@ __all__ = ["ingest_file", "ingest_files"]
 
 
 def ingest_file(
-    ledger: Ledger, path: str | os.PathLike[str], *, released: float | None = None
+    ledger: Ledger,
+    path: str | os.PathLike[str],
+    *,
+    released: float | None = None,
+    group_time: float | None = None,
 ) -> bool:
     """
     Measure a dark or a science exposure and keep it in a ledger, unless it is there already.
@@ -32,6 +36,8 @@ def ingest_file(
     released : float, optional
         MJD (UTC) of the public release of a science exposure: no list as of an earlier date uses
         it. By default its end.
+    group_time : float, optional
+        Seconds between the groups of a reference's ramp, for a file that does not say.
 
     Returns
     -------
@@ -57,7 +63,7 @@ def ingest_file(
         # The steps of jwst take minutes; other darks are measured while the digest is made.
         if dark.is_ramp and ledger.holds(dark, digest.result()):
             return False
-        return ledger.add(measure_open(dark, digest.result))
+        return ledger.add(measure_open(dark, digest.result, group_time=group_time))
 
 
 def ingest_files(
@@ -66,6 +72,7 @@ def ingest_files(
     workers: Workers | None = None,
     *,
     released: float | None = None,
+    group_time: float | None = None,
 ) -> Iterator[Outcome]:
     """
     Measure darks and science exposures into a ledger.
@@ -80,6 +87,8 @@ def ingest_files(
         From `~jwst_hotpix.tools.open_workers.open_workers`; by default this process does it all.
     released : float, optional
         MJD (UTC) of the public release of science exposures; by default their ends.
+    group_time : float, optional
+        Seconds between the groups of ramps of references that do not say.
 
     Yields
     ------
@@ -94,15 +103,16 @@ def ingest_files(
         When the scheduler goes away. What was done by then is in the ledger.
     """
     # The workers of a cluster may run in another folder than this process.
-    one = partial(_ingest_one, str(Path(folder).absolute()), str(Path.cwd()), released=released)
+    options = {"released": released, "group_time": group_time}
+    one = partial(_ingest_one, str(Path(folder).absolute()), str(Path.cwd()), options)
     names = [os.fspath(file) for file in files]
     yield from map(one, names) if workers is None else workers.run(one, names)
 
 
-def _ingest_one(folder: str, start: str, file: str, *, released: float | None) -> Outcome:
+def _ingest_one(folder: str, start: str, options: dict[str, float | None], file: str) -> Outcome:
     path = str(Path(start, file))
     try:
-        is_new = ingest_file(Ledger(folder), path, released=released)
+        is_new = ingest_file(Ledger(folder), path, **options)
     except Exception as error:  # noqa: BLE001
         # Whatever a damaged file makes a library raise concerns that file only.
         return Outcome(file=file, status=FAILED, reason=reason_for(error, file, path))
