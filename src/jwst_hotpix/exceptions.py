@@ -112,16 +112,18 @@ def naming(source: object) -> Iterator[None]:
 
 def reason_of(error: Exception) -> str:
     """
-    Write an error as one line that names the file first.
+    Return the message of an error in one line, with the file first.
 
     Parameters
     ----------
     error : Exception
-        Errors of the operating system lose their number: ``"x.fits: no such file or directory"``.
+        Any error.
 
     Returns
     -------
     str
+        For errors of the operating system without their number, e.g. ``"x.fits: no such file or
+        directory"``.
     """
     if isinstance(error, OSError) and error.strerror:
         reason = error.strerror[0].lower() + error.strerror[1:]

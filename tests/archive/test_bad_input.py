@@ -43,7 +43,7 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
     assert reasons(result["skipped"]) == {str(good[0]): "given twice"}
     failed = reasons(result["failed"])
     assert set(failed) == {str(path) for path in bad}
-    assert "bytes by its headers" in failed[str(corrupt)]
+    assert "bytes, but its headers describe" in failed[str(corrupt)]
     assert "telescope (TELESCOP): expected JWST" in failed[str(foreign)]
     assert "is a list for NRS1, not for NRS2" in failed[str(wrong)]
     assert "_uncal.fits for a raw exposure" in failed[str(unnamed)]

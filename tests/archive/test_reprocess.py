@@ -134,7 +134,7 @@ def test_resume_makes_anew_only_what_is_missing_broken_or_made_otherwise(
     reasons = [entry["reason"] for entry in result["redone"]]
     assert result["done"] == [str(path) for path in small.uncals[:3]]
     assert reasons[0] == f"missing: {rateints.name}"
-    assert reasons[1].startswith("broken: file: expected")
+    assert reasons[1].startswith("broken: truncated or damaged: ")
     assert reasons[2] == "made with another list"
     assert result["skipped"] == [{"file": str(small.uncals[3]), "reason": "done already"}]
     assert done.stat().st_mtime_ns == before

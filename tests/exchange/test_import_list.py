@@ -315,22 +315,23 @@ LINES = "pixel_index: [5]\npixel_value: [8]\n"
 BAD = {
     "wrong detector of a MASK": (
         lambda path: write_mask(path, detector="NRS2"), {}, "detector: expected NRS1, found NRS2"),
-    "MASK without DQ_DEF": (_without_dq_def, {}, "DQ_DEF: expected an extension"),
+    "MASK without DQ_DEF": (_without_dq_def, {}, "no extension DQ_DEF, without which"),
     "DARK as MASK": (_dark, {}, "reftype: expected MASK, found DARK"),
     "bit of no pixel": (
-        write_mask, {"bit": 4096}, "bit: expected pixels that have bit 4096, found the values"),
+        write_mask, {"bit": 4096}, "no pixel has bit 4096; the values are"),
     "subarray image": (
         lambda path: write_image(path, image_of((5, 5), shape=(64, 2048))), {},
         "shape of the image: expected (2048, 2048) or (3200, 2048), found (64, 2048)"),
     "float image": (
         lambda path: write_image(path, image_of((5, 5), dtype=np.float32)), {},
-        "images: expected one 2-D image of integers, found PRIMARY of float32"),
+        "expected one 2-D image of integers, found PRIMARY of float32"),
     "several values, no bit": (
         lambda path: write_image(path, image_of((5, 5), dtype=np.int16) + np.eye(2048, dtype="i2")),
-        {}, "expected one nonzero value, or the bit to take (--bit), found 1 (2047 pixels), 2 (1"),
+        {}, "the image has the values 1 (2047 pixels), 2 (1 pixel); choose the bit that means"),
     "nothing flagged": (
-        lambda path: write_image(path, image_of()), {}, "found 0 only"),
-    "half a file": (_truncated, {}, "file: expected 4199040 bytes by its headers, found 100000"),
+        lambda path: write_image(path, image_of()), {}, "no pixel is flagged: the image is zero"),
+    "half a file": (
+        _truncated, {}, "truncated or damaged: 100000 bytes, but its headers describe 4199040"),
     "picture": (
         lambda path: path.write_bytes(b"\x89PNG\r\n"), {},
         "neither FITS nor text in UTF-8"),

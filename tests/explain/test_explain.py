@@ -12,8 +12,8 @@ from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, make_list, make_multislit, make_ramp, make_rate
 from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
-from jwst_hotpix.explain.excess import excess_at
 from jwst_hotpix.explain.explain_product import explain
+from jwst_hotpix.explain.row_excess import excess_at
 from jwst_hotpix.explain.words import in_words
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.choose import Lists

@@ -102,8 +102,8 @@ def _with(**cards):
     [
         (_no_fits, "not a FITS file"),
         (_empty, "not a FITS file"),
-        (_cut_short, r"file: expected \d+ bytes by its headers, found \d+"),
-        (_scribble, "file: expected whole FITS, found "),
+        (_cut_short, r"truncated or damaged: \d+ bytes, but its headers describe \d+"),
+        (_scribble, "damaged FITS file: "),
         (_gone, "file not found"),
         (_with(TELESCOP="HST"), r"telescope \(TELESCOP\): expected JWST, found HST"),
         (_with(REFTYPE="MASK"), "product: expected an exposure, found a MASK reference"),

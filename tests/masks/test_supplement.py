@@ -182,7 +182,7 @@ def _retype(file):
 @pytest.mark.parametrize(
     ("spoil", "error", "message"),
     [
-        (_drop_dq_def, ListFormatError, "DQ_DEF: expected an extension .*, found none"),
+        (_drop_dq_def, ListFormatError, "no extension DQ_DEF, without which its bits"),
         (_define_a_bit_of_64, ListFormatError, "DQ_DEF: expected a bit of 32, found 1099511627776"),
         (_crop, FrameMismatchError, "has 1000 rows and .* columns, but the header says 2048"),
         (_rename, FrameMismatchError, "mask of NRS2, but the list is of NRS1"),
@@ -216,7 +216,7 @@ def test_a_mask_of_the_other_readout_mode_is_refused(tmp_path):
 
 def test_a_truncated_mask_is_refused(mask):
     mask.write_bytes(mask.read_bytes()[:100_000])
-    with pytest.raises(HotPixError, match="mask_0001.fits: .*expected"):
+    with pytest.raises(HotPixError, match="mask_0001.fits: truncated or damaged"):
         read_mask(mask)
 
 

@@ -204,7 +204,7 @@ RAW_ROWS = np.zeros((3200, 2048), np.float32)
         (rate_hdus, as_table("ERR"), "ERR: expected an image, found a table"),
         (reference_hdus, as_table("UNC"), "UNC: expected an image, found a table"),
         (reference_hdus, card("GAINFACT", 0.0), "GAINFACT: expected a positive number, found 0.0"),
-        (reference_hdus, card("GAINFACT", "two"), "expected whole FITS, found TypeError"),
+        (reference_hdus, card("GAINFACT", "two"), "damaged FITS file: TypeError"),
         (reference_hdus, card("REFTYPE", "FLAT"), "expected DARK, found FLAT"),
         (reference_hdus, card("REFTYPE", "MASK"), "expected DARK, found MASK"),
         (reference_hdus, without("USEAFTER"), "no date: USEAFTER is not set"),
@@ -242,7 +242,8 @@ def test_a_truncated_file_is_refused(tmp_path, size):
     path = write(tmp_path / "cut.fits", rate_hdus())
     path.write_bytes(path.read_bytes()[:size])
     with pytest.raises(
-        HotPixError, match=r"cut.fits: (not a FITS file|(file|SCI|ERR|DQ|instrument).*expected)"
+        HotPixError,
+        match=r"cut.fits: (not a FITS|truncated|damaged|(SCI|ERR|DQ|instrument).*expected)",
     ):
         measure(path)
 

@@ -88,7 +88,7 @@ def test_exposures_other_than_target_acquisitions_are_refused(tmp_path):
     for path, message in (
         (other, "other.fits: exposure: expected a target acquisition, .*found NRS_MSASPEC"),
         (text, "text.fits: not a FITS file"),
-        (cut, "cut.fits: file: expected .* bytes by its headers"),
+        (cut, "cut.fits: truncated or damaged: .* bytes, but its headers describe"),
         (
             write_wata(tmp_path / "wata.fits", EXTCOLST=None),
             "wata.fits: the header lacks EXTCOLST",

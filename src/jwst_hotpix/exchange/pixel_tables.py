@@ -159,7 +159,7 @@ def _numbers(table: Table, name: str) -> NDArray[np.float64]:
     unit = getattr(column, "unit", None)
     if name.startswith("rate") and unit is not None and str(unit) not in _RATE_UNITS:
         raise ListFormatError(f"unit of {name}", expected="DN/s", found=unit)
-    # A column of times (ECSV can hold them) knows its MJD itself.
+    # A column of times, which ECSV allows, gives its MJD itself.
     cells = np.ma.asarray(getattr(column, "mjd", column))
     if cells.ndim != 1 or cells.dtype.kind not in "iuf":
         found = f"{cells.dtype}, shape {cells.shape}" if cells.ndim != 1 else repr(str(cells[0]))

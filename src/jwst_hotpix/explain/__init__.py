@@ -9,7 +9,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "excess": ["LINE", "Excess", "excess_at"],
+        "row_excess": ["LINE", "RowExcess", "excess_at"],
         "explain_product": ["Explanation", "explain"],
         "hot_in_spectra": ["HotPixel", "find_hot"],
         "spectra_plot": ["draw_pixels", "pixels_figure", "spectrum"],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.explain.excess import excess_at
+from jwst_hotpix.explain.row_excess import excess_at
 from jwst_hotpix.explain.strips import Strip, strips_of
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status

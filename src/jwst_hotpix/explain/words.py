@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from jwst_hotpix.explain.excess import LINE
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
+from jwst_hotpix.explain.row_excess import LINE
 from jwst_hotpix.tools.dates import iso
 
 __all__ = ["in_words", "place_of", "rate_of"]

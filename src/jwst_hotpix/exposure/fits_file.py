@@ -15,6 +15,7 @@ from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
 
 __all__ = ["is_compressed", "no_fits", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
@@ -66,11 +67,11 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
             raise no_fits(path, error, problem) from None
         except Exception as problem:  # noqa: BLE001
             # For a damaged header astropy lets out whatever its parser stumbles on.
-            raise error("file", expected="whole FITS", found=_in_words(problem)) from None
+            raise damaged(error, _in_words(problem)) from None
         with hdus:
             size = path.stat().st_size
             if not (is_compressed(path) or first <= size <= last or _only_zeros(path, last)):
-                raise error("file", expected=f"{last} bytes by its headers", found=size)
+                raise cut_short(error, last, size)
             try:
                 yield hdus
             except HotPixError:
@@ -80,7 +81,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                     raise
                 # Values of headers and compressed pixels are read only when they are asked for,
                 # and a damaged one makes the libraries below raise anything.
-                raise error("file", expected="whole FITS", found=_in_words(problem)) from problem
+                raise damaged(error, _in_words(problem)) from problem
 
 
 def no_fits(path: Path, error: type[HotPixError], found: object) -> HotPixError:

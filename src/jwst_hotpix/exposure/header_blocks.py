@@ -17,6 +17,7 @@ from typing import Any
 from astropy.io import fits
 
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 
 __all__ = ["HeaderUnit", "read_units"]
 
@@ -129,13 +130,12 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
         unit = _describe(text, number, start, error)
         place = unit.data_end + -unit.data_end % _BLOCK
         if unit.data_end > size:
-            expected = f"{unit.data_end} bytes by its headers"
-            raise error("file", expected=expected, found=size)
+            raise cut_short(error, unit.data_end, size)
         yield unit
         # Zero blocks and other remains after the last unit are allowed, and mean nothing.
         if not os.pread(descriptor, 8, place).startswith(b"XTENSION"):
             return
-    raise _broken(error, f"more than {_MOST_UNITS} extensions")
+    raise damaged(error, f"more than {_MOST_UNITS} extensions")
 
 
 def _read_header(descriptor: int, place: int, error: type[HotPixError]) -> tuple[bytes, int]:
@@ -143,12 +143,12 @@ def _read_header(descriptor: int, place: int, error: type[HotPixError]) -> tuple
     text = os.pread(descriptor, _READ, place)
     if not text.startswith((b"SIMPLE  =", b"XTENSION=")):
         found = "no SIMPLE or XTENSION at the start of a header"
-        raise _broken(error, found)
+        raise damaged(error, found)
     at = _find(text, _END, 0)
     while at < 0:
         more = os.pread(descriptor, _READ, place + len(text))
         if not more or len(text) > _MOST_BLOCKS * _BLOCK:
-            raise _broken(error, "a header without END card")
+            raise damaged(error, "a header without END card")
         searched = len(text) - len(text) % _CARD
         text += more
         at = _find(text, _END, searched)
@@ -169,14 +169,14 @@ def _describe(text: bytes, number: int, start: int, error: type[HotPixError]) ->
     bitpix = _integer(text, 1, b"BITPIX  = ", error)
     axes = _integer(text, 2, b"NAXIS   = ", error)
     if bitpix not in _BITPIX or not 0 <= axes <= _MOST_AXES:
-        raise _broken(error, f"BITPIX {bitpix} and NAXIS {axes}")
+        raise damaged(error, f"BITPIX {bitpix} and NAXIS {axes}")
     shape = tuple(_integer(text, 2 + i, b"NAXIS%-3d= " % i, error) for i in range(axes, 0, -1))
     extra, groups = 0, 1
     if number:
         extra = _integer(text, 3 + axes, b"PCOUNT  = ", error)
         groups = _integer(text, 4 + axes, b"GCOUNT  = ", error)
     if extra < 0 or groups < 0 or (shape and min(shape) < 0):
-        raise _broken(error, f"negative sizes: {shape}, PCOUNT {extra}, GCOUNT {groups}")
+        raise damaged(error, f"negative sizes: {shape}, PCOUNT {extra}, GCOUNT {groups}")
     pixels = prod(shape) if shape else 0
     length = abs(bitpix) // 8 * groups * (extra + pixels)
     return HeaderUnit(text, shape, bitpix, start, start + length)
@@ -190,8 +190,4 @@ def _integer(text: bytes, card: int, keyword: bytes, error: type[HotPixError]) -
         except ValueError:
             pass
     found = repr(text[at : at + _CARD].decode("latin-1").rstrip())
-    raise _broken(error, f"{found} in place of {keyword[:8].decode().rstrip()} and its number")
-
-
-def _broken(error: type[HotPixError], found: str) -> HotPixError:
-    return error("file", expected="whole FITS", found=found)
+    raise damaged(error, f"{found} in place of {keyword[:8].decode().rstrip()} and its number")

@@ -127,7 +127,10 @@ def _integer_image(hdus: fits.HDUList) -> NDArray[np.integer]:
     if len(best) != 1:
         kinds = [f"{hdu.name} of {hdu.data.dtype.name}" for hdu in images]
         found = ", ".join(kinds) or "no image"
-        raise ListFormatError("images", expected="one 2-D image of integers", found=found)
+        raise ListFormatError(
+            "images", expected="one 2-D image of integers", found=found,
+            sentence=f"expected one 2-D image of integers, found {found}",
+        )  # fmt: skip
     image: NDArray[np.integer] = best[0].data
     return image
 
@@ -137,6 +140,10 @@ def _only_value(image: NDArray[np.integer]) -> int:
     values = image[image != 0]
     kinds = np.unique(values)
     if kinds.size != 1:
-        expected = "one nonzero value, or the bit to take (--bit)"
-        raise ListFormatError("values of the image", expected=expected, found=name_values(values))
+        found = name_values(values)
+        sentence = f"the image has the values {found}; choose the bit that means hot with --bit"
+        raise ListFormatError(
+            "values of the image", expected="one nonzero value", found=found,
+            sentence=sentence if kinds.size else "no pixel is flagged: the image is zero",
+        )  # fmt: skip
     return int(kinds[0])

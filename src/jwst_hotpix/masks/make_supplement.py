@@ -40,7 +40,8 @@ def supplement(pixels: PixelList, mask: Mask, dark: Mask | None = None) -> Pixel
     masked = np.zeros(len(pixels), dtype=bool)
     for reference in (mask, dark):
         if reference is not None:
-            require_same(pixels, reference.window.detector.name, reference.readout, reference.name)
+            detector = reference.window.detector.name
+            require_same(pixels, detector, reference.readout, reference.source)
             masked |= reference.has("DO_NOT_USE", pixels.y, pixels.x)
     origin = replace(
         pixels.provenance,

@@ -23,13 +23,16 @@ def check_detector(found: object, detector: Detector) -> None:
 def check_bit(values: NDArray[np.integer], bit: int) -> None:
     """Raise `ListFormatError` unless one of the values, shape (n,), has the bit."""
     if bit <= 0 or not (values.astype(np.int64) & bit).any():
-        found = f"the values {name_values(values)}"
-        raise ListFormatError("bit", expected=f"pixels that have bit {bit}", found=found)
+        found = name_values(values)
+        raise ListFormatError(
+            "bit", expected=f"pixels that have bit {bit}", found=found,
+            sentence=f"no pixel has bit {bit}; the values are {found}",
+        )  # fmt: skip
 
 
 def name_values(values: NDArray[np.integer]) -> str:
     """Write the values that occur, shape (n,), and how many pixels have each, for an error."""
     kinds, counts = np.unique(values, return_counts=True)
     pairs = zip(kinds[:_NAMED], counts[:_NAMED], strict=True)
-    named = [f"{kind} ({count} pixels)" for kind, count in pairs]
+    named = [f"{kind} ({count} pixel{'' if count == 1 else 's'})" for kind, count in pairs]
     return ", ".join([*named, "..."] if kinds.size > _NAMED else named) or "0 only"

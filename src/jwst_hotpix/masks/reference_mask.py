@@ -41,6 +41,8 @@ class Mask:
         As in the file: **file bits**, and 3200 rows for IRS2.
     values : mapping of str to int
         File bit of each flag name, from DQ_DEF.
+    source : str
+        The file as it was given, or the file name of a model: what errors name.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Mask:
     window: Window
     bits: NDArray[np.uint32]
     values: Mapping[str, int]
+    source: str
 
     @property
     def dq(self) -> NDArray[np.uint32]:
@@ -119,7 +122,7 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
                 found = str(file[0].header.get("REFTYPE", "none")).upper()
                 if found != reftype:
                     raise ListFormatError("reftype", expected=reftype, found=found)
-                return _from_hdus(file, Path(source).name)
+                return _from_hdus(file, source)
         except OSError as error:
             sentence = "file not found" if isinstance(error, FileNotFoundError) else None
             raise ListFormatError(
@@ -157,12 +160,14 @@ def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
     return (mask.dq & np.uint32(dqflags.pixel["HOT"])) > 0
 
 
-def _from_hdus(file: fits.HDUList, name: str) -> Mask:
+def _from_hdus(file: fits.HDUList, source: str | os.PathLike[str]) -> Mask:
     header = file[0].header
     for extension in ("DQ", "DQ_DEF"):
         if extension not in file:
-            expected = "an extension (without it the bits of the file mean nothing)"
-            raise ListFormatError(extension, expected=expected, found="none")
+            raise ListFormatError(
+                extension, expected="an extension", found="none",
+                sentence=f"no extension {extension}, without which its bits are undefined",
+            )  # fmt: skip
     # Copied out of the file, which is about to be closed.
     bits, definitions = np.array(file["DQ"].data), file["DQ_DEF"].data
     if bits.ndim != 2 or bits.dtype.kind not in "iu":
@@ -174,13 +179,14 @@ def _from_hdus(file: fits.HDUList, name: str) -> Mask:
         if not 0 <= value < 1 << 32:
             raise ListFormatError(f"{flag} in DQ_DEF", expected="a bit of 32", found=value)
     return Mask(
-        name=name,
+        name=Path(source).name,
         useafter=str(header.get("USEAFTER", "")).strip(),
         readout=_readout(window, header.get("READPATT")),
         window=window,
         # Flags may be defined that an image of few bits cannot have.
         bits=bits.astype(np.uint32, copy=False),
         values=values,
+        source=str(source),
     )
 
 
@@ -195,6 +201,7 @@ def _from_model(model: JwstDataModel) -> Mask:
         bits=np.asarray(model.dq),
         # The datamodel has turned the file's bits into standard ones already.
         values=dict(dqflags.pixel),
+        source=name_of(model),
     )
 
 

@@ -17,6 +17,7 @@ def check_ending(path: str | os.PathLike[str], *endings: str) -> str:
     Parameters
     ----------
     path : path
+        Name of the file.
     *endings : str
         At least one, in lower case with its dot, e.g. ``".png"``.
 

@@ -26,6 +26,7 @@ def save_plot(figure: Figure, path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
+        The plot.
     path : path
         Ends in one of `PLOT_ENDINGS`, in lower or upper case. A file of that name is replaced.
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.tools.medians import mad_std
 
-__all__ = ["LINE", "Excess", "excess_at"]
+__all__ = ["LINE", "RowExcess", "excess_at"]
 
 #: Excess from which a pixel counts as a line, in units of the scatter: a common choice.
 LINE = 5.0
@@ -23,7 +23,7 @@ _FEWEST = 6
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Excess:
+class RowExcess:
     """
     Values of pixels compared with those of their rows.
 
@@ -52,7 +52,7 @@ def excess_at(
     good: NDArray[np.bool_],
     row: NDArray[np.intp],
     column: NDArray[np.intp],
-) -> Excess:
+) -> RowExcess:
     """
     Compare pixels with those within ten columns in the same row, except the two adjacent ones.
 
@@ -69,7 +69,7 @@ def excess_at(
 
     Returns
     -------
-    Excess
+    RowExcess
         Value, level and scatter of each pixel.
     """
     value = image[row, column].astype(np.float64)
@@ -82,4 +82,4 @@ def excess_at(
         if values.size >= _FEWEST:
             level[i] = np.median(values)
             scatter[i] = mad_std(values, level[i])
-    return Excess(value=value, level=level, scatter=scatter)
+    return RowExcess(value=value, level=level, scatter=scatter)
