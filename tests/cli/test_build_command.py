@@ -61,8 +61,8 @@ def test_building_twice_gives_the_same_pixels(tmp_path, ledger):
     ("options", "message"),
     [
         (["--detector", "NRS9"], "detector: expected one of"),
-        (["--detector", "NRS2"], "at least one of NRS2 TRAD"),
-        (["--readout", "irs2"], "at least one of NRS1 IRS2"),
+        (["--detector", "NRS2"], "no records of NRS2 TRAD"),
+        (["--readout", "irs2"], "no records of NRS1 IRS2"),
         (["--as-of", "2020-01-01"], "known by"),
         (["--threshold", "-1"], "'--threshold': -1.0 is not in the range x>0"),
     ],

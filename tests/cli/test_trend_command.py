@@ -124,7 +124,7 @@ def test_what_cannot_be_done_is_one_clear_line(ledger, options, message):
 def test_an_empty_ledger_and_a_negative_threshold_are_refused(tmp_path):
     (tmp_path / "empty").mkdir()
     _, errors = hotpix_trend(tmp_path / "empty", code=1)
-    assert "darks: expected at least one, found none" in errors
+    assert "empty: no records" in errors
     _, errors = hotpix_trend(tmp_path / "empty", "--threshold", -1, code=2)
     assert "-1.0 is not in the range" in errors
 

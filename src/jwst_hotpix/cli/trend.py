@@ -9,6 +9,7 @@ import click
 from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit_tables, excluding, report_problems
 from jwst_hotpix.cli.parameter_types import DATE
+from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.table_1 import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
@@ -62,6 +63,11 @@ def command(  # noqa: PLR0913 (one parameter per option)
         with excluding(strict=strict) as damaged:
             found = gather(sources[0], wanted, damaged=damaged)
     else:
+        if not any(_dated(source)[0].exists() for source in sources):
+            raise PathError(
+                "source", expected="a ledger or masks", found="none", source=sources[0],
+                sentence="there is no such ledger or mask",
+            )  # fmt: skip
         if kind or thresholds:
             raise click.UsageError("--kind and --threshold are of darks: masks have neither")
         if detector is None:

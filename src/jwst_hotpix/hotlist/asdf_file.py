@@ -231,11 +231,12 @@ def _load(path: Path) -> Mapping[str, Any]:
     except Exception as error:  # noqa: BLE001
         # For a broken file asdf raises whatever yaml, struct, numpy and the file system raise.
         found = f"{type(error).__name__}: {error}".splitlines()[0]
-        is_other = isinstance(error, ValueError) and not _starts_as_asdf(path)
+        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else None
+        if isinstance(error, ValueError) and not _starts_as_asdf(path):
+            reason = "not an ASDF file, and so no hot pixel list"
         raise ListFormatError(
-            "file", expected="a whole ASDF hot pixel list", found=found,
-            sentence="not an ASDF file, and so no hot pixel list" if is_other else None,
-        ) from None  # fmt: skip
+            "file", expected="a whole ASDF hot pixel list", found=found, sentence=reason
+        ) from None
 
 
 def _starts_as_asdf(path: Path) -> bool:

@@ -22,6 +22,7 @@ from jwst_hotpix.ledger.science_record import (
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 from jwst_hotpix.ledger.with_looks import with_looks
+from jwst_hotpix.tools.dates import iso
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.dark_info import DarkInfo
@@ -195,7 +196,7 @@ class Ledger:
         records = self.folder.glob("detector=*/readout=*/[!.]*.parquet")
         found = {path.parent for path in records}
         if not found:
-            raise LedgerError("darks", expected="at least one", found="none", source=self.folder)
+            raise self._without("no records", expected="at least one")
         return sorted(
             (place.parent.name.partition("=")[2], place.name.partition("=")[2]) for place in found
         )
@@ -291,9 +292,8 @@ class Ledger:
             return with_looks(combine(chosen) if chosen else None, looks)
         if not chosen:
             what = f"{get_detector(detector).name} {readout.upper()}"
-            until = "" if as_of is None else f" known by MJD {as_of}"
-            expected, found = f"at least one of {what}{until}", "none"
-            raise LedgerError("darks", expected=expected, found=found, source=self.folder)
+            until = "" if as_of is None else f" known by {iso(as_of, 'seconds')}"
+            raise self._without(f"no records of {what}{until}", expected=f"at least one of {what}")
         return combine(chosen)
 
     @property
@@ -315,6 +315,14 @@ class Ledger:
             expected, found = (one.relative_to(self.folder) for one in (place, path))
             raise LedgerError("place of the record", expected=expected, found=found, source=path)
         return record
+
+    def _without(self, sentence: str, *, expected: str) -> LedgerError:
+        """Return the error for a ledger that holds nothing of what was asked for, or is missing."""
+        if not self.folder.is_dir():
+            sentence = "there is no such ledger"
+        return LedgerError(
+            "darks", expected=expected, found="none", source=self.folder, sentence=sentence
+        )
 
     def _partition(self, detector: Detector, readout: str) -> Path:
         return self.folder / f"detector={detector.name}" / f"readout={readout}"
