@@ -48,3 +48,11 @@ def test_the_command_lines_of_a_page_are_understood(page, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     for line in lines_in(blocks_of(page)):
         understand(line)
+
+
+@pytest.mark.parametrize("verb", _VERBS)
+def test_every_option_says_what_it_is_for_in_a_sentence(verb):
+    for option in command_of(verb).params:
+        if isinstance(option, click.Option):
+            assert option.help, option.name
+            assert option.help.endswith("."), option.help
