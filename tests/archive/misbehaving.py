@@ -1,4 +1,4 @@
-"""Steps that go wrong on purpose, for ``--then``: real ones, which workers import."""
+"""Steps for ``--then`` that go wrong on purpose, or look around; workers import them."""
 
 import os
 import signal
@@ -44,3 +44,13 @@ class Misbehaving(Step):
 
     def _sleep(self):
         time.sleep(3600)
+
+
+class LooksBeside(Step):
+    """Reads a file that the header names, as assign_wcs does with the MSA metafile."""
+
+    def process(self, input_data):
+        model = self._datamodels_open(input_data)
+        name = model.meta.instrument.msa_metadata_file
+        model.meta.observation.observation_label = Path(self.make_input_path(name)).read_text()
+        return model

@@ -28,12 +28,11 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
     text = tmp_path / "text_uncal.fits"
     text.write_text("nothing")
     gone = tmp_path / "gone_uncal.fits"
-    unnamed = shutil.copy(good[0], tmp_path / "raw.fits")
     wrong = shutil.copy(good[0], tmp_path / "nrs2_uncal.fits")
     fits.setval(wrong, "DETECTOR", value="NRS2")
     (tmp_path / "elsewhere").mkdir()
     namesake = shutil.copy(good[1], tmp_path / "elsewhere")
-    bad = [corrupt, foreign, text, gone, unnamed, wrong, namesake]
+    bad = [corrupt, foreign, text, gone, wrong, namesake]
     files = [good[0], *bad[:3], good[1], good[0], *bad[3:], *good[2:]]
     output = tmp_path / "out"
     result, errors = small.run(
@@ -46,7 +45,6 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
     assert "bytes, but its headers describe" in failed[str(corrupt)]
     assert "telescope (TELESCOP): expected JWST" in failed[str(foreign)]
     assert "is a list for NRS1, not for NRS2" in failed[str(wrong)]
-    assert "_uncal.fits for a raw exposure" in failed[str(unnamed)]
     assert f"the product would overwrite that of {good[1]}" in failed[str(namesake)]
     assert result["retried"] == []
     assert len(errors) == len(bad) + 1

@@ -53,6 +53,10 @@ def test_a_dask_cluster_makes_the_same_products(small, undisturbed, tmp_path, cl
     assert contents(output) == contents(undisturbed)
     result, _ = small.run(*small.uncals, *command, "--resume")
     assert [entry["file"] for entry in result["skipped"]] == [str(path) for path in small.uncals]
+    cores = ["--param", "steps.jump.maximum_cores=2"]
+    result, _ = small.run(small.uncals[0], *command, *cores, code=1)
+    assert "steps.jump.maximum_cores=2 needs workers that may" in result["failed"][0]["reason"]
+    assert result["retried"] == []
     assert nothing_is_left_of_the_work(output)
 
 

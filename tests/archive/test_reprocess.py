@@ -235,6 +235,52 @@ def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(small
     assert [entry["reason"] for entry in result["redone"]] == ["made in another way"]
 
 
+def test_steps_may_use_more_cores_than_one(small, undisturbed, tmp_path):
+    options = ["--list", small.lists[0], "--param", "steps.jump.maximum_cores=2"]
+    result, errors = small.run(small.uncals[1], "-o", tmp_path, *options)
+    assert (result["done"], errors) == ([str(small.uncals[1])], [])
+    made, usual = (main_of(small.uncals[1], folder) for folder in (tmp_path, undisturbed))
+    assert content(made)[1] == content(usual)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "main"), [("raw.fits", "raw_rate.fits"), ("my-uncal.fits", "my-rate.fits")]
+)
+def test_a_raw_exposure_is_known_by_its_header(small, undisturbed, tmp_path, name, main):
+    raw = shutil.copy(small.uncals[0], tmp_path / name)
+    with fits.open(raw, mode="update") as hdus:
+        del hdus["ASDF"]
+    command = [raw, "-o", tmp_path / "out", "--list", small.lists[0]]
+    result, errors = small.run(*command)
+    assert (result["done"], errors) == ([str(raw)], [])
+    made = {path.name for path in (tmp_path / "out").glob("*.fits")}
+    assert made == {main, main.replace("rate", "rateints")}
+    usual = main_of(small.uncals[0], undisturbed)
+    assert content(tmp_path / "out" / main)[1] == content(usual)[1]
+    result, _ = small.run(*command, "--resume")
+    assert [entry["file"] for entry in result["skipped"]] == [str(raw)]
+
+
+@pytest.mark.parametrize("place", ["beside the exposure", "in the output folder"])
+@pytest.mark.parametrize("kind", ["of the pipeline", "without an ASDF extension"])
+def test_pipelines_of_then_find_what_the_header_names(small, rates, tmp_path, place, kind):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    with fits.open(rates[0]) as hdus:
+        hdus[0].header["MSAMETFL"] = "jw09999_msa.fits"
+        if kind == "without an ASDF extension":
+            del hdus["ASDF"]
+        hdus.writeto(tmp_path / "in" / "exp_rate.fits")
+    folder = tmp_path / ("in" if place == "beside the exposure" else "out")
+    (folder / "jw09999_msa.fits").write_text("the MSA metafile")
+    result, errors = small.run(
+        "in/exp_rate.fits", "-o", "out", "--list", small.lists[0],
+        "--then", "misbehaving.LooksBeside --suffix=cal", cwd=tmp_path,
+    )  # fmt: skip
+    assert (result["done"], errors) == (["in/exp_rate.fits"], [])
+    assert fits.getval(tmp_path / "out" / "exp_cal.fits", "OBSLABEL") == "the MSA metafile"
+
+
 def test_people_see_a_table_and_how_much_memory_a_worker_may_take(small, undisturbed):
     run = subprocess.run(
         [HOTPIX, "reprocess", *small.uncals, "-o", undisturbed, "--library", small.library,

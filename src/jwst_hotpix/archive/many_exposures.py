@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jwst_hotpix.archive.one_exposure import Job, reprocess_one
 from jwst_hotpix.archive.output_folder import run_folder
-from jwst_hotpix.archive.product_names import product_names
+from jwst_hotpix.archive.product_names import is_raw, product_names
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.tools.batch import FAILED, REPEATED, SKIPPED, Outcome
 from jwst_hotpix.tools.workers import Workers
@@ -77,7 +77,7 @@ def _part(files: Sequence[str], output: Path) -> tuple[list[str], list[Outcome]]
         if place in places:
             refused.append(Outcome(file=file, status=SKIPPED, reason=REPEATED))
             continue
-        products = product_names(name)
+        products = product_names(name, raw=is_raw(place))
         other = next((makers[product] for product in products if product in makers), None)
         reason = _unusable(name)
         if place.parent == output and place.name in products:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
@@ -82,6 +83,7 @@ def reprocess_one(job: Job, file: str) -> Outcome:
     path = str(Path(job.start, file))
     with _one_at_a_time:
         try:
+            job.recipe.check_processes()
             exposure = read_exposure(path)
             listed = _lists(job.recipe.list_path, job.recipe.library, job.work).choose(exposure)
             why = _why_not_done(job, exposure, listed) if job.resume else ""
@@ -123,18 +125,22 @@ def _warm_up() -> None:
 
 
 def _why_not_done(job: Job, exposure: ExposureFile, listed: Choice) -> str | None:
-    main = Path(job.output) / product_name(exposure.path.name)
+    main = Path(job.output) / _name_of(exposure)
     return why_not_done(main, job.recipe.text(exposure.product), listed)
 
 
+def _name_of(exposure: ExposureFile) -> str:
+    return product_name(exposure.path.name, raw=exposure.product == RAW)
+
+
 def _reprocess(job: Job, exposure: ExposureFile, listed: Choice) -> None:
-    output, main = Path(job.output), product_name(exposure.path.name)
+    output, main = Path(job.output), _name_of(exposure)
     log = f"{Path(main).stem}.log"
     with TemporaryDirectory(dir=job.work) as name:
         folder = Path(name)
         try:
             with logged_to(folder / log):
-                _run(job.recipe, exposure, listed, folder / main)
+                _run(job.recipe, exposure, listed, folder / main, output)
             made = [path.name for path in folder.iterdir() if path.suffix != ".log"]
             sign(folder / main, job.recipe.text(exposure.product), made)
             publish(folder, output, main, job.kept)
@@ -144,29 +150,42 @@ def _reprocess(job: Job, exposure: ExposureFile, listed: Choice) -> None:
                 (folder / log).replace(output / log)
 
 
-def _run(recipe: Recipe, exposure: ExposureFile, listed: Choice, main: Path) -> None:
+def _run(recipe: Recipe, exposure: ExposureFile, listed: Choice, main: Path, output: Path) -> None:
     first = recipe.first(exposure.product)
     more = [recipe.override(exposure.product, listed.path)] if listed.path else []
-    saving = {"save_results": True, "output_dir": str(main.parent)}
-    if exposure.product == "uncal":
-        _close(first.run(exposure.path, *more, **saving))
-    else:
-        (model,) = first.run(exposure.path, *more, output_dir=saving["output_dir"])
-        with model:
-            model.save(main)
+    places = {"output_dir": str(main.parent), "input_dir": _companions(exposure, output)}
+    with _readable(exposure, main.parent.parent) as path:
+        if exposure.product == RAW:
+            _close(first.run(path, *more, save_results=True, **places))
+        else:
+            (model,) = first.run(path, *more, **places)
+            with model:
+                model.save(main)
     _check(main, listed)
     current = _product_for_next(main, exposure)
     for call in recipe.then:
-        models = call.run(current, **saving)
+        models = call.run(current, save_results=True, **places)
         current = main.with_name(models[0].meta.filename)
         _close(models)
 
 
+@contextmanager
+def _readable(exposure: ExposureFile, work: Path) -> Iterator[Path]:
+    """Give an exposure that other tools have written the ASDF extension that pipelines ask for."""
+    from stdatamodels.jwst import datamodels
+
+    if any(unit.get("EXTNAME") == "ASDF" for unit in exposure.units):
+        yield exposure.path
+        return
+    with TemporaryDirectory(dir=work) as folder:
+        path = Path(folder, exposure.path.name)
+        with datamodels.open(exposure.path) as model:
+            model.save(path)
+        yield path
+
+
 def _check(main: Path, listed: Choice) -> None:
-    """Make sure that the product is there, and made with the list that was to be used."""
-    if not main.is_file():
-        expected = f"one that Detector1 names {main.name} ({RAW} for a raw exposure)"
-        raise ExposureError("file name", expected=expected, found="another")
+    """Make sure that the product was made with the list that was to be used."""
     with fits.open(main) as hdus:
         found = hdus[0].header.get("R_HOTPIX")
     expected = in_ascii(listed.name)
@@ -178,6 +197,17 @@ def _product_for_next(main: Path, exposure: ExposureFile) -> Path:
     """Time series go on with their integrations."""
     series = main.with_name(main.name.replace("_rate.fits", "_rateints.fits"))
     return series if exposure.header.get("TSOVISIT") and series.is_file() else main
+
+
+def _companions(exposure: ExposureFile, output: Path) -> str:
+    """
+    Find the folder of the other files that a header names, e.g. the MSA metafile.
+
+    That is where the exposure is, or, as for whoever calls strun on its product, where that is.
+    """
+    here, names = exposure.path.parent, exposure.header.values()
+    wanted = [name for name in names if isinstance(name, str) and not (here / name).is_file()]
+    return str(output if any((output / name).is_file() for name in wanted) else here)
 
 
 def _close(models: list[Any]) -> None:

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-__all__ = ["RAW", "product_name", "product_names"]
+import re
+from pathlib import Path
 
-#: How the name of a raw exposure ends.
-RAW = "_uncal.fits"
+from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exposure.on_disk import read_exposure
+
+__all__ = ["RAW", "is_raw", "product_name", "product_names"]
+
+#: The product of an exposure that has not been through Detector1.
+RAW = "uncal"
+
+# Names by which the archive says what a file holds.
+_TELLING = re.compile(r".*_(uncal|ramp|rate|rateints|cal|calints)\.fits")
 
 
-def product_name(name: str) -> str:
+def is_raw(path: Path) -> bool:
+    """
+    Determine whether an exposure is raw, from its name or else from its header.
+
+    Parameters
+    ----------
+    path : Path
+        The exposure; it need not be readable.
+
+    Returns
+    -------
+    bool
+        False for a file that cannot be used: to report that is for whoever works on it.
+    """
+    if telling := _TELLING.fullmatch(path.name):
+        return telling[1] == RAW
+    try:
+        return read_exposure(path).product == RAW
+    except (HotPixError, OSError):
+        return False
+
+
+def product_name(name: str, *, raw: bool) -> str:
     """
     Name the main product of an exposure.
 
@@ -16,17 +47,19 @@ def product_name(name: str) -> str:
     ----------
     name : str
         File name of the exposure.
+    raw : bool
+        Whether it goes through Detector1.
 
     Returns
     -------
     str
-        ``<root>_rate.fits`` of ``<root>_uncal.fits``; anything else keeps its name, as the
-        pipelines that follow, and their associations, know it by that.
+        ``<root>_rate.fits`` of a raw exposure; anything else keeps its name, as the pipelines
+        that follow, and their associations, know it by that.
     """
-    return f"{name.removesuffix(RAW)}_rate.fits" if name.endswith(RAW) else name
+    return product_names(name, raw=raw)[0]
 
 
-def product_names(name: str) -> tuple[str, ...]:
+def product_names(name: str, *, raw: bool) -> tuple[str, ...]:
     """
     Name all products of an exposure except those of further pipelines.
 
@@ -34,11 +67,18 @@ def product_names(name: str) -> tuple[str, ...]:
     ----------
     name : str
         File name of the exposure.
+    raw : bool
+        Whether it goes through Detector1.
 
     Returns
     -------
     tuple of str
         The main product first; of a raw exposure also ``<root>_rateints.fits``.
     """
-    main = product_name(name)
-    return (main, f"{name.removesuffix(RAW)}_rateints.fits") if name.endswith(RAW) else (main,)
+    if not raw:
+        return (name,)
+    # Detector1 takes the names of its products from the same function.
+    from jwst.lib.suffix import remove_suffix
+
+    root, separator = remove_suffix(Path(name).stem)
+    return f"{root}{separator}rate.fits", f"{root}{separator}rateints.fits"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from multiprocessing import current_process
 from pathlib import Path
 from typing import Any, Self
 
+from jwst_hotpix.archive.product_names import RAW
 from jwst_hotpix.archive.strun import Call
 from jwst_hotpix.exceptions import CallError
 from jwst_hotpix.hotlist.library import ENVIRONMENT
@@ -24,6 +26,9 @@ _OURS_FIRST = {"suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"} | {
 }
 # Nor may any step within a pipeline choose where it writes.
 _PLACES = {"output_dir", "output_file"}
+
+# With these values a step does all by itself.
+_ONE_PROCESS = {"none", "1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +117,7 @@ class Recipe:
         Call
             Detector1 with the step, or the step alone.
         """
-        if product == "uncal":
+        if product == RAW:
             return Call(name=_DETECTOR1, parameters=self.parameters)
         ours = [
             (name.removeprefix(_OF_STEP), value)
@@ -133,7 +138,7 @@ class Recipe:
         -------
         tuple of (str, str)
         """
-        prefix = _OF_STEP if product == "uncal" else ""
+        prefix = _OF_STEP if product == RAW else ""
         return f"{prefix}override_hotpix", f'"{path}"'
 
     def text(self, product: str) -> str:
@@ -159,9 +164,29 @@ class Recipe:
         CallError
             For an unknown pipeline or parameter, or for one that is not the user's to choose.
         """
-        _check(self.first("uncal"), _OURS | _OURS_FIRST)
+        _check(self.first(RAW), _OURS | _OURS_FIRST)
         for call in self.then:
             _check(call, _OURS)
+
+    def check_processes(self) -> None:
+        """
+        Raise if this process must not start those that a parameter asks for.
+
+        Raises
+        ------
+        CallError
+            In a worker of dask that is a daemon, as it is by default.
+        """
+        if not current_process().daemon:
+            return
+        for call in (self.first(RAW), *self.then):
+            for name, value in call.parameters:
+                if name.rpartition(".")[2] == "maximum_cores" and value not in _ONE_PROCESS:
+                    sentence = (
+                        f"{name}={value} needs workers that may start processes: set "
+                        "distributed.worker.daemon to false for the cluster"
+                    )
+                    raise CallError(name, expected="none", found=value, sentence=sentence)
 
 
 def _name_and_value(parameter: str) -> tuple[str, str]:

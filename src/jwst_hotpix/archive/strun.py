@@ -104,10 +104,11 @@ class Call:
         Parameters
         ----------
         path : Path
+            The exposure.
         *more : tuple of (str, str)
-            Further parameters.
+            Further parameters, name and value.
         **options
-            Of the step itself, e.g. ``output_dir=``.
+            Attributes of the step itself, e.g. ``output_dir=``; parameters of the same name win.
 
         Returns
         -------
@@ -115,7 +116,7 @@ class Call:
             What it returns; to be closed.
         """
         step, config_file = self._resolve()
-        given = _nest((*self.parameters, *more)) | options
+        given = options | _nest((*self.parameters, *more))
         if config_file is not None:
             given["config_file"] = config_file
         result = step.call(str(path), configure_log=False, **given)
