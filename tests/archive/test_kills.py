@@ -3,12 +3,15 @@
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
 
 import numpy as np
 import pytest
 from archives import content, contents, nothing_is_left_of_the_work
 
-from jwst_hotpix.archive.output_folder import publish, run_folder
+from jwst_hotpix.archive.output_folder import _claim, publish, run_folder
 from jwst_hotpix.exceptions import ExposureError
 
 pytestmark = pytest.mark.xdist_group("reprocess that goes wrong")
@@ -102,6 +105,43 @@ def test_a_name_belongs_to_the_first_exposure_of_a_run_that_takes_it(tmp_path):
         publish(product(run, "a"), tmp_path, "a")
     assert (tmp_path / "shared").read_text() == "a"
     assert not {path.name for path in tmp_path.iterdir()} - {"a", "shared"}
+
+
+def test_a_name_has_one_owner_however_many_claim_it_at_once(tmp_path):
+    with ThreadPoolExecutor(8) as threads:
+        for name in map(str, range(50)):
+            owners = threads.map(partial(_claim, tmp_path / name), "abcdefgh")
+            assert len(set(owners)) == 1
+    assert {path.name for path in tmp_path.iterdir()} == set(map(str, range(50)))
+
+
+def test_claims_need_no_links(tmp_path):
+    with run_folder(tmp_path) as run:
+        publish(product(run, "a"), tmp_path, "a")
+        paths = list(run.rglob("*"))
+        assert not any(path.is_symlink() for path in paths)
+        assert all(path.stat().st_nlink == 1 for path in paths if path.is_file())
+
+
+def test_products_of_two_runs_in_one_folder_do_not_mix(tmp_path):
+    output, together = tmp_path / "out", Barrier(2)
+
+    def reprocess(writer):
+        for number in range(20):
+            with run_folder(output) as run:
+                folder = run / "work"
+                folder.mkdir()
+                for name in range(30):
+                    (folder / str(name)).write_text(f"{writer} {number}")
+                together.wait()
+                publish(folder, output, "0")
+                together.wait()
+                assert len({(output / str(name)).read_text() for name in range(30)}) == 1
+                together.wait()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(reprocess, "ab"))
+    assert nothing_is_left_of_the_work(output)
 
 
 def test_what_outlives_its_run_publishes_nothing_and_is_cleared_by_the_next(tmp_path):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import mkstemp
+from tempfile import mkdtemp, mkstemp
 
 from jwst_hotpix.exceptions import ExposureError
 
 __all__ = ["publish", "run_folder"]
 
-_PREFIX, _LOCK, _CLAIM = ".reprocess-", ".lock", ".claim-"
+_PREFIX, _LOCK, _CLAIM, _DRAFT = ".reprocess-", ".lock", ".claim-", ".draft-"
 
 
 @contextmanager
@@ -78,8 +79,10 @@ def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset())
     for path in paths:
         with path.open("rb+") as file:
             os.fsync(file.fileno())
-    for path in paths:
-        path.replace(output / path.name)
+    # One exposure at a time: of two runs with other lists, none has one product and one another.
+    with _alone_in(output):
+        for path in paths:
+            path.replace(output / path.name)
     place = os.open(output, os.O_RDONLY)
     try:
         os.fsync(place)
@@ -95,14 +98,29 @@ def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> 
     for name in sorted(kept & set(names)):
         raise _overwriting(name, "an input exposure")
     for name in names:
-        claim = run / f"{_CLAIM}{name}"
-        try:
-            # Made at once with what it says, on any machine.
-            claim.symlink_to(main)
-        except FileExistsError:
-            other = str(claim.readlink())
-            if other != main:
-                raise _overwriting(name, f"that of {other}") from None
+        other = _claim(run / f"{_CLAIM}{name}", main)
+        if other != main:
+            raise _overwriting(name, f"that of {other}")
+
+
+def _claim(place: Path, owner: str) -> str:
+    """
+    Claim a place; return whose it is.
+
+    A folder with the name of the owner in it, renamed: that takes no place that is taken, and no
+    file system needs links for it.
+    """
+    draft = Path(mkdtemp(prefix=_DRAFT, dir=place.parent))
+    (draft / owner).touch()
+    try:
+        draft.rename(place)
+    except OSError as error:
+        shutil.rmtree(draft)
+        if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+            raise
+        (other,) = place.iterdir()
+        return other.name
+    return owner
 
 
 def _overwriting(name: str, what: str) -> ExposureError:
@@ -110,6 +128,31 @@ def _overwriting(name: str, what: str) -> ExposureError:
     return ExposureError(
         "product", expected="a name of its own", found=f"{name}, {what}", sentence=sentence
     )
+
+
+@contextmanager
+def _alone_in(output: Path) -> Iterator[None]:
+    """Wait until no other worker publishes in a folder, where its file system has locks."""
+    lock = output / f"{_PREFIX}publish{_LOCK}"
+    while True:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Whoever held it has taken it away with him, and others may be at the next one already.
+        if _is_open(descriptor, lock):
+            break
+        os.close(descriptor)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _is_open(descriptor: int, path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    return False
 
 
 def _lock_of(folder: Path) -> Path:
