@@ -35,6 +35,7 @@ def reprocess(
     output : path
         Folder of the products; made where it is missing.
     recipe : Recipe
+        What to do to each exposure.
     workers : Workers
         From `~jwst_hotpix.tools.open_workers.open_workers`.
     resume : bool

@@ -63,6 +63,7 @@ def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset())
     folder : Path
         In a folder of `run_folder`, with whole files.
     output : Path
+        The folder of the products.
     main : str
         Name of the main product.
     kept : set of str

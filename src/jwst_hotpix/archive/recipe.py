@@ -133,6 +133,7 @@ class Recipe:
         Parameters
         ----------
         product, path : str
+            Kind of the exposure, and where the list is.
 
         Returns
         -------
@@ -148,6 +149,7 @@ class Recipe:
         Parameters
         ----------
         product : str
+            Kind of the exposure, as in `Exposure.product`.
 
         Returns
         -------

@@ -26,6 +26,7 @@ def sign(path: Path, recipe: str, made: Iterable[str]) -> None:
     Parameters
     ----------
     path : Path
+        The main product, which is changed in place.
     recipe : str
         From `Recipe.text`.
     made : iterable of str

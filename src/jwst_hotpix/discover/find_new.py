@@ -209,6 +209,7 @@ class _Shown:
     Parameters
     ----------
     detector : Detector
+        The detector that the exposures are of.
     """
 
     def __init__(self, detector: Detector) -> None:

@@ -159,6 +159,7 @@ def unmix(
     Returns
     -------
     mixture : Mixture
+        The fitted mixture of hot pixels and leftover cosmic rays.
     odds : ndarray of float, shape (k,)
         Density of each rate if hot over its density if false.
     """

@@ -54,6 +54,7 @@ class Header:
     useafter : str
         ISO 8601, UTC, e.g. ``"2022-07-01T00:00:00"``.
     author, description : str
+        Who made the list, and what it is, as CRDS asks of any reference.
     history : tuple of str
         One entry a line.
     """
@@ -71,7 +72,9 @@ def default_name(pixels: PixelList, header: Header) -> str:
     Parameters
     ----------
     pixels : PixelList
+        The list.
     header : Header
+        What the file says of the list beside its pixels.
 
     Returns
     -------
@@ -119,6 +122,7 @@ def name_of(source: str | os.PathLike[str] | HotPixModel) -> str:
     Parameters
     ----------
     source : path or HotPixModel
+        The file, or the open model.
 
     Returns
     -------
@@ -137,9 +141,11 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
     Parameters
     ----------
     pixels : PixelList
+        The list.
     path : path
         Ends in ``.asdf``.
     header : Header
+        What the file says of the list beside its pixels.
 
     Returns
     -------

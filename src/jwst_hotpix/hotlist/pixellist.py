@@ -180,6 +180,7 @@ class PixelList(Intervals):
         epoch : float
             MJD (UTC).
         onset : Onset or str
+            Which end of the onset interval counts.
 
         Returns
         -------
@@ -199,6 +200,7 @@ class PixelList(Intervals):
         Parameters
         ----------
         detector : str
+            Name of the detector, in any case.
 
         Raises
         ------

@@ -46,6 +46,7 @@ class Bounds:
         Parameters
         ----------
         window : Window
+            The part of the detector that the exposure shows.
         bound : ndarray of uint8, shape ``window.shape``
             As in `Excess`.
         masked : ndarray of bool, shape ``window.shape``
@@ -98,6 +99,7 @@ def pack(values: NDArray[np.uint8]) -> bytes:
     Parameters
     ----------
     values : ndarray of uint8, shape (n,)
+        Classes of bounds, in the order of the pixels.
 
     Returns
     -------

@@ -28,6 +28,7 @@ def one_per_exposure(records: Iterable[Record]) -> list[Record]:
     Parameters
     ----------
     records : iterable of Record
+        Records of one detector, in any order.
 
     Returns
     -------

@@ -59,6 +59,7 @@ class Ledger:
         Parameters
         ----------
         dark : DarkRate
+            The measured dark, rates in DN/s.
         floor : float
             DN/s, from which on pixels are kept.
         sigma : float
@@ -110,6 +111,7 @@ class Ledger:
         Parameters
         ----------
         record : Record
+            The record to keep.
         """
         place = self._place(record, record.digest)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -122,6 +124,7 @@ class Ledger:
         Parameters
         ----------
         record : ScienceRecord
+            The record to keep.
 
         Returns
         -------
@@ -214,6 +217,7 @@ class Ledger:
         Parameters
         ----------
         detector : str
+            Name of the detector, e.g. ``"NRS1"``.
         readout : str
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
         damaged : list, optional
@@ -259,6 +263,7 @@ class Ledger:
         Parameters
         ----------
         detector : str
+            Name of the detector, e.g. ``"NRS1"``.
         readout : str
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
         as_of : float, optional

@@ -49,6 +49,7 @@ def seconds_of(record: Record) -> float:
     Parameters
     ----------
     record : Record
+        The record of one dark.
 
     Returns
     -------

@@ -39,6 +39,7 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     Parameters
     ----------
     path : path
+        The Parquet file of the record.
 
     Returns
     -------

@@ -74,6 +74,7 @@ def write_record(record: Record, path: str | os.PathLike[str]) -> None:
     Parameters
     ----------
     record : Record
+        What to write.
     path : path
         A file of that name is replaced.
 

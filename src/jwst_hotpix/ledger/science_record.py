@@ -81,6 +81,7 @@ def science_record_of(science: ScienceRate, *, released: float | None = None) ->
     Parameters
     ----------
     science : ScienceRate
+        What the exposure shows of each pixel, rates in DN/s.
     released : float, optional
         MJD (UTC) of its public release: others do not know of it before. By default its end.
 
@@ -106,6 +107,7 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
     Parameters
     ----------
     record : ScienceRecord
+        What to write.
     path : Path
         A file of that name is replaced.
     masks : Path
@@ -141,6 +143,7 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
     Parameters
     ----------
     path : path
+        The Parquet file of the record.
     masks : Path
         Folder of masks.
 

@@ -24,6 +24,7 @@ class Sightings:
     Attributes
     ----------
     detector : Detector
+        The detector that all darks are of.
     epoch : ndarray of float64, shape (m,)
         MJD (UTC) of each dark, sorted.
     readout : tuple of str, length m

@@ -32,6 +32,7 @@ def record_of(dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> 
     Parameters
     ----------
     dark : DarkRate
+        The measured dark, rates in DN/s.
     floor : float
         DN/s. Raised to what nearly all pixels can show at ``sigma`` where the dark is noisier:
         a short subarray dark is no evidence that a pixel is below 0.1 DN/s.

@@ -85,6 +85,7 @@ class Seen:
         Parameters
         ----------
         images : sequence of Rows
+            Hot pixels of each image of the same pixels.
         pixel : ndarray of int, shape (c,)
             Candidates, sorted: all pixels that any image calls hot.
         bound : sequence of ndarray of float32, shape (c,)

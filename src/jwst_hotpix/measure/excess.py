@@ -191,7 +191,9 @@ def _floor_without(
     Parameters
     ----------
     frame : Frame
+        The image and what surrounds each pixel, in DN/s.
     place : ndarray of int, shape (n,)
+        Flat indices of pixels, zero-based.
     excluded : ndarray of bool, shape (4, n), or bool
         Which neighbors do not count; those without a rate never do.
     least : int
@@ -232,6 +234,7 @@ def _with_company(
     Parameters
     ----------
     frame : Frame
+        The image and what surrounds each pixel, in DN/s.
     alone : ndarray of int, shape (k,)
         Pixels that are hot by all of their neighbors.
     excess, sigma : ndarray of float32, shape (ny, nx)

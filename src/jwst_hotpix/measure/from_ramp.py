@@ -36,12 +36,14 @@ def read_ramp(dark: DarkFile) -> tuple[Pixels, dict[str, Any]]:
     Parameters
     ----------
     dark : DarkFile
+        The open file, a ramp.
 
     Returns
     -------
     pixels : Pixels
         In DN/s. Pixels that the mask calls hot are measured like all others.
     facts : dict
+        What the record keeps of the header; what the steps did is added.
 
     Raises
     ------

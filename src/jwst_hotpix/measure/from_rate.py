@@ -23,6 +23,7 @@ def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any
     Parameters
     ----------
     dark : DarkFile
+        The open file, a rate product.
     gain : float or None
         See `to_dn`.
 
@@ -31,6 +32,7 @@ def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any
     pixels : Pixels
         In DN/s; integrations combined by their median, or mean where there are fewer than three.
     facts : dict
+        What the record keeps of the header; the unit is added.
 
     Raises
     ------
@@ -62,6 +64,7 @@ def pixels_of_rate(
     Parameters
     ----------
     dark : DarkFile
+        The open file, a rate product.
     rate, error : ndarray of float32, shape (ny, nx) or (nints, ny, nx)
         DN/s.
     dq : ndarray of uint32, of the same shape

@@ -83,6 +83,7 @@ def measure_science(file: DarkFile) -> ScienceRate:
     Parameters
     ----------
     file : DarkFile
+        The open rate product.
 
     Returns
     -------

@@ -20,6 +20,7 @@ def group_time(dark: DarkFile, given: float | None = None) -> tuple[float, str]:
     Parameters
     ----------
     dark : DarkFile
+        The open file.
     given : float, optional
         Seconds, for a file that does not say.
 

@@ -37,6 +37,7 @@ def open_dark(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     Parameters
     ----------
     path : path
+        The file, of any name.
 
     Yields
     ------

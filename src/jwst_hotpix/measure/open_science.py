@@ -48,6 +48,7 @@ def open_science(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     Parameters
     ----------
     path : path
+        The file, of any name.
 
     Yields
     ------
@@ -76,6 +77,7 @@ def is_science(path: str | os.PathLike[str]) -> bool:
     Parameters
     ----------
     path : path
+        The file, of any name.
 
     Returns
     -------

@@ -99,6 +99,7 @@ def measure_open(
     Parameters
     ----------
     dark : DarkFile
+        The open file.
     digest : callable
         Gives `DarkFile.digest`; asked last, so that another thread may make it meanwhile.
     gain, group_time : float, optional

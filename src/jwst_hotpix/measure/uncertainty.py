@@ -31,6 +31,7 @@ def uncertainty_of(
     Parameters
     ----------
     dark : DarkFile
+        The open DARK reference.
     rate : ndarray of float32, shape (ny, nx)
         DN/s, the rates that the errors belong to.
     gain : float or None

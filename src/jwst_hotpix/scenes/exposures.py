@@ -100,10 +100,12 @@ def write_science(
     scene : Scene
         Gives the light.
     setup : Setup
+        What the exposure looks at.
     masked : float
         MJD (UTC) of the darks of MASK and DARK: what they knew is NaN, HOT and DO_NOT_USE, and
         the dark current of then is subtracted.
     persistence : Persistence, optional
+        Light of an earlier exposure that is still there.
     hits : float
         Cosmic rays that the jump step missed, in 1000 s on a full frame.
     seed : int

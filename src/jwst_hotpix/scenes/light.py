@@ -56,6 +56,7 @@ class Lines:
         Parameters
         ----------
         other : Lines
+            Lines to follow these.
         """
         names = [field.name for field in fields(Lines)]
         parts: dict[str, Any] = {
@@ -111,6 +112,7 @@ def add_lines(image: NDArray[np.float32], lines: Lines) -> NDArray[np.intp]:
     image : ndarray of float32, shape (ny, nx)
         DN/s.
     lines : Lines
+        The emission lines to add.
 
     Returns
     -------
@@ -139,6 +141,7 @@ def add_traces(image: NDArray[np.float32], traces: Traces, *, box: bool = False)
     image : ndarray of float32, shape (ny, nx)
         DN/s.
     traces : Traces
+        The spectra to add.
     box : bool
         The light fills a shutter or slice from edge to edge, in place of a Gaussian.
     """

@@ -55,11 +55,13 @@ class Persistence:
         Parameters
         ----------
         shape : tuple of int
+            Rows and columns.
         start : float
             MJD of the first exposure.
         sharp, smooth : int
             Numbers of single pixels, and of images of sources.
         seed : int
+            Seed of the random numbers.
 
         Returns
         -------
@@ -88,6 +90,7 @@ class Persistence:
         Parameters
         ----------
         image : ndarray of float32, shape (ny, nx)
+            DN/s, changed in place.
         epoch : float
             MJD.
         """
@@ -108,6 +111,7 @@ def add_cosmic_rays(
     image : ndarray of float32, shape (ny, nx)
         DN/s.
     rng : numpy.random.Generator
+        Source of random numbers.
     seconds : float
         Exposure time.
     hits : float
@@ -137,6 +141,7 @@ def add_snowballs(
     image : ndarray of float32, shape (ny, nx)
         DN/s.
     rng : numpy.random.Generator
+        Source of random numbers.
     seconds : float
         Exposure time.
 
@@ -164,7 +169,9 @@ def stripes(shape: tuple[int, int], rng: np.random.Generator, size: float) -> ND
     Parameters
     ----------
     shape : tuple of int
+        Rows and columns.
     rng : numpy.random.Generator
+        Source of random numbers.
     size : float
         DN/s.
 
