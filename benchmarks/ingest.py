@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate import World, cache_environment, write_crds_cache, write_uncal
 from jwst_hotpix.simulate.darks import write_dark_rate, write_dark_reference

@@ -9,7 +9,7 @@ from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
 from helpers import EPOCH, make_list, make_ramp, make_rate
-from jwst_hotpix.archive.audit import Auditor
+from jwst_hotpix.archive.gain import Auditor
 from jwst_hotpix.archive.one_exposure import Job, reprocess_one
 from jwst_hotpix.archive.output_folder import run_folder
 from jwst_hotpix.archive.recipe import Recipe

@@ -21,7 +21,7 @@ from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.ask_crds import CRDS
 from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.flag import apply
-from jwst_hotpix.flag.stamp import Counts, Summary, stamp
+from jwst_hotpix.flag.stamp import Counts, StepRecord, stamp
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.births import BIRTHS
@@ -53,7 +53,7 @@ class HotPixStep(Step):  # type: ignore[misc]
     class_alias: str = "hotpix"
 
     #: What the last run did; the pipeline stamps its products with it.
-    summary = Summary()
+    summary = StepRecord()
 
     spec = """
         override_hotpix = is_string_or_datamodel(default=None)  # Hot pixel list to use
@@ -99,7 +99,7 @@ class HotPixStep(Step):  # type: ignore[misc]
                 # Refuse what cannot be flagged before anything is changed.
                 in_memory.check_product(model)
         result = model if self._may_change(input_data) else in_memory.copy_of(model)
-        self.summary = Summary()
+        self.summary = StepRecord()
         if found is not None:
             exposure, choice = found
             if self.save_supplement:
@@ -166,7 +166,7 @@ class HotPixStep(Step):  # type: ignore[misc]
             self.get_reference_file(model, asdf_file.REFTYPE)
         return exposure, choice
 
-    def _flag(self, result: Any, choice: Choice, epoch: float) -> Summary:
+    def _flag(self, result: Any, choice: Choice, epoch: float) -> StepRecord:
         pixels = choice.pixels
         policy = Policy(
             threshold=pixels.threshold if self.threshold is None else self.threshold,
@@ -187,7 +187,7 @@ class HotPixStep(Step):  # type: ignore[misc]
             counts += apply.flag_hot(window, part, targets, crosses=crosses)
             if self.promote_hot:
                 counts += apply.promote(part)
-        summary = Summary(
+        summary = StepRecord(
             status="COMPLETE",
             name=choice.name,
             digest=pixels.digest(),
@@ -232,7 +232,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         return Masks().of(exposure)
 
 
-def _report(summary: Summary, unlisted: float | None) -> None:
+def _report(summary: StepRecord, unlisted: float | None) -> None:
     """Log what was done, and what a list older than the exposure cannot hold."""
     counts = summary.counts
     log.info(

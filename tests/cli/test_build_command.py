@@ -11,7 +11,7 @@ from darks import rate_hdus, write
 from jwst_hotpix.cli.build import command
 from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from patterns import FORTNIGHT
 

@@ -13,7 +13,7 @@ from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read
 from jwst_hotpix.hotlist.library import Library
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.simulate.darks import write_dark_rate

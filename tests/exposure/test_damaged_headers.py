@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.masks.any_mask import read_mask_file
 from jwst_hotpix.masks.reference_mask import read_mask

@@ -7,8 +7,8 @@ import pytest
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.holdings import Holdings
-from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.draw_sightings import simulate_sightings

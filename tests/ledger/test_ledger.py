@@ -10,7 +10,7 @@ from stdatamodels.jwst.datamodels import dqflags
 
 from darks import CORNER, EPOCH, HOT, SHAPE, quiet, rate_hdus, reference_hdus, write
 from jwst_hotpix.exceptions import DarkError, LedgerError
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.what_is_kept import record_of

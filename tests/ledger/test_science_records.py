@@ -14,8 +14,8 @@ from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.bounds import LIMITS, Bounds
-from jwst_hotpix.ledger.ingest import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN

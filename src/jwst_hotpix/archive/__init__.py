@@ -9,7 +9,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "audit": ["Auditor", "Gain"],
+        "gain": ["Auditor", "Gain"],
         "many_exposures": ["reprocess"],
         "recipe": ["Recipe"],
         "strun": ["Call"],

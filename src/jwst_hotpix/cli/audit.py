@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from jwst_hotpix.archive.audit import Auditor, Gain
+from jwst_hotpix.archive.gain import Auditor, Gain
 from jwst_hotpix.cli.options import (
     files_argument,
     input_option,

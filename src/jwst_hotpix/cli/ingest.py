@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.batch import complain, watch
 from jwst_hotpix.cli.options import files_argument, json_option, workers_options
 from jwst_hotpix.cli.output import emit
 from jwst_hotpix.cli.parameter_types import DATE, Finite
-from jwst_hotpix.ledger.ingest import ingest_files
+from jwst_hotpix.cli.progress import complain, watch
+from jwst_hotpix.ledger.add_files import ingest_files
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
 from jwst_hotpix.tools.open_workers import open_workers
 

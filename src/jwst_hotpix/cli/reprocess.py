@@ -10,7 +10,6 @@ import click
 from jwst_hotpix.archive.many_exposures import reprocess
 from jwst_hotpix.archive.one_exposure import ALREADY
 from jwst_hotpix.archive.recipe import Recipe
-from jwst_hotpix.cli.batch import complain, watch
 from jwst_hotpix.cli.options import (
     files_argument,
     json_option,
@@ -22,6 +21,7 @@ from jwst_hotpix.cli.options import (
     workers_options,
 )
 from jwst_hotpix.cli.output import emit
+from jwst_hotpix.cli.progress import complain, watch
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
 from jwst_hotpix.tools.open_workers import open_workers
 from jwst_hotpix.tools.workers import Workers

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.ledger.ingest import ingest_file
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.world import World

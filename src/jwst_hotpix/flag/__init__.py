@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "is_masked",
             "set_bits",
         ],
-        "stamp": ["Counts", "Summary"],
+        "stamp": ["Counts", "StepRecord"],
         "targets": [
             "Neighbors",
             "Policy",

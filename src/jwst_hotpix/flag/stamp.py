@@ -7,7 +7,7 @@ from typing import Any
 
 from jwst_hotpix.tools.ascii_text import in_ascii
 
-__all__ = ["Counts", "Summary", "stamp"]
+__all__ = ["Counts", "StepRecord", "stamp"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Counts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Summary:
+class StepRecord:
     """
     What the step did to one exposure.
 
@@ -80,7 +80,7 @@ class Summary:
         ]
 
 
-def stamp(model: Any, summary: Summary) -> None:
+def stamp(model: Any, summary: StepRecord) -> None:
     """
     Write a summary into the header of a product, replacing an earlier one.
 
@@ -89,7 +89,7 @@ def stamp(model: Any, summary: Summary) -> None:
     model : JwstDataModel
         Changed in place: ``meta.cal_step.hotpix`` and cards in its primary header. ``ramp_fit``
         drops both, so its result needs to be stamped again.
-    summary : Summary
+    summary : StepRecord
         What to write.
     """
     model.meta.cal_step.hotpix = summary.status

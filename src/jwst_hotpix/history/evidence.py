@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
-from jwst_hotpix.history.looks import (
+from jwst_hotpix.history.belief_in_looks import (
     add_nothing,
     false_alarms_of_looks,
     is_science,

@@ -9,7 +9,7 @@ from astropy.io import fits
 from stdatamodels.jwst import datamodels
 
 from helpers import DNU, EPOCH, HOT, fill, make_list, make_multislit, make_ramp, make_rate
-from jwst_hotpix.archive.audit import Auditor
+from jwst_hotpix.archive.gain import Auditor
 from jwst_hotpix.exceptions import ExposureError, FrameMismatchError
 from jwst_hotpix.exposure.find import gather
 from jwst_hotpix.exposure.in_memory import parts_of

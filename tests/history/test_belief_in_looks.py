@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jwst_hotpix.history.assumptions import DEFAULT
-from jwst_hotpix.history.looks import (
+from jwst_hotpix.history.belief_in_looks import (
     add_nothing,
     false_alarms_of_looks,
     is_science,
