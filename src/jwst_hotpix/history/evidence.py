@@ -23,7 +23,7 @@ from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.medians import grouped_median
 
-__all__ = ["Evidence", "weigh"]
+__all__ = ["Evidence", "find_candidates", "find_seen", "weigh"]
 
 # Numbers of a part: pixels times darks, a hundred megabytes of each array of 4 bytes.
 _PART = 25_000_000
@@ -87,7 +87,7 @@ def weigh(
         On so many of the pixels that may have been hot that it fits into memory however many darks
         there are; in order.
     """
-    found = _candidates(sightings, threshold, assumed)
+    found = find_candidates(sightings, threshold, assumed)
     times_hot = np.bincount(found.column, minlength=found.pixel.size)
     overlap = find_overlap(sightings)
     if is_science(sightings).any() or overlap.is_enough(sightings):
@@ -149,7 +149,26 @@ def _size(sightings: Sightings, found: Candidates, threshold: float) -> NDArray[
     return np.asarray(np.log(np.minimum(rate, BRIGHTEST)))
 
 
-def _candidates(sightings: Sightings, threshold: float, assumed: Assumptions) -> Candidates:
+def find_candidates(
+    sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
+) -> Candidates:
+    """
+    Find the pixels that anything saw above the threshold, and all sightings of them as hot.
+
+    Parameters
+    ----------
+    sightings : Sightings
+        What the darks saw.
+    threshold : float
+        Dark rate in DN/s above which a pixel is hot.
+    assumed : Assumptions
+        How far below the threshold such a pixel counts as hot.
+
+    Returns
+    -------
+    Candidates
+        Each judged by its own sightings alone.
+    """
     above = np.flatnonzero(sightings.rate > threshold)
     pixel, column = np.unique(sightings.pixel[above], return_inverse=True)
     rate = np.minimum(sightings.rate[above], BRIGHTEST * np.float32(threshold))
@@ -221,7 +240,7 @@ def _dense(
     hot[dark, column] = True
     weight = np.ones(hot.shape, dtype=np.float32)
     weight[dark, column] = ratio[chosen]
-    seen = _seen(sightings, pixel, found.bound[kept], found.level[kept]) | hot
+    seen = find_seen(sightings, pixel, found.bound[kept], found.level[kept]) | hot
     since = np.logical_or.accumulate(hot, axis=0)
     # Beta(1, 1) prior.
     duty = (hot.sum(axis=0) + 1) / ((since & seen).sum(axis=0) + 2)
@@ -238,13 +257,29 @@ def _dense(
     )
 
 
-def _seen(
+def find_seen(
     sightings: Sightings,
     pixel: NDArray[np.int32],
     bound: NDArray[np.float32],
     level: NDArray[np.float32],
 ) -> NDArray[np.bool_]:
-    """Find where a missing row means cold: in the window, not unseen, the floor low enough."""
+    """
+    Find where a missing row means cold: in the window, not unseen, the floor low enough.
+
+    Parameters
+    ----------
+    sightings : Sightings
+        Of ``m`` darks.
+    pixel : ndarray of int32, shape (p,)
+        ``y * columns + x``, full frame, zero-based; sorted.
+    bound, level : ndarray of float32, shape (p,)
+        As in `Candidates`; a level of 0 for pixels that nothing saw hot.
+
+    Returns
+    -------
+    ndarray of bool, shape (m, p)
+        True where the dark would have seen the pixel if it were hot.
+    """
     # A pixel far above a high floor would have been seen there although the threshold is not.
     least = np.maximum(bound, level / 2)
     seen = sightings.floor[:, None] <= least

@@ -33,7 +33,7 @@ from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.medians import grouped_median
 
-__all__ = ["build_list"]
+__all__ = ["build_list", "find_entries"]
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def build_list(
     """
     _check(sightings, readout, mask)
     limit = sightings.detector.threshold if threshold is None else threshold
-    columns, coupling = _entries(sightings, limit, mask, assumed)
+    columns, coupling = find_entries(sightings, limit, mask, assumed)
     first, last = float(sightings.start.min()), float(sightings.end.max())
     pixels = PixelList.build(
         detector=sightings.detector.name,
@@ -111,10 +111,33 @@ def build_list(
     return _with_births(pixels)
 
 
-def _entries(
-    sightings: Sightings, limit: float, mask: NDArray[np.generic] | None, assumed: Assumptions
+def find_entries(
+    sightings: Sightings,
+    limit: float,
+    mask: NDArray[np.generic] | None = None,
+    assumed: Assumptions = DEFAULT,
 ) -> tuple[dict[str, NDArray[Any]], Coupling]:
-    """Return the columns of the list, and the coupling that tells centers from neighbors."""
+    """
+    Find the entries of a list, without where they come from.
+
+    Parameters
+    ----------
+    sightings : Sightings
+        What the darks saw.
+    limit : float
+        Dark rate in DN/s above which a pixel is hot.
+    mask : ndarray of bool or int, shape ``sightings.detector.shape``, optional
+        As in `build_list`.
+    assumed : Assumptions
+        What the darks cannot show.
+
+    Returns
+    -------
+    columns : dict of str to ndarray
+        The columns of the list, by name.
+    coupling : Coupling
+        What tells centers from neighbors.
+    """
     history = find_intervals(sightings, limit, assumed)
     history = history.select(_believed(history, assumed))
     shape, lasting = sightings.detector.shape, _lasting(sightings, assumed.lasting_after)

@@ -256,6 +256,7 @@ class Ledger:
         *,
         damaged: list[LedgerError] | None = None,
         own: Sequence[ScienceRecord] = (),
+        also: Sequence[int] = (),
     ) -> Sightings:
         """
         Put together what the darks and science exposures of a detector saw.
@@ -272,6 +273,8 @@ class Ledger:
             As in `records`.
         own : sequence of ScienceRecord
             Exposures that are not in the ledger, and known to whoever asks.
+        also : sequence of int
+            As in `with_looks`.
 
         Returns
         -------
@@ -294,7 +297,7 @@ class Ledger:
         science = [one for one in public if as_of is None or one.known <= as_of]
         if science or own:
             looks = [look_of(visit) for visit in group_visits([*science, *own])]
-            return with_looks(combine(chosen) if chosen else None, looks)
+            return with_looks(combine(chosen) if chosen else None, looks, also)
         if not chosen:
             what = f"{get_detector(detector).name} {readout.upper()}"
             until = "" if as_of is None else f" known by {iso(as_of, 'seconds')}"

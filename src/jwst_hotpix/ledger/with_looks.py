@@ -22,7 +22,9 @@ __all__ = ["with_looks"]
 _LEAST = float(BOUNDS[0])
 
 
-def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
+def with_looks(
+    darks: Sightings | None, looks: Sequence[Look], also: Sequence[int] = ()
+) -> Sightings:
     """
     Put looks and darks of one detector together.
 
@@ -32,6 +34,9 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         What its darks saw, if there are any.
     looks : sequence of Look
         At least one, in any order.
+    also : sequence of int
+        Pixels, ``y * columns + x``, of which to keep what looks prove although nothing saw them
+        hot.
 
     Returns
     -------
@@ -49,7 +54,7 @@ def with_looks(darks: Sightings | None, looks: Sequence[Look]) -> Sightings:
         for keep, part in zip(kept, parts, strict=True)
     ]
     bright = [row[part.rate[row] > _LEAST] for part, row in zip(parts, rows, strict=True)]
-    candidate = np.unique(_joined(parts, "pixel", bright))
+    candidate = np.unique(np.append(_joined(parts, "pixel", bright), np.array(also, np.int32)))
     parts = [part if part.look is None else _bounded(part, part.look, candidate) for part in parts]
     pixel, dark, order = _sorted(parts, "pixel", rows)
     unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")
