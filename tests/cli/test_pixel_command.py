@@ -40,7 +40,8 @@ def test_json_holds_looks_and_intervals(ledger, tmp_path):
     assert [look["state"] for look in told["looks"]] == ["cold"] * 4 + ["hot"] * 4
     assert set(told["looks"][0]) >= {"epoch", "kind", "state", "rate", "error", "bound"}
     (interval,) = told["intervals"]
-    assert interval["onset_earliest"] == told["looks"][3]["epoch"] == "2023-04-26T00:00:00"
+    # At the last cold look it may have been a slow telegraph pixel in its low state.
+    assert interval["onset_earliest"] == told["looks"][2]["epoch"] == "2023-04-06T00:00:00"
     assert interval["onset_latest"] == told["looks"][4]["epoch"]
     assert (interval["recovery_earliest"], interval["recovery_latest"]) == (None, None)
     assert (interval["status"], interval["role"], interval["listed"]) == ("stable", "center", True)
