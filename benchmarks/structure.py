@@ -25,7 +25,7 @@ PACKAGE = "jwst_hotpix"
 RUN = 8
 # A shape that stands in more places than this is punctuation of the language, not logic.
 COMMON = 8
-THIN = re.compile(r"import|from|n:[n\\[\\],.|]+(None)?(=[nv.]+)?,?$|v,?$|n,?$|@n")
+THIN = re.compile(r"import|from|n:[n\[\],.|]+(None)?(=[nv.]+)?,?$|v,?$|n,?$|@n|\)->")
 # Entry points and the public names: they import on use, and stand on no floor.
 DOORS = ("__init__", "__main__", "integration")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["Ledger"]
+
+_R = TypeVar("_R", Record, ScienceRecord)
 
 
 class Ledger:
@@ -172,14 +174,7 @@ class Ledger:
             When JWST has no such detector.
         """
         folders = [self._science_folder(get_detector(detector), mode) for mode in _modes(readout)]
-        records = []
-        for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
-            try:
-                records.append(self._read_science(path))
-            except LedgerError as error:
-                if damaged is None:
-                    raise
-                damaged.append(error)
+        records = _read_all(folders, self._read_science, damaged)
         return sorted(records, key=lambda record: (record.first, record.digest))
 
     def contents(self) -> list[tuple[str, str]]:
@@ -238,14 +233,7 @@ class Ledger:
         """
         modes = _modes(readout)
         folders = [self._partition(get_detector(detector), mode) for mode in modes]
-        records = []
-        for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
-            try:
-                records.append(self._read(path))
-            except LedgerError as error:
-                if damaged is None:
-                    raise
-                damaged.append(error)
+        records = _read_all(folders, self._read, damaged)
         return sorted(records, key=lambda record: (record.epoch, record.digest))
 
     def sightings(
@@ -348,6 +336,21 @@ class Ledger:
             found = path.relative_to(self.folder)
             raise LedgerError("place of the record", expected=expected, found=found, source=path)
         return record
+
+
+def _read_all(
+    folders: Iterable[Path], read: Callable[[Path], _R], damaged: list[LedgerError] | None
+) -> list[_R]:
+    """Read the records of folders; a list takes the errors, without it the first is raised."""
+    records = []
+    for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
+        try:
+            records.append(read(path))
+        except LedgerError as error:
+            if damaged is None:
+                raise
+            damaged.append(error)
+    return records
 
 
 def _modes(readout: str) -> tuple[str, ...]:
