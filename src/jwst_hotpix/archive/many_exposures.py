@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -56,9 +56,11 @@ def reprocess(
     """
     place = Path(output).absolute()
     names = [os.fspath(file) for file in files]
-    chosen, refused = _part(names, place.resolve())
-    inputs = (Path(file).resolve() for file in names)
-    kept = frozenset(file.name for file in inputs if file.parent == place.resolve())
+    real = place.resolve()
+    # Links that lead nowhere, or in a circle, are for whoever opens them to report.
+    inputs = [(name, Path(os.path.realpath(name))) for name in names]
+    kept = frozenset(file.name for _, file in inputs if file.parent == real)
+    chosen, refused = _part(inputs, real)
     with run_folder(place) as work:
         yield from refused
         job = Job(
@@ -68,17 +70,17 @@ def reprocess(
         yield from workers.run(partial(reprocess_one, job), chosen)
 
 
-def _part(files: Sequence[str], output: Path) -> tuple[list[str], list[Outcome]]:
+def _part(inputs: Iterable[tuple[str, Path]], output: Path) -> tuple[list[str], list[Outcome]]:
     """Part files into those to do and those whose products would overwrite something."""
     places: set[Path] = set()
     makers: dict[str, str] = {}
     chosen, refused = [], []
-    for file in files:
-        place, name = Path(file).resolve(), Path(file).name
+    for file, place in inputs:
+        name = Path(file).name
         if place in places:
             refused.append(Outcome(file=file, status=SKIPPED, reason=REPEATED))
             continue
-        products = product_names(name, raw=is_raw(place))
+        products = product_names(name, raw=is_raw(Path(file)))
         other = next((makers[product] for product in products if product in makers), None)
         reason = _unusable(name)
         if place.parent == output and place.name in products:

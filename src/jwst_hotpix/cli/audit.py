@@ -68,7 +68,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
     """
     Report what each exposure would gain from a list, from headers alone, largest gain first.
 
-    FILE is an uncal, rate or calibrated product, or a folder: then all of them below it.
+    FILE is an uncal, rate or calibrated product, a folder (all of them below it), or @list.txt
+    with a path per line.
 
     \b
     Examples:

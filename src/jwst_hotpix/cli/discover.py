@@ -24,7 +24,7 @@ __all__ = ["command"]
 
 
 @click.command("discover")
-@files_argument()
+@files_argument(kinds=["rate", "rateints"])
 @click.option(
     "-o", "--output", metavar="DIR", required=True, help="Folder to write lists to.",
     type=click.Path(file_okay=False, path_type=Path),
@@ -49,8 +49,9 @@ def command(
     Find new hot pixels in your own science exposures: no darks needed.
 
     FILE is a _rate or _rateints product of NIRSpec spectra (MOS, IFU, fixed slits, bright objects),
-    or a folder of them. Dithered exposures of a visit see most. For each detector and readout mode
-    DIR gets a list that the step takes, the same as a table, and a picture.
+    a folder of them, or @list.txt with a path per line. Dithered exposures of a visit see most. For
+    each detector and readout mode DIR gets a list that the step takes, the same as a table, and a
+    picture.
 
     \b
     Examples:

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli.options import files_argument, json_option, workers_options
-from jwst_hotpix.cli.output import emit
+from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import DATE, Finite
-from jwst_hotpix.cli.progress import complain, watch
 from jwst_hotpix.ledger.add_files import ingest_files
-from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
+from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 
 __all__ = ["command"]
@@ -20,7 +19,9 @@ __all__ = ["command"]
 
 @click.command("ingest")
 @click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
-@files_argument()
+@files_argument(
+    kinds=["rate", "rateints", "dark", "uncal"], reference="dark", one_per_exposure=True
+)
 @workers_options
 @click.option(
     "--released", metavar="DATE", type=DATE,
@@ -46,21 +47,22 @@ def command(
 
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
     dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
-    one product of each exposure.
+    one product of each exposure; from a folder, one of each is taken. @list.txt names a file with
+    a path per line.
 
     \b
     Examples:
       hotpix ingest ledger jwst_nirspec_dark_*.fits
-      hotpix ingest ledger jw*_uncal.fits --workers 4
+      hotpix ingest ledger darks/ --workers 4
       hotpix ingest ledger jw*_rate.fits --scheduler tcp://cluster:8786
     """
     names = [str(file) for file in files]
     is_alone = scheduler is None and workers == 1
     with nullcontext() if is_alone else open_workers(workers, scheduler=scheduler) as pool:
         outcomes = ingest_files(ledger, names, pool, released=released, group_time=group_time)
-        batch = watch(outcomes, names, "Measuring exposures")
+        batch = collect(watched(outcomes, "Measuring exposures", len(names)), names)
     _report(batch, as_json=as_json)
-    complain(batch, fine={""})
+    report_problems(batch.problems)
 
 
 def _report(batch: Batch, *, as_json: bool) -> None:

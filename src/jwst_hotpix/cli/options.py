@@ -15,6 +15,7 @@ from jwst_hotpix.cli.parameter_types import (
     InputPath,
     OutputPath,
 )
+from jwst_hotpix.exposure.find import EXPOSURES, expand
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
@@ -203,10 +204,22 @@ def input_argument(name: str, metavar: str) -> Callable[[_F], _F]:
 
 
 def files_argument(
-    name: str = "files", metavar: str = "FILE...", *, required: bool = True
+    name: str = "files",
+    metavar: str = "FILE...",
+    *,
+    required: bool = True,
+    kinds: Sequence[str] = EXPOSURES,
+    **of_folders: Any,
 ) -> Callable[[_F], _F]:
-    """Add many files to read, as a tuple of paths."""
-    return click.argument(name, metavar=metavar, nargs=-1, required=required, type=InputPath())
+    """
+    Add many files to read, as a tuple of paths: files, folders of exposures, ``@list.txt``.
+
+    What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does.
+    """
+    return click.argument(
+        name, metavar=metavar, nargs=-1, required=required, type=InputPath(),
+        callback=lambda _ctx, _param, paths: tuple(expand(paths, kinds, **of_folders)),
+    )  # fmt: skip
 
 
 def input_option(

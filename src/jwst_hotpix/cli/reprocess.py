@@ -20,9 +20,8 @@ from jwst_hotpix.cli.options import (
     threshold_option,
     workers_options,
 )
-from jwst_hotpix.cli.output import emit
-from jwst_hotpix.cli.progress import complain, watch
-from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch
+from jwst_hotpix.cli.output import emit, report_problems, watched
+from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 from jwst_hotpix.tools.workers import Workers
 
@@ -30,7 +29,7 @@ __all__ = ["command"]
 
 
 @click.command("reprocess")
-@files_argument()
+@files_argument(one_per_exposure=True)
 @click.option(
     "-o", "--output", metavar="DIR", required=True, help="Folder for the products.",
     type=click.Path(file_okay=False, path_type=Path),
@@ -65,7 +64,8 @@ def command(
 
     Detector1 names its products as usual (_rate.fits, _rateints.fits); any other product keeps the
     name of its exposure. The log is next to it. An exposure that fails is tried once more and then
-    reported; the others go on.
+    reported; the others go on. FILE may be a folder, of which the rawest product of each exposure
+    is taken, or @list.txt with a path per line.
 
     \b
     Examples:
@@ -78,9 +78,12 @@ def command(
     with open_workers(workers, scheduler=scheduler, memory=memory or "auto") as pool:
         click.echo(_size_of(pool), err=True)
         outcomes = reprocess(names, output, recipe, pool, resume=resume)
-        batch = watch(outcomes, names, "Reprocessing")
+        batch = collect(watched(outcomes, "Reprocessing", len(names)), names)
     _report(batch, pool, as_json=as_json)
-    complain(batch, fine={ALREADY})
+    for outcome in batch.of(SKIPPED):
+        if outcome.reason != ALREADY:
+            click.echo(f"hotpix: {outcome}", err=True)
+    report_problems(batch.problems)
 
 
 def _size_of(pool: Workers) -> str:

@@ -20,7 +20,7 @@ _MONTHS = 12.0
 
 
 @click.command("ta")
-@options.files_argument("exposures", "[EXPOSURE]...", required=False)
+@options.files_argument("exposures", "[EXPOSURE]...", required=False, kinds=["uncal"])
 @click.option("--rate", "rates", metavar="R", type=float, multiple=True,
               help="New hot pixels per month; repeat for each detector.")  # fmt: skip
 @options.input_option("--list", "lists", "LIST", "List (TRAD or pooled) to use in place of a rate; "

@@ -10,6 +10,7 @@ from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit_tables, excluding, report_problems
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.exposure.find import read_lists
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.table_1 import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
@@ -18,7 +19,10 @@ __all__ = ["command"]
 
 
 @click.command("trend")
-@click.argument("sources", metavar="LEDGER|[DATE=]MASK...", nargs=-1, required=True)
+@click.argument(
+    "sources", metavar="LEDGER|[DATE=]MASK...", nargs=-1, required=True,
+    callback=lambda _ctx, _param, sources: tuple(read_lists(sources)),
+)  # fmt: skip
 @options.detector_option("Detector, e.g. NRS1 [all of the ledger].")
 @options.readout_option("Readout mode [both].")
 @click.option("--kind", type=click.Choice(KINDS),
@@ -47,8 +51,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
     """
     Report how fast the number of hot pixels grows, in pixels per month, with errors that hold.
 
-    From a ledger of darks, or from masks of several dates. A change of method is detected and
-    fitted as a step; darks that cannot be compared are refused.
+    From a ledger of darks, or from masks of several dates (also as @list.txt, one per line). A
+    change of method is detected and fitted as a step; darks that cannot be compared are refused.
 
     \b
     Examples:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jwst_hotpix.exceptions import ClusterError, HotPixError, reason_of
@@ -70,12 +70,19 @@ class Batch:
         """The outcomes of the files that an early end left undone."""
         return [] if self.lost is None else [o for o in self.outcomes if o.reason == str(self.lost)]
 
+    @property
+    def problems(self) -> list[str]:
+        """One line per file that failed; those not reached share one."""
+        not_reached = self.not_reached
+        lines = [str(outcome) for outcome in self.of(FAILED) if outcome not in not_reached]
+        if self.lost is not None:
+            lines.append(f"{self.lost}; {len(not_reached)} files are not done")
+        return lines
 
-def collect(
-    outcomes: Iterable[Outcome], files: Iterable[str], on_each: Callable[[], object] = lambda: None
-) -> Batch:
+
+def collect(outcomes: Iterable[Outcome], files: Iterable[str]) -> Batch:
     """
-    Gather outcomes as they come, until all are there or the workers are lost.
+    Gather outcomes until all are there or the workers are lost.
 
     Parameters
     ----------
@@ -83,8 +90,6 @@ def collect(
         Of these files, in any order; may end with a `ClusterError`.
     files : iterable of str
         All files of the batch.
-    on_each : callable
-        Called after each outcome, e.g. to advance a progress bar.
 
     Returns
     -------
@@ -93,8 +98,7 @@ def collect(
     done: list[Outcome] = []
     try:
         for outcome in outcomes:
-            done.append(outcome)
-            on_each()
+            done.append(outcome)  # noqa: PERF402 (what came before an error counts)
     except ClusterError as error:
         # A file that is given twice is settled by its other mention only.
         settled = {outcome.file for outcome in done if outcome.reason != REPEATED}
@@ -128,5 +132,6 @@ def reason_for(error: Exception, file: str, path: str) -> str:
     """
     reason = reason_of(error).replace(path, file)
     name = type(error).__name__
-    is_plain = isinstance(error, HotPixError | OSError) or reason == name
-    return reason if is_plain else f"{name}: {reason}"
+    # numpy gives its errors of a full disk no number, and they say little without their class.
+    is_plain = isinstance(error, HotPixError) or getattr(error, "strerror", None)
+    return reason if is_plain or reason == name else f"{name}: {reason}"
