@@ -117,12 +117,13 @@ def _compared(
     size = _size(sightings, found, threshold)
     ratio, surprise = rate_odds(sightings, found, size, denied, dark, assumed)
     again = np.bincount(dark[~once], minlength=sightings.epoch.size)
-    before = stock(again, overlap)
     science = is_science(sightings)
     if science.any():
         of_looks = false_alarms_of_looks(sightings, dark[once], assumed)
         false = np.where(science, of_looks, false)
         before = stock_beside_looks(sightings, again, dark, false)
+    else:
+        before = stock(again, overlap)
     ratio /= false[dark]
     ratio[add_nothing(sightings, found.row, found.column, assumed)] = 1
     return ratio, surprise, before
