@@ -63,6 +63,7 @@ def test_the_tree_of_the_docs_is_that_of_the_code():
         ("jwst_hotpix.instrument.frames", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.instrument.crosses", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.hotlist.asdf_file", {"jwst", "stdatamodels"}),
+        ("jwst_hotpix.history.make_list", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.target_acq", {"asdf", "jwst", "stdatamodels", "astropy"}),
         ("jwst_hotpix.simulate", {"jwst", "stdatamodels"}),
         ("jwst_hotpix.cli", {"numpy", "jwst", "stdatamodels", "astropy", "matplotlib"}),
