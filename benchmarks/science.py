@@ -38,6 +38,7 @@ from jwst_hotpix.testing import (
     dark_schedule,
     listed_at,
     masked_at,
+    score,
     simulate_sightings,
     until,
 )
@@ -161,7 +162,7 @@ def take(
     return files, tops, middles
 
 
-def score(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
+def score_visit(case: Case, seed: int, size: int, tally: Tally, folder: Path) -> None:
     """Add one visit to the counts."""
     world = draw_world(case, seed, size)
     files, tops, middles = take(case, world, seed, size, folder)
@@ -236,8 +237,8 @@ def rules(look: Look, files: list[Path]) -> dict[str, NDArray[np.bool_]]:
         "this package": ours,
         "minimum > 1 DN/s": lowest > THRESHOLD,
         "badpix_selfcal": selfcal,
-        "median > 3 sigma (snowblind)": snow,
-        "isolated (grizli)": isolated,
+        "median > 3 sigma (after snowblind)": snow,
+        "isolated pixels (after grizli)": isolated,
     }
 
 
@@ -398,7 +399,6 @@ def _truth(
     width = get_detector(world.detector).shape[1]
     center = (pixels.role == Role.CENTER) & np.isposinf(pixels.recovery_latest)
     place = pixels.y[center].astype(np.int64) * width + pixels.x[center]
-    ever = lit.pixel[lit.rate(end, telegraph_high=True) > 0.95 * THRESHOLD]
     own = world.y * width + world.x
     row = np.argsort(own)
     found = np.minimum(np.searchsorted(own[row], place), own.size - 1)
@@ -408,7 +408,8 @@ def _truth(
     dated = np.isfinite(onset) & np.isfinite(early) & ~world.telegraph[row][found]
     inside = dated & (onset >= early) & (onset <= late)
     widths.append((late - early)[dated])
-    return np.array([place.size, np.isin(place, ever).sum(), dated.sum(), inside.sum()])
+    true = score(pixels, lit, np.array([end]))["true"]
+    return np.array([true.total, true.part, dated.sum(), inside.sum()])
 
 
 def print_cost(years: float) -> None:
@@ -450,7 +451,7 @@ def main(arguments: list[str]) -> None:
         tallies[name] = Tally()
         for seed in range(options.seeds):
             with tempfile.TemporaryDirectory() as folder:
-                score(CASES[name], seed, options.size, tallies[name], Path(folder))
+                score_visit(CASES[name], seed, options.size, tallies[name], Path(folder))
         print(f"{name} done", file=sys.stderr)
     print_tables(tallies)
 

@@ -42,7 +42,7 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
     assert reasons(result["skipped"]) == {str(good[0]): "given twice"}
     failed = reasons(result["failed"])
     assert set(failed) == {str(path) for path in bad}
-    assert "damaged FITS file" in failed[str(corrupt)]
+    assert "damaged FITS file: a header without END card" in failed[str(corrupt)]
     assert "telescope (TELESCOP): expected JWST" in failed[str(foreign)]
     assert "is a list for NRS1, not for NRS2" in failed[str(wrong)]
     assert f"the product would overwrite that of {good[1]}" in failed[str(namesake)]

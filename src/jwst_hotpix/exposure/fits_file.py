@@ -66,7 +66,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
         except OSError as problem:
             raise no_fits(path, error, problem) from None
         except Exception as problem:  # noqa: BLE001
-            # For a damaged header astropy lets out whatever its parser stumbles on.
+            # For a damaged header astropy raises whatever its parser stumbles on.
             raise damaged(error, _in_words(problem)) from None
         with hdus:
             size = path.stat().st_size

@@ -229,7 +229,7 @@ def _with_company(
     sigma: NDArray[np.float32],
 ) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
     """
-    Add pixels that are sharp but for hot neighbors: pairs, and arms of crosses.
+    Add pixels that are sharp except for hot neighbors: pairs, and arms of crosses.
 
     Parameters
     ----------
@@ -269,7 +269,7 @@ def _with_company(
 
 
 def _pairs(frame: Frame, place: NDArray[np.intp], excess: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Find pixels that are sharp but for the brightest neighbor, and it for them."""
+    """Find pairs of pixels, each of which is sharp except for the other one."""
     beside, _ = frame.around(place)
     brightest = np.argmax(np.where(np.isfinite(beside), beside, -np.inf), axis=0)
     excluded = np.arange(4)[:, None] == brightest

@@ -150,7 +150,7 @@ def _gains(
     """Return the median gains of early and of late intervals, and how many intervals each has."""
     gain = np.diff(ramp, axis=0)
     interval = np.arange(len(gain))[:, np.newaxis]
-    # The first interval is left out.
+    # The first interval is excluded.
     number = np.maximum(usable - 2, 0) // 3 + (usable >= 4)
     last = usable - 1
     early = (interval >= 1) & (interval < 1 + number)
