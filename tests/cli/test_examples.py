@@ -22,6 +22,9 @@ def understand(line):
     _, verb, *arguments = shlex.split(line, comments=True)
     if verb.startswith("-"):
         return
+    for argument in arguments:
+        if argument.startswith("@"):
+            Path(argument[1:]).write_text("exp_uncal.fits\n")
     command_of(verb).make_context(verb, arguments)
 
 
