@@ -159,7 +159,8 @@ def tree(root: Path) -> str:
 
 def first_line(path: Path) -> str:
     """Return the first line of the docstring of a file."""
-    return (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]
+    text = ast.get_docstring(ast.parse(path.read_text())) or ""
+    return text.split("\n")[0].replace("``", "")
 
 
 def with_tree(page: str, root: Path) -> str:
