@@ -1,4 +1,4 @@
-"""Many exposures through the step, each by whatever worker is free."""
+"""Many exposures through the step, each by the next free worker."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def reprocess(
     files : sequence of path
         Raw exposures go through Detector1 with the step, all others through the step alone.
     output : path
-        Folder of the products; made where it is missing.
+        Folder of the products; created if it is missing.
     recipe : Recipe
         What to do to each exposure.
     workers : Workers
         From `~jwst_hotpix.tools.open_workers.open_workers`.
     resume : bool
         Leave alone what is done: products that are whole and were made in the same way with the
-        list that would be used now. Without it all is made anew.
+        list that would be used now. Without it everything is made again.
 
     Yields
     ------
     Outcome
-        One a file, as they are done. A file that cannot be used fails; the others go on.
+        One per file, as they are done. A file that cannot be used fails; the others go on.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def reprocess(
     place = Path(output).absolute()
     names = [os.fspath(file) for file in files]
     real = place.resolve()
-    # Links that lead nowhere, or in a circle, are for whoever opens them to report.
+    # Links that lead nowhere, or in a circle, are reported when they are opened.
     inputs = [(name, Path(os.path.realpath(name))) for name in names]
     kept = frozenset(file.name for _, file in inputs if file.parent == real)
     chosen, refused = _part(inputs, real)

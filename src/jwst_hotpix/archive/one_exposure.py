@@ -114,7 +114,7 @@ def _lists(path: str | None, folder: str | None, run: str) -> Lists:
 @cache
 def _warm_up() -> None:
     """
-    Import the pipeline, once in a process, and take all that is there by now out of garbage.
+    Import the pipeline once per process, and exempt what is there by then from garbage collection.
 
     stpipe collects garbage after every step, and would look through every module of the pipeline
     and its schemas each time: two seconds an exposure.
@@ -203,7 +203,7 @@ def _companions(exposure: ExposureFile, output: Path) -> str:
     """
     Find the folder of the other files that a header names, e.g. the MSA metafile.
 
-    That is where the exposure is, or, as for whoever calls strun on its product, where that is.
+    That is where the exposure is, or, as for strun on its product, where that is.
     """
     here, names = exposure.path.parent, exposure.header.values()
     wanted = [name for name in names if isinstance(name, str) and not (here / name).is_file()]

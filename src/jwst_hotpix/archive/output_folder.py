@@ -23,13 +23,13 @@ def run_folder(output: Path) -> Iterator[Path]:
     """
     Give a hidden folder for the work of one run, and clear away those of dead runs.
 
-    A lock that ends with this process tells a run at work from a dead one, on any file system
-    whose locks reach all machines that use it.
+    A lock that ends with this process distinguishes a run at work from a dead one, on any file
+    system whose locks reach all machines that use it.
 
     Parameters
     ----------
     output : Path
-        Made where it is missing.
+        Created if it is missing.
 
     Yields
     ------
@@ -170,7 +170,7 @@ def _locked(output: Path) -> tuple[int, Path]:
         except BlockingIOError:
             pass
         except OSError:
-            # This file system has no locks: nobody will take this run for a dead one.
+            # This file system has no locks: no other run will take this one for dead.
             return descriptor, lock
         # A run that clears may have been quicker, and taken the file for a dead run's.
         if lock.exists():
@@ -187,7 +187,7 @@ def _clear_dead(output: Path) -> None:
                 shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
                 lock.unlink(missing_ok=True)
             os.close(descriptor)
-    # The lock comes first and goes last. A worker of a cluster may make a folder anew.
+    # The lock comes first and goes last. A worker of a cluster may recreate a folder.
     for folder in output.glob(f"{_PREFIX}*"):
         if folder.is_dir() and not _lock_of(folder).exists():
             shutil.rmtree(folder, ignore_errors=True)

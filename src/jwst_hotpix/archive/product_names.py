@@ -13,7 +13,7 @@ __all__ = ["RAW", "is_raw", "product_name", "product_names"]
 #: The product of an exposure that has not been through Detector1.
 RAW = "uncal"
 
-# Names by which the archive says what a file holds.
+# Names by which the archive marks what a file holds.
 _TELLING = re.compile(r".*_(uncal|ramp|rate|rateints|cal|calints)\.fits")
 
 
@@ -29,7 +29,7 @@ def is_raw(path: Path) -> bool:
     Returns
     -------
     bool
-        False for a file that cannot be used: to report that is for whoever works on it.
+        False for a file that cannot be used: that is reported when it is processed.
     """
     if telling := _TELLING.fullmatch(path.name):
         return telling[1] == RAW

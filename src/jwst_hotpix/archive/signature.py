@@ -1,4 +1,4 @@
-"""What a product says of its making, and whether that is what would be made now."""
+"""How a product was made, by its header, and whether it would be made so now."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _header_of(path: Path) -> fits.Header:
 
 
 def _check_whole(path: Path) -> None:
-    """Raise unless a product is there and, if it is FITS, as long as its headers say."""
+    """Raise unless a product is there and, if it is FITS, as long as its headers require."""
     if path.suffix == ".fits":
         _header_of(path)
     else:

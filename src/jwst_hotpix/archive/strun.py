@@ -33,7 +33,7 @@ class Call:
     @classmethod
     def parse(cls, text: str) -> Self:
         """
-        Read what one would type after ``strun``, the exposure left out.
+        Parse what follows ``strun`` on a command line, without the exposure.
 
         Parameters
         ----------

@@ -33,7 +33,7 @@ _PACKED = {b"\x1f\x8b", b"BZ", b"PK", b"\x1f\x9d"}
 @contextmanager
 def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     """
-    Open a FITS file and make sure that it ends where its headers say, and that they are sound.
+    Open a FITS file and make sure that it ends where its headers require, and that they are sound.
 
     Whatever is raised while the file is in use is the file's doing, and becomes the same error.
 
@@ -252,7 +252,7 @@ def read_flags(path: Path, hdu: Any, pixel: NDArray[np.intp]) -> NDArray[np.uint
 
 def is_compressed(path: Path) -> bool:
     """
-    Tell whether a file as a whole is compressed: FITS itself starts with SIMPLE.
+    Return whether a file as a whole is compressed: FITS itself starts with SIMPLE.
 
     Parameters
     ----------

@@ -58,7 +58,7 @@ _SLIT = {"SLTSTRT1": "xstart", "SLTSTRT2": "ystart", "SLTSIZE1": "xsize", "SLTSI
 
 def header_of(model: Any) -> Mapping[str, Any]:
     """
-    Return what a model says of itself, as the header of its file would say it.
+    Return the metadata of a model by FITS keyword, as the header of its file would have it.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def check_product(model: Any) -> None:
     ------
     ExposureError
         For a product that is no exposure in detector pixels, stripes, a ramp that did not pass
-        ``dq_init``, or an array of another shape than the header says.
+        ``dq_init``, or an array of another shape than the header gives.
     FrameMismatchError
         For a subarray or slit that reaches beyond the detector.
     """

@@ -63,7 +63,7 @@ def read_exposure(path: str | os.PathLike[str]) -> ExposureFile:
     ExposureError
         For a file that cannot be read, is no FITS, truncated or damaged; no JWST product; a
         reference, or a product that is not in detector pixels; no date, or one that cannot be;
-        arrays of another shape than the header says.
+        arrays of another shape than the header gives.
     FrameMismatchError
         For an unknown detector, and a subarray or slit that reaches beyond its detector.
     """

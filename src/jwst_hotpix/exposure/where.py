@@ -1,4 +1,4 @@
-"""Which part of its detector an exposure shows: what the header says, held against the arrays."""
+"""Which part of its detector an exposure shows: what the header gives, compared with the arrays."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def default_name(pixels: PixelList, header: Header) -> str:
     pixels : PixelList
         The list.
     header : Header
-        What the file says of the list beside its pixels.
+        What the file holds beside the pixels of the list.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
     path : path
         Ends in ``.asdf``.
     header : Header
-        What the file says of the list beside its pixels.
+        What the file holds beside the pixels of the list.
 
     Returns
     -------

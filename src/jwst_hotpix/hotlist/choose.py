@@ -67,7 +67,7 @@ class Choice:
 
     def misfit(self, readout: str) -> str:
         """
-        Return what is to be said where the list was built for the other readout mode.
+        Return a note where the list was built for the other readout mode.
 
         Parameters
         ----------
@@ -143,7 +143,7 @@ class Lists:
 
     def require_any(self, instrument: str = "NIRSPEC") -> None:
         """
-        Raise unless there is a place to look for lists, so that nobody waits for nothing.
+        Raise unless there is a place to look for lists, before any work is done.
 
         Parameters
         ----------

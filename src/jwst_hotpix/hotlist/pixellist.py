@@ -171,7 +171,7 @@ class PixelList(Intervals):
 
     def active(self, epoch: float, onset: Onset | str = Onset.EARLIEST) -> NDArray[np.bool_]:
         """
-        Tell which entries are hot at an epoch.
+        Return which entries are hot at an epoch.
 
         From onset to the latest possible recovery; a telegraph pixel until it was last seen hot.
 

@@ -23,7 +23,7 @@ class Provenance:
     pedigree : str
         One of CRDS: ``"INFLIGHT 2022-07-01 2025-07-01"``, ``"SIMULATION"``, ``"DUMMY"``, ...
     ipc : float
-        The IPC coupling used to tell centers from neighbors.
+        The IPC coupling used to distinguish centers from neighbors.
     coverage : tuple of float, optional
         MJD (UTC) of the first and the last dark.
     as_of : float, optional

@@ -1,4 +1,4 @@
-"""Darks into a ledger: one, or many by whatever workers there are."""
+"""Exposures into a ledger: one, or many by the workers that are given."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ingest_file(
         MJD (UTC) of the public release of a science exposure: no list as of an earlier date uses
         it. By default its end.
     group_time : float, optional
-        Seconds between the groups of a reference's ramp, for a file that does not say.
+        Seconds between the groups of a reference's ramp, for a file that does not give it.
 
     Returns
     -------
@@ -88,7 +88,7 @@ def ingest_files(
     released : float, optional
         MJD (UTC) of the public release of science exposures; by default their ends.
     group_time : float, optional
-        Seconds between the groups of ramps of references that do not say.
+        Seconds between the groups of ramps of references that do not give it.
 
     Yields
     ------

@@ -85,7 +85,7 @@ class Bounds:
     def _places(
         self, pixel: NDArray[np.integer]
     ) -> tuple[NDArray[np.integer], NDArray[np.bool_] | slice]:
-        """Turn flat indices of the full frame into such of the window, and tell which are in it."""
+        """Turn flat indices of the full frame into those of the window; return which are in it."""
         if self.window.shape == self.window.detector.shape:
             return pixel, slice(None)
         row, column, inside = self.window.locate(*unflat(pixel, self.window.detector.shape))

@@ -14,7 +14,7 @@ from jwst_hotpix.tools.terminal import day
 
 __all__ = ["Holding", "Newest"]
 
-# Days: exposures that are closer belong to one occasion, and say nothing of the cadence.
+# Days: exposures that are closer belong to one occasion, and hold no information about the cadence.
 _OCCASION = 1.0
 # An interval longer than so many times the usual one is a gap.
 _GAP = 2.0

@@ -104,7 +104,7 @@ class Holdings:
 
 def _of_darks(records: Sequence[Record]) -> Holding:
     darks = one_per_exposure(records)
-    # A subarray shows so few pixels that its count says little of the detector.
+    # A subarray shows so few pixels that its count means little for the detector.
     newest = max(darks, key=lambda dark: (_size(dark), dark.epoch))
     threshold = newest.detector.threshold
     return Holding.of(

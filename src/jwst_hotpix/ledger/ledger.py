@@ -1,4 +1,4 @@
-"""The ledger: what every dark saw, one immutable record a dark."""
+"""The ledger: what every dark saw, one immutable record per dark."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Ledger:
 
     def keep(self, record: Record) -> None:
         """
-        Keep a record, for instance of another ledger, in place of any other of the same dark.
+        Keep a record, for instance of another ledger, replacing any other record of the same dark.
 
         Parameters
         ----------
@@ -140,7 +140,7 @@ class Ledger:
         except FileNotFoundError:
             pass
         except LedgerError as error:
-            # A damaged record is written anew.
+            # A damaged record is replaced.
             if error.what == "ledger format":
                 raise
         write_science_record(record, place, self._masks)
@@ -260,7 +260,7 @@ class Ledger:
         damaged : list, optional
             As in `records`.
         own : sequence of ScienceRecord
-            Exposures that are not in the ledger, and known to whoever asks.
+            Exposures that are not in the ledger, but that the caller has.
         also : sequence of int
             As in `with_looks`.
 
@@ -304,7 +304,7 @@ class Ledger:
         return folder / f"{record.epoch:.5f}_{record.digest[:12]}.parquet"
 
     def _read_science(self, path: Path) -> ScienceRecord:
-        """Read a record that must be of the exposure that its folder and name say."""
+        """Read a record, which must be of the exposure that its folder and name give."""
         record = read_science_record(path, self._masks)
         place = self._science_place(record)
         if place != path:
@@ -328,7 +328,7 @@ class Ledger:
         return folder / f"{dark.epoch:.5f}_{digest[:12]}.parquet"
 
     def _read(self, path: Path) -> Record:
-        """Read a record that must be of the dark that its folder and name say."""
+        """Read a record, which must be of the dark that its folder and name give."""
         record = read_record(path)
         place = self._place(record, record.digest)
         if place != path:

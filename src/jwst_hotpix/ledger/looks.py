@@ -1,4 +1,4 @@
-"""Looks: what the exposures of one visit say together, by where the telescope pointed."""
+"""Looks: what the exposures of one visit show together, by where the telescope pointed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Look:
     """
-    What the exposures of one visit and configuration say of the pixels they show.
+    What the exposures of one visit and configuration show of their pixels.
 
     Attributes
     ----------
@@ -249,12 +249,12 @@ def _positions(exposures: Sequence[ScienceRecord]) -> list[int]:
 
 
 def _apart(one: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
-    # Where a header does not say, nothing is known to have moved.
+    # Where the header does not give it, nothing is known to have moved.
     return bool(one and other and hypot(one[0] - other[0], one[1] - other[1]) > _MOVED)
 
 
 def _sharper_than_any_line(rows: Rows, hot: NDArray[np.bool_] | bool = True) -> NDArray[np.bool_]:
-    """Tell the hot pixels that are hot even if the light stayed where it was."""
+    """Return which hot pixels are hot even if the light stayed where it was."""
     sharp = hot & (rows.share + np.float32(_SIGMAS) * rows.share_error <= STARED)
     arm = np.zeros_like(sharp)
     for step in (-1, 1):

@@ -55,7 +55,7 @@ def seconds_of(record: Record) -> float:
     -------
     float
         Seconds, of all integrations together; of a reference the length of its ramp, if that was
-        measured. NaN where the record does not say.
+        measured. NaN where the record does not give it.
     """
     seconds = _number(record.facts.get("effexptm"))
     if record.kind == "reference":

@@ -1,4 +1,4 @@
-"""Read a record of the ledger, believing nothing that its file says."""
+"""Read a record of the ledger, trusting nothing in its file."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _header_of(file: pq.ParquetFile) -> dict[str, Any]:
 
 
 def _parse(header: dict[str, Any]) -> dict[str, Any]:
-    """Turn the header of a file into attributes, believing nothing that it says."""
+    """Turn the header of a file into attributes, trusting nothing in it."""
     window = header["window"]
     places = (window["ystart"], window["xstart"], *window["shape"])
     _require(all(type(place) is int for place in places), f"a window of {places}")

@@ -40,7 +40,7 @@ class Record(DarkInfo):
     rate, error : ndarray of float32, shape (n,)
         DN/s; ``inf`` where saturated.
     unseen : ndarray of int32, shape (k,)
-        Pixels of the window that say nothing, reference border excepted; sorted.
+        Pixels of the window that could not be seen, except the reference border; sorted.
     digest : str
         sha256 of the dark; see `DarkFile.digest`.
     """
@@ -69,7 +69,7 @@ class Record(DarkInfo):
 
 def write_record(record: Record, path: str | os.PathLike[str]) -> None:
     """
-    Write a record, whole or not at all.
+    Write a record, complete or not at all.
 
     Parameters
     ----------

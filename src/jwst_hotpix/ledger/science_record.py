@@ -70,7 +70,7 @@ class ScienceRecord(ScienceInfo):
 
     @property
     def mask_digest(self) -> str:
-        """What tells the mask of this exposure from others."""
+        """What distinguishes the mask of this exposure from others."""
         return sha256(self.bounds.masked).hexdigest()[:16]
 
 
@@ -102,7 +102,7 @@ def science_record_of(science: ScienceRate, *, released: float | None = None) ->
 
 def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None:
     """
-    Write a record, whole or not at all.
+    Write a record, complete or not at all.
 
     Parameters
     ----------

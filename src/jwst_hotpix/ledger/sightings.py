@@ -19,7 +19,7 @@ class Sightings:
     The pixels that darks of one detector saw above the floor, sparse, sorted by pixel and epoch.
 
     A pixel without a row in a dark was seen below that dark's floor there, unless it is among the
-    unseen ones or outside the dark's window: then the dark says nothing about it.
+    unseen ones or outside the dark's window: then the dark holds no information about it.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Sightings:
     n_exposures : int, optional
         Exposures that went in, where looks were made of several.
     seconds : ndarray of float64, shape (m,), optional
-        Exposure time of each dark; NaN where its record does not say. None where none does.
+        Exposure time of each dark; NaN where its record does not give it. None where none does.
     pedigree : str, optional
         Where the darks come from, as CRDS has it: ``"INFLIGHT 2022-07-01 2024-07-01"``,
         ``"GROUND"``, ``"SIMULATION"``, ... None where only the dates are known.

@@ -18,7 +18,7 @@ from jwst_hotpix.measure.excess import BOUNDS
 
 __all__ = ["with_looks"]
 
-# DN/s: of fainter pixels looks say nothing, and what they prove need not be known.
+# DN/s: looks hold no information about fainter pixels, and need not be asked.
 _LEAST = float(BOUNDS[0])
 
 
@@ -165,7 +165,7 @@ def _parts_of(darks: Sightings | None) -> list[_Part]:
 
 
 def _repeated(parts: Sequence[_Part], size: int) -> NDArray[np.bool_]:
-    """Tell the pixels that two at least saw hot, or one that is no single exposure."""
+    """Return which pixels at least two saw hot, or one that is not a single exposure."""
     times = np.zeros(size, np.uint8)
     for part in parts:
         seen = times[part.pixel]

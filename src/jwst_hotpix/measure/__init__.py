@@ -1,1 +1,1 @@
-"""One dark, in any form, and what it says of each pixel."""
+"""One dark, in any form, and what it shows of each pixel."""

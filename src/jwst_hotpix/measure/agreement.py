@@ -1,4 +1,4 @@
-"""What several images of the same pixels say together: light moves, hot pixels stay."""
+"""What several images of the same pixels show together: light moves, hot pixels stay."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Rows(Protocol):
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Seen:
     """
-    What ``n`` images of the same pixels say of ``c`` candidates, in order of time.
+    What ``n`` images of the same pixels show of ``c`` candidates, in order of time.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class Seen:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Agreed:
     """
-    What images say of ``c`` candidates together.
+    What images show of ``c`` candidates together.
 
     Attributes
     ----------
@@ -206,7 +206,7 @@ def _error_of_mean(
 
 
 def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell where all that contradict come before all that agree, or after them."""
+    """Return where all that contradict come before all that agree, or after them."""
     number, n = np.arange(len(yes))[:, None], len(yes)
     first_yes, first_no = (np.where(which, number, n).min(axis=0) for which in (yes, no))
     last_yes, last_no = (np.where(which, number, -1).max(axis=0) for which in (yes, no))
@@ -215,7 +215,7 @@ def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool
 
 
 def _fades(seen: Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell where the rate falls from image to image, and by more than the errors allow."""
+    """Return where the rate falls from image to image, and by more than the errors allow."""
     falls = np.ones(yes.shape[1], bool)
     before = np.full(yes.shape[1], np.inf, np.float32)
     first, last = (np.full((2, yes.shape[1]), np.nan, np.float32) for _ in range(2))

@@ -1,4 +1,4 @@
-"""A file that is a dark, open: where its pixels are, and what tells it from others."""
+"""A file that is a dark, open: where its pixels are, and what distinguishes it from others."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class DarkFile(DarkInfo):
 
     def digest(self) -> str:
         """
-        Tell the content of this dark from all others, whatever the file is called.
+        Return a digest of the content, the same whatever the name of the file.
 
         Returns
         -------
@@ -109,7 +109,7 @@ class DarkFile(DarkInfo):
     def _blocks(self) -> Iterator[bytes]:
         """Read the measured HDU as bytes, block by block: a raw ramp may exceed the memory."""
         if is_compressed(self.path) or isinstance(self.measured, fits.CompImageHDU):
-            # Opened anew: another thread may be reading the pixels.
+            # Opened again: another thread may be reading the pixels.
             with fits.open(self.path) as hdus:
                 content = hdus[self._extension].data.tobytes()
             yield from (content[at : at + _BLOCK] for at in range(0, len(content), _BLOCK))

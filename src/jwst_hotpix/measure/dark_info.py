@@ -80,7 +80,7 @@ class ScienceInfo(DarkInfo):
         Grating and filter, e.g. ``"G395M F290LP"``.
     pointing : tuple of float, or None
         Arcseconds on the sky, east and north of an origin that exposures of a visit share. None
-        where the header does not say.
+        where the header does not give it.
     """
 
     first: float

@@ -36,7 +36,7 @@ _MARGIN = 4.0
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Excess:
     """
-    What one image of a spectrum says of each pixel.
+    What one image of a spectrum shows of each pixel.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ def find_excess(
     full: NDArray[np.bool_],
 ) -> Excess:
     """
-    Find the pixels that are sharper than light, and say what can be said of all others.
+    Find the pixels that are sharper than light, and bounds for all others.
 
     Parameters
     ----------

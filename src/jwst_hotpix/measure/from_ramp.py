@@ -16,7 +16,7 @@ from jwst_hotpix.measure.pixels import Pixels
 
 __all__ = ["cut_bends", "read_ramp", "unmask_hot"]
 
-# Header card by which a step says that it is done. Those before the jump step are not repeated
+# Header card by which a step is marked as done. Those before the jump step are not repeated
 # for a ramp that passed them.
 _STEPS = {
     "group_scale": "S_GRPSCL",
@@ -138,7 +138,7 @@ def _parameters(dark: DarkFile) -> dict[str, dict[str, Any]]:
     # A hook also runs where its step is skipped.
     for step, hook in (("refpix", unmask_hot), ("jump", cut_bends)):
         steps.setdefault(step, {})["post_hooks"] = [f"{__name__}.{hook.__name__}"]
-    # One good group is enough to tell that a pixel is hot.
+    # One good group is enough to show that a pixel is hot.
     steps["ramp_fit"] = {"suppress_one_group": False}
     return steps
 

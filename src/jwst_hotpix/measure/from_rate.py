@@ -59,7 +59,7 @@ def pixels_of_rate(
     grown: bool = True,
 ) -> Pixels:
     """
-    Tell what the arrays of a rate product say of each pixel.
+    Return what the arrays of a rate product show of each pixel.
 
     Parameters
     ----------

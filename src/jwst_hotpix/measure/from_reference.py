@@ -84,7 +84,7 @@ def _flags(dark: DarkFile, blank: NDArray[np.intp]) -> tuple[NDArray[np.intp], N
     if images["DQ"].shape != dark.window.shape:
         found = images["DQ"].shape
         raise DarkError("shape of DQ", expected=dark.window.shape, found=found)
-    # Bits of a reference file mean what its own DQ_DEF says.
+    # The bits of a reference file are defined by its own DQ_DEF.
     meaning = images["DQ_DEF"].data
     names = [str(name).strip() for name in meaning["NAME"]]
     bits = dict(zip(names, meaning["VALUE"].tolist(), strict=True))

@@ -28,7 +28,7 @@ _IMAGES = 4
 @dataclass(frozen=True, eq=False, kw_only=True)
 class ScienceRate(ScienceInfo):
     """
-    What one science exposure says of the pixels it shows.
+    What one science exposure shows of each of its pixels.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ def group_time(dark: DarkFile, given: float | None = None) -> tuple[float, str]:
     dark : DarkFile
         The open file.
     given : float, optional
-        Seconds, for a file that does not say.
+        Seconds, for a file that does not give it.
 
     Returns
     -------

@@ -67,7 +67,7 @@ def find_linear_groups(
     ramp: NDArray[np.floating], noise: float, saturated: NDArray[np.bool_] | None = None
 ) -> LinearGroups:
     """
-    Tell which groups of ramps are fitted.
+    Return which groups of ramps are fitted.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Open a dark whatever its name: what it is, whether it is whole, what its header says."""
+"""Open a dark whatever its name: what it is, whether it is whole, what its header gives."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ __all__ = ["SCIENCE_TYPES", "describe_science", "is_science", "open_science"]
 # and acquisitions light all of the detector, or are too short.
 SCIENCE_TYPES = {"NIRSPEC": ("NRS_MSASPEC", "NRS_IFU", "NRS_FIXEDSLIT", "NRS_BRIGHTOBJ")}
 
-# Steps after which an image is not what the detector saw, by the card that says so.
+# Steps after which an image is not what the detector saw, by the card that marks it.
 _LATER_STEPS = {
     "S_WCS": "assign_wcs",
     "S_BKDSUB": "background",
@@ -72,7 +72,7 @@ def open_science(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
 
 def is_science(path: str | os.PathLike[str]) -> bool:
     """
-    Return whether a file says that it is an exposure of the sky, whether or not it can be used.
+    Return whether a file is, by its header, an exposure of the sky, usable or not.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def is_science(path: str | os.PathLike[str]) -> bool:
     Returns
     -------
     bool
-        False for a file that cannot be read: it is for its reader to say why.
+        False for a file that cannot be read: its reader reports why.
     """
     try:
         with open_whole(Path(path), ExposureError) as hdus:
@@ -95,7 +95,7 @@ def is_science(path: str | os.PathLike[str]) -> bool:
 
 def describe_science(file: DarkFile) -> ScienceInfo:
     """
-    Return what tells which exposures belong together, and when this one was taken.
+    Return what decides which exposures belong together, and when this one was taken.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ _MOST_HOT, _MOST_NEGATIVE = 0.2, 0.05
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DarkRate(DarkInfo):
     """
-    What one dark says of the pixels it shows.
+    What one dark shows of each of its pixels.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ def measure(
     gain : float, optional
         e-/DN for files in e-/s. By default that of the full frame, 1.
     group_time : float, optional
-        Seconds between the groups of a reference's ramp, for a file that does not say.
+        Seconds between the groups of a reference's ramp, for a file that does not give it.
 
     Returns
     -------

@@ -62,7 +62,7 @@ def fit_ramp(cube: NDArray[Any], step: float) -> FittedRamp:
         Which groups count is the rule of `jwst_hotpix.measure.linear_groups`.
     """
     slope, error, highest = _fit_lines(cube, step)
-    # The ramp of a DARK may be a rate times time: its residuals alone would say nothing.
+    # The ramp of a DARK may be a rate times time: its residuals alone would mean nothing.
     error = np.maximum(error, scatter(slope))
     stretch, saturated = np.ones_like(slope), np.zeros(slope.shape, bool)
     bright, noise = np.flatnonzero(highest > LINEAR), noise_of_group(cube)

@@ -13,8 +13,8 @@ from jwst_hotpix.measure.units import to_dn
 
 __all__ = ["uncertainty_of"]
 
-# Hot pixels have larger errors than others, which tells a square UNC from its transpose: so many
-# of them, above this rate in DN/s and significance, must have errors larger by this factor.
+# Hot pixels have larger errors than others, which distinguishes a square UNC from its transpose:
+# so many of them, above this rate in DN/s and significance, must have errors larger by this factor.
 _FEWEST, _HOT, _SIGMAS, _CLEARLY = 10, 1.0, 5.0, 1.2
 
 # The median of UNC may lie within these factors of the scatter of the quiet pixels: errors much

@@ -1,4 +1,4 @@
-"""Units of a dark: DN/s as they are, e-/s turned into DN/s, and what was done said."""
+"""Units of a dark: DN/s as they are, e-/s turned into DN/s, and a note of what was done."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _IN_TEXT = {
 
 def to_dn(header: Any, image_header: Any, *, gain: float | None, default: str) -> dict[str, Any]:
     """
-    Find by what to multiply an image to have DN/s, and say why.
+    Return the factor that turns an image into DN/s, and the reason.
 
     Parameters
     ----------

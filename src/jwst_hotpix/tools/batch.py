@@ -132,6 +132,6 @@ def reason_for(error: Exception, file: str, path: str) -> str:
     """
     reason = reason_of(error).replace(path, file)
     name = type(error).__name__
-    # numpy gives its errors of a full disk no number, and they say little without their class.
+    # numpy gives its errors of a full disk no number, and they mean little without their class.
     is_plain = isinstance(error, HotPixError) or getattr(error, "strerror", None)
     return reason if is_plain or reason == name else f"{name}: {reason}"
