@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
+from jwst_hotpix.cli.lazy_group import LazyGroup
+
 __all__ = ["main"]
 
-# Verb: module, one line of help. The line stands here so that help imports no verb.
+# Verb: module, one line of help.
 _VERBS = {
     "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
+    "fetch": ("fetch", "Get darks and references from CRDS and MAST."),
     "ingest": ("ingest", "Measure darks into a ledger."),
     "discover": ("discover", "Find new hot pixels in your own science exposures."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
@@ -29,30 +31,7 @@ _VERBS = {
 }
 
 
-class _LazyGroup(click.Group):
-    """A group whose commands are modules of this package."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(_VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _VERBS:
-            # Imported only now: it must not slow down --help.
-            from difflib import get_close_matches
-
-            similar = get_close_matches(cmd_name, _VERBS, n=1)
-            hint = f"; did you mean {similar[0]!r}?" if similar else ""
-            ctx.fail(f"there is no verb {cmd_name!r}{hint}")
-        module, _ = _VERBS[cmd_name]
-        command: click.Command = import_module(f"{__name__}.{module}").command
-        return command
-
-    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(verb, line) for verb, (_, line) in _VERBS.items()])
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, verbs=_VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="jwst_hotpix")
 def _hotpix() -> None:
     """

@@ -1,0 +1,23 @@
+"""``hotpix fetch``: get evidence that is not here yet."""
+
+from __future__ import annotations
+
+import click
+
+from jwst_hotpix.cli.lazy_group import LazyGroup
+
+__all__ = ["command"]
+
+# What can be fetched: module, one line of help.
+_KINDS: dict[str, tuple[str, str]] = {}
+
+
+@click.group("fetch", cls=LazyGroup, verbs=_KINDS, kind="kind of evidence")
+def command() -> None:
+    """
+    Get evidence of hot pixels that is not on this machine yet.
+
+    \b
+    Examples:
+      hotpix fetch references --for exp_uncal.fits --dry-run
+    """
