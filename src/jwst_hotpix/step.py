@@ -47,7 +47,8 @@ class HotPixStep(Step):  # type: ignore[misc]
     ``pixeldq`` and DO_NOT_USE in ``groupdq``, or the same bits in ``dq`` and NaN in the data.
 
     The list is ``override_hotpix``, else that of the CRDS context in use if it serves reftype
-    ``hotpix``, else the best file of ``library`` or ``$JWST_HOTPIX_LIBRARY``.
+    ``hotpix``, else the best file of ``library`` or ``$JWST_HOTPIX_LIBRARY``; the word ``builtin``
+    in place of this folder means the lists that come with the package.
     """
 
     class_alias: str = "hotpix"
@@ -57,7 +58,7 @@ class HotPixStep(Step):  # type: ignore[misc]
 
     spec = """
         override_hotpix = is_string_or_datamodel(default=None)  # Hot pixel list to use
-        library = string(default=None)  # Folder of hot pixel lists [$JWST_HOTPIX_LIBRARY]
+        library = string(default=None)  # Folder of hot pixel lists, or builtin [$JWST_HOTPIX_LIBRARY]
         threshold = float(default=None, min=0.0)  # Flag above this dark rate in DN/s [the list's]
         neighbors = option('none', 'threshold', 'cross', default='threshold')  # Neighbors to flag
         onset = option('earliest', 'midpoint', 'latest', default='earliest')  # Which end of the onset interval to use

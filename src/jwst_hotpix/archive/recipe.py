@@ -12,7 +12,7 @@ from typing import Any, Self
 from jwst_hotpix.archive.product_names import RAW
 from jwst_hotpix.archive.strun import Call
 from jwst_hotpix.exceptions import CallError
-from jwst_hotpix.hotlist.library import ENVIRONMENT
+from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT
 
 __all__ = ["Recipe"]
 
@@ -41,7 +41,7 @@ class Recipe:
     list_path : str, optional
         The list to use; else CRDS and the library decide, as for the step.
     library : str, optional
-        Folder of lists.
+        Folder of lists, or ``"builtin"``.
     parameters : tuple of (str, str)
         Of `~jwst_hotpix.HotPixDetector1Pipeline`; those under ``steps.hotpix.`` are the step's
         also where it runs alone.
@@ -72,7 +72,7 @@ class Recipe:
         listed : Path, optional
             The list to use.
         library : Path, optional
-            Folder of lists; by default ``$JWST_HOTPIX_LIBRARY``.
+            Folder of lists, or ``builtin``; by default ``$JWST_HOTPIX_LIBRARY``.
         parameters : sequence of str
             ``NAME=VALUE``, as of the attribute.
         then : sequence of str
@@ -91,10 +91,11 @@ class Recipe:
         """
         given = dict(map(_name_and_value, parameters))
         given |= {f"{_OF_STEP}{name}": str(v) for name, v in of_step.items() if v is not None}
-        folder = library or os.environ.get(ENVIRONMENT)
+        folder = str(library or os.environ.get(ENVIRONMENT) or "")
+        is_folder = folder not in ("", BUILTIN)
         recipe = cls(
             list_path=None if listed is None else str(listed.absolute()),
-            library=str(Path(folder).absolute()) if folder else None,
+            library=str(Path(folder).absolute()) if is_folder else folder or None,
             parameters=tuple(sorted(given.items())),
             then=tuple(map(Call.parse, then)),
         )

@@ -19,6 +19,7 @@ _VERBS = {
     "build": ("build", "Make a list of hot pixels from a ledger."),
     "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),
     "show": ("show", "Summarize a hot pixel list or a ledger."),
+    "lists": ("lists", "Show the lists that come with the package, and those of a folder."),
     "pixel": ("pixel", "Report what every look saw of one pixel."),
     "supplement": ("supplement", "Write what a list adds to a MASK."),
     "export": ("export", "Write a list as MASK, user-supplied DQ, DS9 regions or ECSV."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,25 +34,28 @@ __all__ = ["command"]
 )  # fmt: skip
 @output_option("LIST", "The list to write (.asdf).", ".asdf", required=True)
 @click.option(
-    "--format", "kind", type=click.Choice([kind.value for kind in Format]),
+    "--format", type=click.Choice([kind.value for kind in Format]),
     help="What FILE is [decided by its content].",
 )  # fmt: skip
 @click.option(
     "--bit", metavar="N", type=int,
     help="Value of the bit that means hot: 8, not 3 [the one that the file names HOT].",
 )  # fmt: skip
+@click.option(
+    "--origin", metavar="TEXT",
+    help="Where the pixels come from, for the header of the list [the name of FILE].",
+)  # fmt: skip
 @readout_option("Readout mode of the list [that of a MASK, else pooled].", pooled=True)
 @json_option
 def command(
+    *,
     path: Path,
     detector: str,
     date: float,
     output: Path,
-    kind: str | None,
-    bit: int | None,
-    readout: str | None,
-    *,
+    origin: str | None,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """
     Make a hot pixel list from a MASK, another FITS mask, a bad pixel list of msaexp, or a table.
@@ -62,11 +66,11 @@ def command(
     Example:
       hotpix import msaexp_badpix_nrs1.yaml --detector NRS1 --date 2024-05-15 -o nrs1.asdf
     """
-    pixels = import_list(path, detector=detector, date=date, format=kind, bit=bit, readout=readout)
+    pixels = import_list(path, detector=detector, date=date, **options)
     day = iso(date, "seconds")
     header = asdf_file.Header(
         useafter=day,
-        description=f"Hot pixels of {path.name}",
+        description=origin or f"Hot pixels of {path.name}",
         history=(f"Imported from {path.name}; known to be hot at {day} UTC.",),
     )
     asdf_file.write(pixels, output, header)

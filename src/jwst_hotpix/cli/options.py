@@ -133,14 +133,14 @@ def list_options(
 ) -> Callable[[_F], _F]:
     """Add ``--list`` and ``--library``, as ``listed`` and ``library``: paths or None."""
     # With asdf, which verbs that take no list do without.
-    from jwst_hotpix.hotlist.library import ENVIRONMENT
+    from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT
 
     of_list = click.option(
         "--list", "listed", metavar="LIST", type=InputPath(), callback=_one_of_two, help=list_text
     )
     of_library = click.option(
         "--library", metavar="DIR", type=InputPath(), callback=_one_of_two,
-        help=f"{library_text} [${ENVIRONMENT}].",
+        help=f"{library_text}, or {BUILTIN!r} for those of the package [${ENVIRONMENT}].",
     )  # fmt: skip
     return lambda function: of_list(of_library(function))
 

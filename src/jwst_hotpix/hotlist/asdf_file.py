@@ -33,6 +33,7 @@ __all__ = [
     "default_name",
     "name_of",
     "read",
+    "read_with_description",
     "write",
 ]
 
@@ -113,6 +114,33 @@ def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
             return parse(_load(Path(source)))
     with naming(name_of(source)):
         return parse(_tree_of(source))
+
+
+def read_with_description(path: str | os.PathLike[str]) -> tuple[PixelList, str]:
+    """
+    Read and check a list file, and what it gives as its description.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+
+    Returns
+    -------
+    pixels : PixelList
+        As `read` returns it.
+    description : str
+        ``meta.description``; empty where there is none.
+
+    Raises
+    ------
+    MissingListError, ListFormatError, FrameMismatchError
+        As `read`.
+    """
+    with naming(path):
+        tree = _load(Path(path))
+        pixels = parse(tree)
+        return pixels, str(tree["meta"].get("description") or "")
 
 
 def name_of(source: str | os.PathLike[str] | HotPixModel) -> str:

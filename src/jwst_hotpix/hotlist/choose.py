@@ -13,7 +13,7 @@ from jwst_hotpix.exceptions import FrameMismatchError, MissingListError, naming
 from jwst_hotpix.exposure.ask_crds import CRDS, CrdsClient, parameters_of
 from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.hotlist import asdf_file
-from jwst_hotpix.hotlist.library import ENVIRONMENT, Library
+from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT, Library
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import POOLED
 
@@ -95,7 +95,8 @@ class Lists:
         The list for all of them.
     folder : path, optional
         Lists to choose from where none is given and CRDS serves none; by default that of
-        ``$JWST_HOTPIX_LIBRARY``.
+        ``$JWST_HOTPIX_LIBRARY``. The word ``builtin``, in either, means the lists of the package,
+        which are used in no other case.
     """
 
     def __init__(
@@ -126,7 +127,8 @@ class Lists:
         Raises
         ------
         MissingListError
-            When there is none of its detector. It names the exposure.
+            When there is none of its detector, or only a builtin one that does not reach back to
+            it. The error names the exposure.
         FrameMismatchError
             When the list that was given is of another detector.
         ListFormatError
@@ -201,6 +203,8 @@ class Lists:
     def _library(self) -> Library:
         if not self._folder:
             raise _nowhere()
+        if os.fspath(self._folder) == BUILTIN:
+            return Library.builtin()
         return Library.of_folder(self._folder)
 
 
@@ -223,5 +227,6 @@ def _nowhere() -> MissingListError:
         expected=f"a list, a folder of lists or ${ENVIRONMENT}",
         found="none of them",
         sentence="no hot pixel list: give a list (override_hotpix, --list) or a folder of lists "
-        f"(library, --library, ${ENVIRONMENT}); the CRDS context in use serves none",
+        f"(library, --library, ${ENVIRONMENT}), or {BUILTIN!r} in place of the folder for the "
+        "lists that come with the package; the CRDS context in use serves none",
     )

@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,10 +15,19 @@ from jwst_hotpix.exceptions import HotPixError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import POOLED
+from jwst_hotpix.tools.dates import iso
 
-__all__ = ["ENVIRONMENT", "Library"]
+__all__ = ["BUILTIN", "ENVIRONMENT", "Library", "require_folder"]
 
 ENVIRONMENT = "JWST_HOTPIX_LIBRARY"
+
+#: In place of a folder: the lists that come with the package.
+BUILTIN = "builtin"
+
+# A builtin list holds pixels that were hot, and unmasked, by one date. NIRSpec's references are
+# made anew every 3 to 4 months (JWST-STScI-009188), so most of these pixels turned hot in the 4
+# months before: in exposures that are older still they were cold, and flagging them would harm.
+_UNMASKED_FOR = 120.0
 
 # Below "stpipe", so that the pipeline's log handlers, and with them cal_logs, get every line.
 log = logging.getLogger(f"stpipe.{__name__}")
@@ -37,10 +47,14 @@ class Library:
         As it was given.
     lists : mapping of str to PixelList
         By file name.
+    reach : float
+        Days before its date from which on a list serves exposures: all where it is infinite, as for
+        lists that date the onset of their pixels.
     """
 
     folder: Path
     lists: Mapping[str, PixelList]
+    reach: float = math.inf
 
     @classmethod
     def of_folder(cls, folder: str | os.PathLike[str]) -> Self:
@@ -62,13 +76,21 @@ class Library:
         MissingListError
             When the folder is missing.
         """
-        place = Path(folder)
-        if not place.is_dir():
-            sentence = "there is no such folder of lists"
-            raise MissingListError(
-                "library", expected="a folder", found="none", source=place, sentence=sentence
-            )
+        place = require_folder(folder)
         return cls(folder=place, lists=_lists_of(place))
+
+    @classmethod
+    def builtin(cls) -> Self:
+        """
+        Read the lists that come with the package.
+
+        Returns
+        -------
+        Library
+            Lists of one date each. They serve exposures from 120 days before that date on.
+        """
+        place = Path(str(files("jwst_hotpix") / "resources" / "builtin"))
+        return cls(folder=place, lists=_lists_of(place), reach=_UNMASKED_FOR)
 
     def best(self, *, detector: str, readout: str, epoch: float) -> tuple[str, str]:
         """
@@ -97,11 +119,15 @@ class Library:
         Raises
         ------
         MissingListError
-            When no list is of the detector.
+            When no list is of the detector, or none reaches back to the exposure.
         """
         left = {name: one for name, one in self.lists.items() if one.detector == detector.upper()}
         if not left:
             raise self._without(detector)
+        starts = {name: _coverage(one)[1] - self.reach for name, one in left.items()}
+        left = {name: one for name, one in left.items() if starts[name] <= epoch}
+        if not left:
+            raise self._too_early(detector, min(starts.values()), epoch)
         reason = "the only list for {kind}"
         for merit, words in _MERITS:
             values = {name: merit(one, readout, epoch) for name, one in left.items()}
@@ -114,7 +140,21 @@ class Library:
             reason = f"the last by name of {len(left)} equal lists for {{kind}}"
         name = max(left)
         kind = f"{detector} {self.lists[name].readout}"
-        return name, f"{reason.replace('{kind}', kind)} in {self.folder}"
+        return name, f"{reason.replace('{kind}', kind)} {self._where}"
+
+    @property
+    def _where(self) -> str:
+        return f"in {self.folder}" if math.isinf(self.reach) else "among the builtin lists"
+
+    def _too_early(self, detector: str, start: float, epoch: float) -> MissingListError:
+        first, date = iso(start)[:10], iso(epoch)[:10]
+        return MissingListError(
+            "hot pixel list",
+            expected=f"an exposure of {first} or later",
+            found=date,
+            sentence=f"the exposure is of {date}, and the builtin list for {detector}, which does "
+            f"not date onsets, serves exposures from {first} on",
+        )
 
     def _without(self, detector: str) -> MissingListError:
         kinds = " and ".join(sorted({pixels.detector for pixels in self.lists.values()}))
@@ -122,9 +162,36 @@ class Library:
         return MissingListError(
             "hot pixel list",
             expected=f"one for {detector}",
-            found=f"{kinds or 'none'} in {self.folder}",
-            sentence=f"no hot pixel list for {detector} in {self.folder}: {there}",
+            found=f"{kinds or 'none'} {self._where}",
+            sentence=f"no hot pixel list for {detector} {self._where}: {there}",
         )
+
+
+def require_folder(folder: str | os.PathLike[str]) -> Path:
+    """
+    Return the path of a folder of lists.
+
+    Parameters
+    ----------
+    folder : path
+        As it was given.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    MissingListError
+        When there is no such folder.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        sentence = "there is no such folder of lists"
+        raise MissingListError(
+            "library", expected="a folder", found="none", source=place, sentence=sentence
+        )
+    return place
 
 
 def _lists_of(folder: Path) -> dict[str, PixelList]:

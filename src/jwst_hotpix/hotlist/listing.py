@@ -1,0 +1,121 @@
+"""The lists of a folder, one line each: which detector and dates, how many pixels, from where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.library import require_folder
+from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.terminal import day
+
+__all__ = ["ListFile", "lists_in"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListFile:
+    """
+    A hot pixel list as a file, in a line.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    folder : str
+        Where it is.
+    detector, readout : str
+        As in `PixelList`.
+    first, last : str or None
+        ISO 8601, UTC: of its first and its last dark. Of a list that was not built from darks, the
+        date by which its pixels were known to be hot is the last, and there is no first.
+    n_pixels : int
+        Entries.
+    pedigree : str
+        As CRDS has it, e.g. ``"INFLIGHT 2022-07-01 2025-07-01"``.
+    origin : str
+        The description in its header.
+    """
+
+    file: str
+    folder: str
+    detector: str
+    readout: str
+    first: str | None
+    last: str | None
+    n_pixels: int
+    pedigree: str
+    origin: str
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """
+        Read a list file.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Returns
+        -------
+        ListFile
+
+        Raises
+        ------
+        MissingListError, ListFormatError, FrameMismatchError
+            As `~jwst_hotpix.hotlist.asdf_file.read`.
+        """
+        pixels, description = asdf_file.read_with_description(path)
+        origin = pixels.provenance
+        return cls(
+            file=path.name,
+            folder=str(path.parent),
+            detector=pixels.detector,
+            readout=pixels.readout,
+            first=date_of(origin.coverage[0]) if origin.coverage else None,
+            last=date_of(origin.known_until),
+            n_pixels=len(pixels),
+            pedigree=origin.pedigree,
+            origin=description,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all attributes, ready for JSON."""
+        return asdict(self)
+
+    def row(self) -> dict[str, Any]:
+        """Return the line of a table, dates to the day."""
+        row = self.to_dict() | {"first": day(self.first) or "", "last": day(self.last) or ""}
+        del row["folder"]
+        return row
+
+
+def lists_in(folder: str | os.PathLike[str]) -> Iterator[ListFile | HotPixError]:
+    """
+    Read the lists of a folder.
+
+    Parameters
+    ----------
+    folder : path
+        Its ``.asdf`` files are read.
+
+    Yields
+    ------
+    ListFile or HotPixError
+        By name; the error of a file that is no list.
+
+    Raises
+    ------
+    MissingListError
+        When there is no such folder.
+    """
+    for path in sorted(require_folder(folder).glob("*.asdf")):
+        try:
+            yield ListFile.of(path)
+        except HotPixError as error:
+            yield error
