@@ -91,6 +91,33 @@ def test_nothing_is_replaced_unless_asked_for(tmp_path, flag, name):
         values(*args)
 
 
+@pytest.mark.parametrize("name", ["x.asdf", "link.asdf", "hard.asdf", "./x.asdf"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_an_input_is_never_an_output(tmp_path, monkeypatch, name, order):
+    # FIELD D3.
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.asdf").touch()
+    (tmp_path / "link.asdf").symlink_to("x.asdf")
+    (tmp_path / "hard.asdf").hardlink_to("x.asdf")
+    pairs = [("-o", name), ("--mask", "x.asdf")][::order]
+    with pytest.raises(PathError, match=f"^{Path(name)}: is an input of this command"):
+        values(*pairs[0], *pairs[1], "--overwrite")
+    values("-o", "link.asdf", "--mask", "other.fits", "--overwrite")
+
+
+def test_no_file_of_an_input_folder_is_an_output(tmp_path):
+    @click.command()
+    @options.files_argument()
+    @options.output_option("OUT", "Anything.")
+    def anything(files, output):
+        raise AssertionError
+
+    (tmp_path / "a_rate.fits").touch()
+    arguments = [str(tmp_path), "-o", str(tmp_path / "a_rate.fits"), "--overwrite"]
+    with pytest.raises(PathError, match="a_rate.fits: is an input of this command"):
+        anything.main(arguments, standalone_mode=False)
+
+
 def test_a_folder_is_no_output_file(tmp_path):
     (tmp_path / "x.asdf").mkdir()
     with pytest.raises(PathError, match="x.asdf: is a folder"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -14,6 +15,7 @@ from jwst_hotpix.cli.parameter_types import (
     Finite,
     InputPath,
     OutputPath,
+    keep_apart,
 )
 from jwst_hotpix.exposure.find import EXPOSURES, expand
 from jwst_hotpix.hotlist.pixellist import Onset
@@ -216,10 +218,15 @@ def files_argument(
 
     What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does.
     """
+
+    def expanded(ctx: click.Context, _param: click.Parameter, given: Any) -> tuple[Path, ...]:
+        paths = tuple(expand(given, kinds, **of_folders))
+        keep_apart(ctx, read=paths)
+        return paths
+
     return click.argument(
-        name, metavar=metavar, nargs=-1, required=required, type=InputPath(),
-        callback=lambda _ctx, _param, paths: tuple(expand(paths, kinds, **of_folders)),
-    )  # fmt: skip
+        name, metavar=metavar, nargs=-1, required=required, type=InputPath(), callback=expanded
+    )
 
 
 def input_option(

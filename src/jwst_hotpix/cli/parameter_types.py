@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from itertools import product
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,19 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.tools.endings import check_ending
 
-__all__ = ["DATE", "DETECTOR", "OVERWRITE", "Finite", "InputPath", "NewFolder", "OutputPath"]
+__all__ = [
+    "DATE",
+    "DETECTOR",
+    "OVERWRITE",
+    "Finite",
+    "InputPath",
+    "NewFolder",
+    "OutputPath",
+    "keep_apart",
+]
 
-# Where click keeps, for the running command, whether --overwrite was given.
-OVERWRITE = "jwst_hotpix.overwrite"
+# Where click keeps, for the running command, whether --overwrite was given, and its files.
+OVERWRITE, _READ, _WRITTEN = (f"jwst_hotpix.{name}" for name in ("overwrite", "read", "written"))
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -71,7 +82,9 @@ class InputPath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Turn the text of an option into a path."""
         _check_local(value, "read; download it first")
-        return super().convert(value, param, ctx)
+        path = super().convert(value, param, ctx)
+        keep_apart(ctx, read=[path])
+        return path
 
 
 class OutputPath(click.Path):
@@ -102,6 +115,8 @@ class OutputPath(click.Path):
         # A device or a pipe, such as /dev/stdout, is written to and loses nothing.
         if path.is_file() and not (ctx and ctx.meta.get(OVERWRITE)):
             raise _refusal(path, "a new file", "exists already; use --overwrite to replace it")
+        if path.is_file():
+            keep_apart(ctx, written=[path])
         return path
 
 
@@ -121,6 +136,37 @@ class NewFolder(click.Path):
         if path.exists() and not path.is_dir():
             raise _refusal(path, "a new folder", "is a file; choose a new folder")
         return path
+
+
+def keep_apart(
+    ctx: click.Context | None, *, read: Sequence[Path] = (), written: Sequence[Path] = ()
+) -> None:
+    """
+    Refuse to replace a file that the command reads.
+
+    Parameters
+    ----------
+    ctx : click.Context, optional
+        Of the running command, which remembers what it was given before.
+    read, written : sequence of Path
+        Further files, in whatever order options are given; those to write exist.
+
+    Raises
+    ------
+    PathError
+        When one file, by whatever name or link, is both.
+    """
+    if ctx is None:
+        return
+    reads: list[Path] = ctx.meta.setdefault(_READ, [])
+    writes: list[Path] = ctx.meta.setdefault(_WRITTEN, [])
+    pairs: Iterable[tuple[Path, Path]] = (*product(read, writes), *product(reads, written))
+    for source, output in pairs:
+        if source.is_file() and source.samefile(output):
+            sentence = "is an input of this command; choose another output"
+            raise _refusal(output, "a file that is not read", sentence)
+    reads += read
+    writes += written
 
 
 def _check_local(value: Any, verb: str) -> None:

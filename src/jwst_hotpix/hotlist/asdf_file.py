@@ -194,10 +194,12 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
         core_asdf(),
         asdf.AsdfFile(tree, custom_schema=str(schema)) as file,
         atomic_path(final) as temporary,
+        # asdf would take a # in a file name for the start of a fragment.
+        temporary.open("wb") as stream,
     ):
         for line in header.history:
             file.add_history_entry(line)
-        file.write_to(temporary)
+        file.write_to(stream)
     return final
 
 
