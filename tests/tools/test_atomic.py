@@ -91,7 +91,7 @@ def test_permissions_stay_those_of_the_file_that_is_replaced(tmp_path):
 def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    with subprocess.Popen(["cat", path], stdout=subprocess.PIPE, text=True) as reader:
+    with subprocess.Popen(["/bin/cat", path], stdout=subprocess.PIPE, text=True) as reader:
         write(path, "through the pipe")
         assert reader.communicate(timeout=30)[0] == "through the pipe"
     assert path.is_fifo()

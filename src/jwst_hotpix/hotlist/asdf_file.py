@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings
@@ -14,7 +17,14 @@ from warnings import catch_warnings
 import asdf
 import numpy as np
 
-from jwst_hotpix.exceptions import ListFormatError, MissingListError, naming
+from jwst_hotpix.exceptions import (
+    ListFormatError,
+    MissingListError,
+    PathError,
+    naming,
+    reason_of,
+)
+from jwst_hotpix.hotlist.bounded_asdf import MOST_BYTES, require_bounded
 from jwst_hotpix.hotlist.core_asdf import core_asdf
 from jwst_hotpix.hotlist.parse import parse
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -23,6 +33,7 @@ from jwst_hotpix.hotlist.schema import REFTYPE, SCHEMA
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD, patterns_of
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.regular_file import read_regular
 
 if TYPE_CHECKING:
     from jwst_hotpix.hotlist.datamodel import HotPixModel
@@ -36,6 +47,10 @@ __all__ = [
     "read_with_description",
     "write",
 ]
+
+# In ``meta.hotpix``. The released schema does not list it but allows it, and older readers ignore
+# it.
+_DIGEST = "digest"
 
 # A reference that serves several patterns names one and lists all (CRDS, P_READPA).
 _PATTERNS = {
@@ -111,7 +126,10 @@ def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
     """
     if isinstance(source, str | os.PathLike):
         with naming(source):
-            return parse(_load(Path(source)))
+            tree = _load(Path(source))
+            pixels = parse(tree)
+            _check_digest(tree["meta"]["hotpix"], pixels)
+            return pixels
     with naming(name_of(source)):
         return parse(_tree_of(source))
 
@@ -223,7 +241,23 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
         "subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows},
         "hotpix": _describe(pixels),
     }
+    meta["hotpix"][_DIGEST] = _digest_of(meta["hotpix"], pixels)
     return {"meta": meta, "pixels": pixels.columns()}
+
+
+def _digest_of(described: Mapping[str, Any], pixels: PixelList) -> str:
+    """Return a sha256 of all that a list says of its pixels, of which asdf checks only arrays."""
+    known = {name: value for name, value in described.items() if name != _DIGEST}
+    text = json.dumps([pixels.digest(), pixels.provenance.pedigree, known], sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+def _check_digest(described: Mapping[str, Any], pixels: PixelList) -> None:
+    # Lists of older versions have none.
+    given = described.get(_DIGEST)
+    if given is not None and given != _digest_of(described, pixels):
+        sentence = "damaged, or changed by hand: the content does not match its checksum"
+        raise ListFormatError("checksum", expected=given, found="another", sentence=sentence)
 
 
 def _describe(pixels: PixelList) -> dict[str, Any]:
@@ -249,35 +283,40 @@ def _describe(pixels: PixelList) -> dict[str, Any]:
 
 
 def _load(path: Path) -> Mapping[str, Any]:
-    if not path.is_file():
-        sentence = "file not found"
-        raise MissingListError("hot pixel list", expected="a file", found="none", sentence=sentence)
     try:
-        # Opened here: asdf would take a # in a file name for the start of a fragment. What it
-        # warns of is an error here, or does not matter.
+        content = read_regular(path, MOST_BYTES)
+    except (FileNotFoundError, IsADirectoryError):
+        sentence = "file not found"
+        raise MissingListError(
+            "hot pixel list", expected="a file", found="none", sentence=sentence
+        ) from None
+    except OSError as error:
+        raise _broken(str(error), reason_of(OSError(error.errno, error.strerror))) from None
+    except PathError as error:
+        raise _broken(str(error), error.sentence) from None
+    if not content.startswith(b"#ASDF"):
+        raise _broken("other content", "not an ASDF file, and so no hot pixel list")
+    require_bounded(content)
+    try:
+        # What asdf warns of is an error here, or does not matter.
         with (
             catch_warnings(action="ignore"),
             core_asdf(),
-            path.open("rb") as stream,
-            asdf.open(stream, lazy_load=False, memmap=False) as file,
+            asdf.open(
+                BytesIO(content), lazy_load=False, memmap=False, validate_checksums=True
+            ) as file,
         ):
             tree = dict(file.tree)
             tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
     except Exception as error:  # noqa: BLE001
-        # For a broken file asdf raises whatever yaml, struct, numpy and the file system raise.
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
-        reason = error.strerror.lower() if isinstance(error, OSError) and error.strerror else None
-        if isinstance(error, ValueError) and not _starts_as_asdf(path):
-            reason = "not an ASDF file, and so no hot pixel list"
-        raise ListFormatError(
-            "file", expected="a whole ASDF hot pixel list", found=found, sentence=reason
-        ) from None
+        # For a broken file asdf raises whatever yaml, struct and numpy raise.
+        raise _broken(f"{type(error).__name__}: {error}".splitlines()[0]) from None
 
 
-def _starts_as_asdf(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(5) == b"#ASDF"
+def _broken(found: str, sentence: str | None = None) -> ListFormatError:
+    expected = "a whole ASDF hot pixel list"
+    return ListFormatError("file", expected=expected, found=found, sentence=sentence)
 
 
 def _tree_of(model: HotPixModel) -> Mapping[str, Any]:

@@ -1,0 +1,74 @@
+"""Opening files to read: a pipe or a device would make a reader wait, or read, without end."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from jwst_hotpix.exceptions import PathError
+
+__all__ = ["open_regular", "read_regular"]
+
+
+@contextmanager
+def open_regular(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """
+    Open a file to read its bytes.
+
+    Parameters
+    ----------
+    path : path
+        A regular file, or a link to one.
+
+    Yields
+    ------
+    file object
+        Closed when the block ends.
+
+    Raises
+    ------
+    PathError
+        When it is a pipe, a device or a socket. It does not name the file.
+    OSError
+        When there is no such file, or it cannot be read.
+    """
+    # Without O_NONBLOCK a pipe without a writer would not even open.
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            sentence = "is a device or a pipe; only regular files are read"
+            raise PathError("file", expected="a regular file", found="another", sentence=sentence)
+        yield file
+
+
+def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
+    """
+    Read a file whole, unless it is too large.
+
+    Parameters
+    ----------
+    path : path
+        A regular file, or a link to one.
+    most : int
+        Bytes. What is larger is not read.
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    PathError
+        When it is larger, or no regular file. It does not name the file.
+    OSError
+        When there is no such file, or it cannot be read.
+    """
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        sentence = f"larger than the {most >> 20} MiB that such a file can have"
+        raise PathError("size", expected=f"at most {most}", found="more", sentence=sentence)
+    return content
