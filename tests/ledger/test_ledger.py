@@ -164,6 +164,12 @@ def newer(path):
     pq.write_table(table.replace_schema_metadata({b"hotpix": json.dumps(header)}), path)
 
 
+def unchecked(table):
+    """Return a table as older versions wrote it, without a checksum."""
+    header = table.schema.metadata[b"hotpix"]
+    return table.replace_schema_metadata({b"hotpix": header})
+
+
 def foreign(path):
     pq.write_table(pq.read_table(path, partitioning=None).replace_schema_metadata({}), path)
 
@@ -171,7 +177,7 @@ def foreign(path):
 def off_detector(path):
     table = pq.read_table(path, partitioning=None)
     far = table.column("x").to_numpy() + np.uint16(3000)
-    pq.write_table(table.set_column(0, "x", [far]), path)
+    pq.write_table(unchecked(table).set_column(0, "x", [far]), path)
 
 
 def of_another_dark(path):
@@ -195,9 +201,15 @@ def with_column(name, change):
         table = pq.read_table(path, partitioning=None)
         place = table.column_names.index(name)
         column = change(table.column(name).to_numpy().copy())
-        pq.write_table(table.set_column(place, name, [column]), path)
+        pq.write_table(unchecked(table).set_column(place, name, [column]), path)
 
     return damage
+
+
+def forged(path):
+    table = pq.read_table(path, partitioning=None)
+    rate = table.column("rate").to_numpy() * np.float32(2)
+    pq.write_table(table.set_column(2, "rate", [rate]), path)
 
 
 @pytest.mark.parametrize(
@@ -218,6 +230,7 @@ def with_column(name, change):
         (with_column("rate", lambda rate: -rate), "found rates that none can have"),
         (with_column("rate", lambda rate: rate.astype(float)), "found rate of double"),
         (with_column("y", lambda y: y[::-1]), "found pixels that are not sorted"),
+        (forged, "found content that does not match its checksum"),
         (cut, "expected a whole record of ledger-1"),
         (newer, "ledger format: expected ledger-1 or older, found ledger-2"),
         (foreign, "ledger format: expected ledger-1 or older, found none"),
@@ -234,6 +247,32 @@ def test_a_damaged_or_newer_record_is_named_and_the_rest_goes_on(ledger, damage,
     damaged = []
     assert ledger.sightings("NRS1", damaged=damaged).epoch.tolist() == [EPOCH + 1]
     assert [error.source for error in damaged] == [path]
+
+
+def test_no_flipped_bit_makes_another_record(ledger):
+    # FIELD D4.
+    ingest(ledger)
+    path = only_file(ledger)
+    content, known = bytearray(path.read_bytes()), read_record(path)
+    random = np.random.default_rng(1)
+    refused = 0
+    for place, bit in zip(
+        random.permutation(len(content))[:500], 1 << random.integers(8, size=500), strict=True
+    ):
+        content[place] ^= bit
+        path.write_bytes(content)
+        try:
+            found = read_record(path)
+        except LedgerError as error:
+            assert str(path) in str(error)
+            refused += 1
+        else:
+            assert found.header() == known.header()
+            for name in ("pixel", "rate", "error", "unseen"):
+                np.testing.assert_array_equal(getattr(found, name), getattr(known, name))
+        content[place] ^= bit
+    # The other flips are in statistics and encodings that nobody reads.
+    assert refused > 200
 
 
 def test_a_record_in_the_folder_of_another_mode_is_named(ledger):

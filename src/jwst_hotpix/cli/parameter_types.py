@@ -81,8 +81,9 @@ class InputPath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Turn the text of an option into a path."""
+        del param
         _check_local(value, "read; download it first")
-        path = super().convert(value, param, ctx)
+        path = Path(value)
         keep_apart(ctx, read=[path])
         return path
 

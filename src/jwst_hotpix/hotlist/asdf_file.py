@@ -226,6 +226,7 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
     is_nirspec = detector.instrument == "NIRSPEC"
     readpatt, patterns = _PATTERNS[pixels.readout if is_nirspec else POOLED]
     rows, columns = detector.shape
+    described = _describe(pixels)
     meta = {
         "telescope": "JWST",
         "reftype": REFTYPE,
@@ -239,9 +240,8 @@ def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]
         "instrument": {"name": detector.instrument, "detector": detector.name},
         "exposure": {"readpatt": readpatt, "p_readpatt": "|".join((*patterns, ""))},
         "subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows},
-        "hotpix": _describe(pixels),
+        "hotpix": described | {_DIGEST: _digest_of(described, pixels)},
     }
-    meta["hotpix"][_DIGEST] = _digest_of(meta["hotpix"], pixels)
     return {"meta": meta, "pixels": pixels.columns()}
 
 

@@ -6,17 +6,16 @@ import json
 import os
 import re
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, naming
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window, flat
+from jwst_hotpix.ledger.parquet_file import read_parquet
 from jwst_hotpix.ledger.record import KEY, NUMBERS, TEXTS, VERSION, Record
 from jwst_hotpix.measure.dark_info import KINDS
 
@@ -52,14 +51,11 @@ def read_record(path: str | os.PathLike[str]) -> Record:
     OSError
         When it cannot be read.
     """
-    content = Path(path).read_bytes()
     with naming(path):
         try:
-            with pq.ParquetFile(pa.BufferReader(content)) as file:
-                given = _parse(_header_of(file))
-                table = _columns_of(file)
-            return _record(given, **table)
-        except LedgerError:
+            metadata, table = read_parquet(path, list(_COLUMNS))
+            return _record(_parse(_header_of(metadata)), **_columns_of(table))
+        except (LedgerError, OSError):
             raise
         except Exception as error:
             # For a damaged file pyarrow and json raise whatever they stumble on.
@@ -68,8 +64,8 @@ def read_record(path: str | os.PathLike[str]) -> Record:
             raise LedgerError("record", expected=expected, found=found) from error
 
 
-def _header_of(file: pq.ParquetFile) -> dict[str, Any]:
-    text = (file.schema_arrow.metadata or {}).get(KEY)
+def _header_of(metadata: dict[bytes, bytes]) -> dict[str, Any]:
+    text = metadata.get(KEY)
     header: Any = json.loads(text) if text else {}
     _require(isinstance(header, dict), "a header that is no JSON object")
     version = header.get("version", "none")
@@ -102,8 +98,7 @@ def _parse(header: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _columns_of(file: pq.ParquetFile) -> dict[str, NDArray[Any]]:
-    table = file.read(columns=list(_COLUMNS), use_threads=False)
+def _columns_of(table: pa.Table) -> dict[str, NDArray[Any]]:
     for name, kind in _COLUMNS.items():
         column = table.column(name)
         _require(column.type == kind, f"{name} of {column.type}")

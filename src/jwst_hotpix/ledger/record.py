@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.frames import unflat
+from jwst_hotpix.ledger.parquet_file import write_parquet
 from jwst_hotpix.measure.dark_info import DarkInfo
-from jwst_hotpix.tools.atomic import atomic_path
 
 __all__ = ["KEY", "NUMBERS", "TEXTS", "VERSION", "Record", "write_record"]
 
@@ -86,19 +84,14 @@ def write_record(record: Record, path: str | os.PathLike[str]) -> None:
     n, k = record.pixel.size, record.unseen.size
     y, x = unflat(np.concatenate([record.pixel, record.unseen]), record.detector.shape)
     blank = np.full(k, np.nan, np.float32)
-    table = pa.table(
-        {
-            "x": x.astype(np.uint16),
-            "y": y.astype(np.uint16),
-            "rate": np.concatenate([record.rate, blank]),
-            "error": np.concatenate([record.error, blank]),
-            "seen": np.arange(n + k) < n,
-            # The same in every row, which costs nothing on disk and saves a join.
-            "epoch": np.full(n + k, record.epoch),
-        }
-    ).replace_schema_metadata({KEY: json.dumps(record.header())})
-    with atomic_path(path) as temporary:
-        # What a kill leaves must not look like a record to those who read **/*.parquet.
-        part = temporary.with_suffix(".part")
-        pq.write_table(table, part, compression="zstd", use_dictionary=["epoch"])
-        part.rename(temporary)
+    columns = {
+        "x": x.astype(np.uint16),
+        "y": y.astype(np.uint16),
+        "rate": np.concatenate([record.rate, blank]),
+        "error": np.concatenate([record.error, blank]),
+        "seen": np.arange(n + k) < n,
+        # The same in every row, which costs nothing on disk and saves a join.
+        "epoch": np.full(n + k, record.epoch),
+    }
+    header = json.dumps(record.header()).encode()
+    write_parquet(path, columns, {KEY: header}, constant=["epoch"])

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError, naming
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.parquet_file import read_parquet, write_parquet
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.tools.atomic import atomic_path
 
@@ -71,7 +71,11 @@ class ScienceRecord(ScienceInfo):
     @property
     def mask_digest(self) -> str:
         """What distinguishes the mask of this exposure from others."""
-        return sha256(self.bounds.masked).hexdigest()[:16]
+        return _digest_of(self.bounds.masked)
+
+
+def _digest_of(mask: bytes) -> str:
+    return sha256(mask).hexdigest()[:16]
 
 
 def science_record_of(science: ScienceRate, *, released: float | None = None) -> ScienceRecord:
@@ -125,15 +129,10 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
             temporary.write_bytes(record.bounds.masked)
     y, x = unflat(record.pixel, record.detector.shape)
     columns = {"x": x.astype(np.uint16), "y": y.astype(np.uint16)}
-    table = pa.table(columns | {name: getattr(record, name) for name in _COLUMNS})
-    header = json.dumps(_header_of(record))
-    table = table.replace_schema_metadata({_HEADER: header, _PLANES: record.bounds.planes})
+    columns |= {name: getattr(record, name) for name in _COLUMNS}
+    header = json.dumps(_header_of(record)).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(path) as temporary:
-        # What a kill leaves must not look like a record to those who read **/*.parquet.
-        part = temporary.with_suffix(".part")
-        pq.write_table(table, part, compression="zstd", use_dictionary=False)
-        part.rename(temporary)
+    write_parquet(path, columns, {_HEADER: header, _PLANES: record.bounds.planes})
 
 
 def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRecord:
@@ -158,17 +157,14 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
     OSError
         When it cannot be read.
     """
-    content = Path(path).read_bytes()
     with naming(path):
         try:
-            with pq.ParquetFile(pa.BufferReader(content)) as file:
-                metadata = file.schema_arrow.metadata or {}
-                header = _known_header(metadata.get(_HEADER, b"{}"))
-                table = file.read(use_threads=False)
+            metadata, table = read_parquet(path, ["x", "y", *_COLUMNS])
+            header = _known_header(metadata.get(_HEADER, b"{}"))
             return _record_of(header, metadata[_PLANES], table, masks)
-        except LedgerError:
+        except (LedgerError, OSError):
             raise
-        except (pa.ArrowException, OSError, LookupError, TypeError, ValueError, HotPixError) as no:
+        except (pa.ArrowException, LookupError, TypeError, ValueError, HotPixError) as no:
             expected = f"a whole record of {SCIENCE_VERSION}"
             raise LedgerError("record", expected=expected, found=str(no) or "none") from no
 
@@ -209,6 +205,8 @@ def _record_of(
         masked = mask.read_bytes()
     except FileNotFoundError:
         raise LedgerError("mask of the record", expected=mask, found="none") from None
+    if _digest_of(masked) != header["mask"]:
+        raise LedgerError("mask of the record", expected=mask, found="one that is damaged")
     bounds = Bounds(window=window, planes=planes, masked=masked)
     # Both must be readable: who looks them up expects no error.
     bounds.at(pixel[:1])

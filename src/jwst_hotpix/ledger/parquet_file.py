@@ -1,0 +1,117 @@
+"""Parquet files of records: complete or absent, and believed only as they were written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.regular_file import read_regular
+
+__all__ = ["read_parquet", "write_parquet"]
+
+# In every format of the ledger: a newer one, too, must be told from a damaged one.
+_DIGEST = b"hotpix_sha256"
+# Bytes. A record of every pixel of a detector has less.
+_MOST = 1 << 27
+
+
+def write_parquet(
+    path: str | os.PathLike[str],
+    columns: Mapping[str, Any],
+    metadata: Mapping[bytes, bytes],
+    *,
+    constant: Sequence[str] = (),
+) -> None:
+    """
+    Write a record, complete or not at all.
+
+    Parameters
+    ----------
+    path : path
+        A file of that name is replaced.
+    columns : mapping of str to ndarray
+        By name, all of one length.
+    metadata : mapping of bytes to bytes
+        What to keep in the schema, beside a checksum of everything.
+    constant : sequence of str
+        Columns that hold one value in every row, and for which the checksum does not count.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written.
+    """
+    table = pa.table(dict(columns))
+    checked = table.select([name for name in columns if name not in constant])
+    kept = dict(metadata) | {_DIGEST: _digest_of(checked, metadata)}
+    with atomic_path(path) as temporary:
+        # What a kill leaves must not look like a record to those who read **/*.parquet.
+        part = temporary.with_suffix(".part")
+        with part.open("wb") as stream:
+            pq.write_table(
+                table.replace_schema_metadata(kept), stream, compression="zstd",
+                use_dictionary=list(constant), write_page_checksum=True,
+            )  # fmt: skip
+        part.rename(temporary)
+
+
+def read_parquet(
+    path: str | os.PathLike[str], columns: Sequence[str]
+) -> tuple[dict[bytes, bytes], pa.Table]:
+    """
+    Read a record.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    columns : sequence of str
+        Those that the checksum counts for, in the order of the file.
+
+    Returns
+    -------
+    metadata : dict of bytes to bytes
+        That of the schema.
+    table : pyarrow.Table
+        The columns.
+
+    Raises
+    ------
+    ValueError
+        When the file is damaged, a column is missing, or the content is not what was written;
+        files of older versions have no checksum.
+    PathError
+        When it is no regular file, or too large to be a record.
+    pyarrow.ArrowException
+        When the file is damaged.
+    OSError
+        When it cannot be read.
+    """
+    content = pa.BufferReader(read_regular(path, _MOST))
+    try:
+        with pq.ParquetFile(content, page_checksum_verification=True) as file:
+            metadata = dict(file.schema_arrow.metadata or {})
+            table = file.read(columns=list(columns), use_threads=False)
+    except OSError as error:
+        # So pyarrow calls damage as well, and no system is to blame for it.
+        raise ValueError(str(error)) from error
+    expected = metadata.pop(_DIGEST, None)
+    if expected is not None and expected != _digest_of(table.select(columns), metadata):
+        raise ValueError("content that does not match its checksum")
+    return metadata, table
+
+
+def _digest_of(table: pa.Table, metadata: Mapping[bytes, bytes]) -> bytes:
+    sha = sha256()
+    for name, value in sorted(metadata.items()):
+        sha.update(b"%s %d " % (name, len(value)) + value)
+    for name in table.column_names:
+        values = table.column(name).to_numpy()
+        sha.update(f"{name} {values.dtype.str} {values.size} ".encode() + values.tobytes())
+    return sha.hexdigest().encode("ascii")
