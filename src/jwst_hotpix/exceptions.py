@@ -11,6 +11,7 @@ __all__ = [
     "ClusterError",
     "DarkError",
     "ExposureError",
+    "FetchError",
     "FrameMismatchError",
     "HotPixError",
     "LedgerError",
@@ -173,6 +174,10 @@ class CallError(HotPixError, ValueError):
 
 class ClusterError(HotPixError, RuntimeError):
     """Workers or a scheduler that cannot be reached, or that died."""
+
+
+class FetchError(HotPixError, RuntimeError):
+    """A file elsewhere that cannot be had, or is not what was announced."""
 
 
 class PathError(HotPixError, ValueError):

@@ -1,0 +1,87 @@
+"""A file anywhere that fsspec finds, such as an S3 bucket, read in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jwst_hotpix.tools.patience import PassingError
+from jwst_hotpix.tools.remote_file import RemoteFile
+
+__all__ = ["FsspecFile"]
+
+
+class FsspecFile(RemoteFile):
+    """
+    A file that fsspec finds, with what it and its backends know of credentials.
+
+    Parameters
+    ----------
+    uri : str
+        Such as ``s3://bucket/name``.
+
+    Raises
+    ------
+    FetchError
+        When it is not there or access is denied, or the library for such addresses is missing.
+    """
+
+    # As much as is sent at once by S3 at full speed.
+    _PIECE = 8 << 20
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri)
+        self._files = self._file_system()
+        try:
+            info = self._info()
+        except FileNotFoundError as error:
+            raise self._failed("no such file on the server") from error
+        except PermissionError as error:
+            raise self._failed("access is denied") from error
+        except Exception as error:
+            # What backends raise has nothing in common.
+            raise self._failed(_first_line(error)) from error
+        self.size = info.get("size")
+        self.tag = str(info.get("ETag") or info.get("LastModified") or "").strip('"')
+        if info.get("type") != "file":
+            raise self._failed("is a folder; give the files in it")
+
+    def _info(self) -> dict[str, Any]:
+        try:
+            info: dict[str, Any] = self._files.info(self._path)
+        except Exception as error:
+            # Public data need no credentials, but their libraries look for some.
+            if type(error).__name__ != "NoCredentialsError":
+                raise
+            self._files = self._file_system(anon=True)
+            info = self._files.info(self._path)
+        return info
+
+    def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
+        if end is None:
+            raise self._failed("the server does not give the size of the file")
+        for at in range(start, end, self._PIECE):
+            try:
+                yield self._files.cat_file(self._path, start=at, end=min(at + self._PIECE, end))
+            except OSError as error:
+                raise PassingError(_first_line(error)) from error
+
+    @property
+    def _path(self) -> str:
+        return self.uri.split("://", 1)[1]
+
+    def _file_system(self, **options: Any) -> Any:
+        protocol = self.uri.partition("://")[0]
+        try:
+            import fsspec
+
+            return fsspec.filesystem(protocol, **options)
+        except ImportError as error:
+            sentence = f"{protocol}:// needs more packages: pip install 'jwst_hotpix[remote]'"
+            raise self._failed(sentence) from error
+        except ValueError as error:
+            raise self._failed(f"unknown kind of address: {protocol}://") from error
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -1,0 +1,152 @@
+"""A file on a web server, read in parts; what the server answers is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import requests
+
+from jwst_hotpix.tools.patience import PassingError, patience
+from jwst_hotpix.tools.remote_file import RemoteFile
+
+__all__ = ["HttpFile"]
+
+# Sent with the answer to the first request: most of what headers of FITS files take.
+_FIRST = 10 * 2880
+
+# Bytes passed on at once: what is left of them when a connection is cut is lost.
+_PIECE = 1 << 16
+
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+
+# RFC 9110: what may pass, and what to call the rest.
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+_REASONS = {
+    401: "the server asks for a login (HTTP 401)",
+    403: "access is denied (HTTP 403)",
+    404: "no such file on the server (HTTP 404)",
+    410: "no longer on the server (HTTP 410)",
+    429: "the server refuses more requests for now (HTTP 429)",
+}
+
+
+class HttpFile(RemoteFile):
+    """
+    A file on a web server.
+
+    Its first bytes are kept: reading the headers of a file begins with them.
+
+    Parameters
+    ----------
+    uri : str
+        ``https://…`` or ``http://…``. Logins are taken from ``~/.netrc``, proxies from the
+        environment.
+
+    Raises
+    ------
+    FetchError
+        When it is not there, access is denied, the server cannot be reached or sends something
+        else.
+    """
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri)
+        self.size, self.tag, self._first = None, "", b""
+        self._first = self.read(0, _FIRST)
+
+    def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
+        if start < len(self._first):
+            kept = self._first[start:end]
+            # It has been counted.
+            self.moved -= len(kept)
+            yield kept
+            start += len(kept)
+        if end is not None and start >= end:
+            return
+        with self._answer(start, end) as answer:
+            skip = self._begin(answer, start)
+            left = None if end is None else end - start
+            for piece in answer.iter_content(_PIECE):
+                dropped, skip = min(skip, len(piece)), max(skip - len(piece), 0)
+                self.moved += dropped
+                wanted = piece[dropped:][:left]
+                if wanted:
+                    yield wanted
+                if left is not None:
+                    left -= len(wanted)
+                    if left <= 0:
+                        return
+
+    @contextmanager
+    def _answer(self, start: int, end: int | None) -> Iterator[requests.Response]:
+        """Send a request for a part, and translate what goes wrong with its answer."""
+        last = "" if end is None else end - 1
+        headers = {"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity"}
+        timeout = patience().timeout
+        try:
+            with _session().get(self.uri, headers=headers, stream=True, timeout=timeout) as answer:
+                self._check(answer)
+                yield answer
+        except requests.exceptions.SSLError as error:
+            raise self._failed("the certificate of the server is not valid") from error
+        except requests.exceptions.ConnectTimeout as error:
+            sentence = f"the server cannot be reached (no answer for {timeout:g} s)"
+            raise PassingError(sentence, unreachable=True) from error
+        except requests.exceptions.Timeout as error:
+            raise PassingError(f"the server sent nothing for {timeout:g} s") from error
+        except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as e:
+            raise _broken(e, timeout) from e
+        except requests.exceptions.RequestException as error:
+            raise self._failed(f"{type(error).__name__}: {error}".splitlines()[0]) from error
+
+    def _check(self, answer: requests.Response) -> None:
+        """Raise unless the answer is one."""
+        code = answer.status_code
+        if code not in {200, 206}:
+            reason = _REASONS.get(code, f"the server answers {answer.reason} (HTTP {code})")
+            if code in _PASSING:
+                asked = answer.headers.get("Retry-After", "")
+                raise PassingError(reason, float(asked) if asked.isdigit() else 0.0)
+            raise self._failed(reason)
+        kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        if kind == "text/html":
+            raise self._failed("the server sends a web page in place of the file")
+
+    def _begin(self, answer: requests.Response, start: int) -> int:
+        """Compare an answer with what was asked; return how many bytes lie before that."""
+        tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
+        at, total = 0, answer.headers.get("Content-Length", "")
+        if answer.status_code == 206:
+            part = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
+            if part is None or int(part[1]) != start:
+                raise self._failed("the server sends other bytes than those asked for")
+            at, total = start, part[2]
+        elif not start:
+            self.has_ranges = False
+        size = int(total) if total.isdigit() else None
+        if not start and not self._first:
+            self.size, self.tag = size, tag
+        elif (size, tag) != (self.size, self.tag):
+            raise self._failed("the file changed while it was read")
+        return start - at
+
+
+def _broken(error: Exception, timeout: float) -> PassingError:
+    """Describe what ended a connection, or kept it from being made."""
+    text = str(error)
+    if "Read timed out" in text:
+        return PassingError(f"the server sent nothing for {timeout:g} s")
+    if "Name or service not known" in text or "NameResolution" in text:
+        return PassingError("there is no such server, or no network", unreachable=True)
+    if "NewConnectionError" in text or "refused" in text:
+        return PassingError("the server cannot be reached", unreachable=True)
+    return PassingError("the connection was cut")
+
+
+@cache
+def _session() -> requests.Session:
+    """Keep connections: a new one takes several times as long as a request."""
+    return requests.Session()
