@@ -11,6 +11,7 @@ from jwst_hotpix.cli.options import files_argument, json_option, workers_options
 from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.ledger.add_files import ingest_files
+from jwst_hotpix.ledger.reductions import REPLACES
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 
@@ -47,8 +48,8 @@ def command(
 
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
     dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
-    one product of each exposure; from a folder, one of each is taken. @list.txt names a file with
-    a path per line.
+    one product of each exposure; from a folder, one of each is taken. Of two reductions of an
+    exposure the newer one counts. @list.txt names a file with a path per line.
 
     \b
     Examples:
@@ -62,16 +63,25 @@ def command(
         outcomes = ingest_files(ledger, names, pool, released=released, group_time=group_time)
         batch = collect(watched(outcomes, "Measuring exposures", len(names)), names)
     _report(batch, as_json=as_json)
+    for outcome in batch.of(DONE):
+        if outcome.reason:
+            click.echo(f"hotpix: {outcome.file}: {outcome.reason}", err=True)
     report_problems(batch.problems)
 
 
 def _report(batch: Batch, *, as_json: bool) -> None:
     added, present, rejected = (batch.of(status) for status in (DONE, SKIPPED, FAILED))
+    noted = [outcome for outcome in added if outcome.reason]
+    replaced = [outcome for outcome in noted if outcome.reason.startswith(REPLACES)]
     if as_json:
         result = {
             "ingested": [outcome.file for outcome in added],
             "already_present": [outcome.file for outcome in present],
             "rejected": [{"file": o.file, "reason": o.reason} for o in rejected],
+            "replaced": [{"file": o.file, "reason": o.reason} for o in replaced],
+            "superseded": [
+                {"file": o.file, "reason": o.reason} for o in noted if o not in replaced
+            ],
         }
         emit(result, as_json=True, title="")
     else:

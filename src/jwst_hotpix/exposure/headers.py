@@ -16,7 +16,7 @@ __all__ = ["detector_of", "facts_of", "product_of", "readout_of", "require_detec
 _FACTS = (
     *("FILENAME", "READPATT", "P_READPA", "SUBARRAY", "EXP_TYPE", "NINTS", "NGROUPS", "NFRAMES"),
     *("EFFEXPTM", "PROGRAM", "EXPSTART", "EXPEND", "EXSEGNUM", "DATE-OBS", "USEAFTER"),
-    *("PEDIGREE", "AUTHOR", "DESCRIP", "CAL_VER", "CRDS_CTX", "R_MASK", "GAINFACT"),
+    *("PEDIGREE", "AUTHOR", "DESCRIP", "CAL_VER", "DATE", "CRDS_CTX", "R_MASK", "GAINFACT"),
 )
 
 # CRDS asks references to name what made them in HISTORY.

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.science_record import science_record_of
+from jwst_hotpix.ledger.reductions import what_counts
+from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
 from jwst_hotpix.tools.workers import Workers
+
+if TYPE_CHECKING:
+    from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["ingest_file", "ingest_files"]
 
@@ -49,21 +54,7 @@ def ingest_file(
     DarkError, ExposureError, FrameMismatchError, OSError
         As these two; the ledger stays as it was.
     """
-    # Only here: they import astropy, and workers are better at that than who starts them.
-    from jwst_hotpix.measure.from_science import read_science
-    from jwst_hotpix.measure.open import open_dark
-    from jwst_hotpix.measure.open_science import is_science
-    from jwst_hotpix.measure.rate import measure_open
-
-    if is_science(path):
-        record = science_record_of(read_science(path), released=released)
-        return ledger.add_science(record)
-    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
-        digest = helper.submit(dark.digest)
-        # The steps of jwst take minutes; other darks are measured while the digest is made.
-        if dark.is_ramp and ledger.holds(dark, digest.result()):
-            return False
-        return ledger.add(measure_open(dark, digest.result, group_time=group_time))
+    return _added(ledger, path, released, group_time) is not None
 
 
 def ingest_files(
@@ -95,7 +86,8 @@ def ingest_files(
     Outcome
         One per file, as they are done: ``"done"``, ``"skipped"`` if the exposure is in the
         ledger already, or ``"failed"``. A file that cannot be used, or whose worker dies,
-        fails; the others go on.
+        fails; the others go on. Where the ledger holds another product of the exposure, the
+        reason says which one counts, see `what_counts`.
 
     Raises
     ------
@@ -109,11 +101,35 @@ def ingest_files(
     yield from map(one, names) if workers is None else workers.run(one, names)
 
 
+def _added(
+    ledger: Ledger, path: str | os.PathLike[str], released: float | None, group_time: float | None
+) -> DarkRate | ScienceRecord | None:
+    """Measure a file and keep it; None if the ledger holds it already."""
+    # Only here: they import astropy, and workers are better at that than who starts them.
+    from jwst_hotpix.measure.from_science import read_science
+    from jwst_hotpix.measure.open import open_dark
+    from jwst_hotpix.measure.open_science import is_science
+    from jwst_hotpix.measure.rate import measure_open
+
+    if is_science(path):
+        record = science_record_of(read_science(path), released=released)
+        return record if ledger.add_science(record) else None
+    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
+        digest = helper.submit(dark.digest)
+        # The steps of jwst take minutes; other darks are measured while the digest is made.
+        if dark.is_ramp and ledger.holds(dark, digest.result()):
+            return None
+        rate = measure_open(dark, digest.result, group_time=group_time)
+        return rate if ledger.add(rate) else None
+
+
 def _ingest_one(folder: str, start: str, options: dict[str, float | None], file: str) -> Outcome:
-    path = str(Path(start, file))
+    path, ledger = str(Path(start, file)), Ledger(folder)
     try:
-        is_new = ingest_file(Ledger(folder), path, **options)
+        new = _added(ledger, path, **options)
+        # Looked for once it is kept: of two that are added at once, one meets the other.
+        note = "" if new is None else what_counts(new, ledger.others(new))
     except Exception as error:  # noqa: BLE001
         # Whatever a damaged file makes a library raise concerns that file only.
         return Outcome(file=file, status=FAILED, reason=reason_for(error, file, path))
-    return Outcome(file=file, status=DONE if is_new else SKIPPED)
+    return Outcome(file=file, status=SKIPPED if new is None else DONE, reason=note)

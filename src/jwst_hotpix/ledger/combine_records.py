@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import sha256
 
 import numpy as np
@@ -12,45 +11,7 @@ from jwst_hotpix.ledger.origin import pedigree_of, seconds_of
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.ledger.sightings import Sightings
 
-__all__ = ["combine", "one_per_exposure"]
-
-# Products of one exposure, the best first: what was measured here sees masked pixels too.
-_PRODUCTS = ("uncal", "dark", "rateints", "rate")
-# Days; products of one exposure may round its mid-time differently, and no two exposures of a
-# detector are that close.
-_SAME_TIME = 1e-6
-
-
-def one_per_exposure(records: Iterable[Record]) -> list[Record]:
-    """
-    Keep one product of each exposure: they are one dark, not several that agree.
-
-    Parameters
-    ----------
-    records : iterable of Record
-        Records of one detector, in any order.
-
-    Returns
-    -------
-    list of Record
-        Sorted by epoch, then digest. Ramps measured here come before rate products, because they
-        also show the pixels that the mask knew.
-    """
-    best: dict[object, Record] = {}
-    for record in records:
-        exposure: object = record.digest
-        if record.kind == "dark":
-            time = round(record.epoch / _SAME_TIME)
-            exposure = (time, record.window, record.facts.get("exsegnum"))
-        if exposure not in best or _rank(record) < _rank(best[exposure]):
-            best[exposure] = record
-    return sorted(best.values(), key=lambda record: (record.epoch, record.digest))
-
-
-def _rank(record: Record) -> tuple[int, str]:
-    product = record.facts.get("product")
-    rank = _PRODUCTS.index(product) if product in _PRODUCTS else len(_PRODUCTS)
-    return rank, record.digest
+__all__ = ["combine"]
 
 
 def combine(records: list[Record]) -> Sightings:

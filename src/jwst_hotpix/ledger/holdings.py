@@ -12,11 +12,11 @@ import numpy as np
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
-from jwst_hotpix.ledger.combine_records import one_per_exposure
 from jwst_hotpix.ledger.holding import Holding, Newest
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.looks import group_visits, look_of
 from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.ledger.reductions import one_per_exposure
 from jwst_hotpix.ledger.science_record import ScienceRecord
 from jwst_hotpix.tools.terminal import Table
 

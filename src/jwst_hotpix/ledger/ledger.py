@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
-from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
+from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.looks import group_visits, look_of
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import Record, write_record
+from jwst_hotpix.ledger.reductions import exposure_of, one_per_exposure
 from jwst_hotpix.ledger.science_record import (
     ScienceRecord,
     read_science_record,
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["Ledger"]
 
 _R = TypeVar("_R", Record, ScienceRecord)
+
+# Days by which epochs of one exposure may differ.
+_ROUNDED = 1e-6
 
 
 class Ledger:
@@ -146,6 +150,30 @@ class Ledger:
         write_science_record(record, place, self._masks)
         return True
 
+    def others(self, new: DarkRate | ScienceRecord) -> Sequence[Record | ScienceRecord]:
+        """
+        Read the records of other products of the same exposure; damaged ones are ignored.
+
+        Parameters
+        ----------
+        new : DarkRate or ScienceRecord
+            What is, or may be, in the ledger itself.
+
+        Returns
+        -------
+        sequence of Record or ScienceRecord
+        """
+        # Names begin with the epoch, which another product may round the other way.
+        starts = tuple(f"{new.epoch + step:.5f}_" for step in (-_ROUNDED, 0, _ROUNDED))
+        found: list[Record] | list[ScienceRecord]
+        if isinstance(new, ScienceRecord):
+            place = self._science_place(new)
+            found = _read_all(_beside(place, starts), self._read_science, [])
+        else:
+            place = self._place(new, new.digest)
+            found = _read_all(_beside(place, starts), self._read, [])
+        return [record for record in found if exposure_of(record) == exposure_of(new)]
+
     def science(
         self,
         detector: str,
@@ -174,7 +202,7 @@ class Ledger:
             When JWST has no such detector.
         """
         folders = [self._science_folder(get_detector(detector), mode) for mode in _modes(readout)]
-        records = _read_all(folders, self._read_science, damaged)
+        records = _read_all(_paths_in(folders), self._read_science, damaged)
         return sorted(records, key=lambda record: (record.first, record.digest))
 
     def contents(self) -> list[tuple[str, str]]:
@@ -233,7 +261,7 @@ class Ledger:
         """
         modes = _modes(readout)
         folders = [self._partition(get_detector(detector), mode) for mode in modes]
-        records = _read_all(folders, self._read, damaged)
+        records = _read_all(_paths_in(folders), self._read, damaged)
         return sorted(records, key=lambda record: (record.epoch, record.digest))
 
     def sightings(
@@ -268,7 +296,7 @@ class Ledger:
         -------
         Sightings
             The same whatever the order in which darks were added. Of several products of one
-            exposure, one counts.
+            exposure one counts, see `one_per_exposure`.
 
         Raises
         ------
@@ -338,12 +366,22 @@ class Ledger:
         return record
 
 
+def _paths_in(folders: Iterable[Path]) -> Iterator[Path]:
+    return (path for folder in folders for path in folder.glob("[!.]*.parquet"))
+
+
+def _beside(place: Path, starts: tuple[str, ...]) -> Iterator[Path]:
+    return (
+        path for path in _paths_in([place.parent]) if path.name.startswith(starts) and path != place
+    )
+
+
 def _read_all(
-    folders: Iterable[Path], read: Callable[[Path], _R], damaged: list[LedgerError] | None
+    paths: Iterable[Path], read: Callable[[Path], _R], damaged: list[LedgerError] | None
 ) -> list[_R]:
-    """Read the records of folders; a list takes the errors, without it the first is raised."""
+    """Read records; a list takes the errors, without it the first is raised."""
     records = []
-    for path in sorted(path for folder in folders for path in folder.glob("[!.]*.parquet")):
+    for path in sorted(paths):
         try:
             records.append(read(path))
         except LedgerError as error:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.reductions import one_per_exposure
 from jwst_hotpix.ledger.science_record import ScienceRecord
 from jwst_hotpix.measure.agreement import Rows, Seen, agree
 from jwst_hotpix.measure.dark_info import ScienceInfo
@@ -124,7 +125,7 @@ def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
     Parameters
     ----------
     exposures : iterable of ScienceInfo
-        In any order. Of two products of one exposure, the integrations count.
+        In any order. Of several products of one exposure one counts, see `one_per_exposure`.
 
     Returns
     -------
@@ -132,11 +133,8 @@ def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
         Each of one detector, readout mode, window, visit and configuration, in order of time and
         without a pause of a day; an exposure without a visit is alone. Sorted by time.
     """
-    best: dict[object, _Exposure] = {}
-    for one in sorted(exposures, key=lambda one: str(one.product), reverse=True):
-        best.setdefault((one.window, one.readout, round(one.first * 1e6)), one)
     visits: dict[object, list[_Exposure]] = {}
-    for one in sorted(best.values(), key=lambda one: one.first):
+    for one in sorted(one_per_exposure(exposures), key=lambda one: one.first):
         where = (one.window, one.readout, one.visit or one.first, one.configuration)
         visits.setdefault(where, []).append(one)
     parts = [part for visit in visits.values() for part in _without_pause(visit)]

@@ -14,8 +14,9 @@ from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.crosses import Coupling, Measured, estimate_coupling
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.instrument.readouts import POOLED
-from jwst_hotpix.ledger.combine_records import combine, one_per_exposure
+from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.ledger.reductions import one_per_exposure
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
 from jwst_hotpix.trending.states import States, find_arms, states_of
