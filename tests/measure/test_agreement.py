@@ -67,9 +67,14 @@ def test_two_that_agree_are_hot_and_one_alone_is_a_cosmic_ray(images, expected):
     assert verdict(*images) == expected
 
 
-@pytest.mark.parametrize("images", [(COLD, HOT, HOT), (HOT, HOT, COLD), (COLD, HOT), (HOT, COLD)])
-def test_hot_only_at_first_or_at_last_may_be_a_birth(images):
+@pytest.mark.parametrize("images", [(COLD, HOT), (HOT, COLD), (COLD, COLD, HOT)])
+def test_one_image_at_first_or_at_last_may_be_a_birth(images):
     assert verdict(*images) == "unknown"
+
+
+@pytest.mark.parametrize("images", [(COLD, HOT, HOT), (HOT, HOT, COLD)])
+def test_what_turns_hot_or_switches_within_a_visit_is_hot(images):
+    assert verdict(*images) == 2.0
 
 
 def test_rates_that_differ_are_two_cosmic_rays():
@@ -79,7 +84,30 @@ def test_rates_that_differ_are_two_cosmic_rays():
 
 def test_what_fades_is_persistence():
     assert verdict(image(9.0), image(7.0), image(5.5)) == "unknown"
-    assert verdict(image(9.0), image(9.1), image(8.9)) == 9.0
+    # A cosmic ray or noise in one image hides no fall; noise alone makes none.
+    assert verdict(image(9.0), image(8.2), image(8.3)) == "unknown"
+    assert verdict(image(9.0), image(9.05), image(8.95)) == 9.0
+
+
+def test_what_is_brighter_than_persistence_can_be_does_not_fade():
+    assert verdict(image(300.0), image(280.0)) == 290.0
+
+
+def test_errors_that_are_too_small_make_no_pixel_fade():
+    rng = np.random.default_rng(1)
+    n = 400
+    scatter = rng.normal(5.0, 0.3, (3, n)).astype(np.float32)
+    errors = np.full((3, n), 0.1, np.float32)
+    none = np.zeros((3, n), np.float32)
+    seen = Seen(
+        hot=np.ones((3, n), bool),
+        rate=scatter,
+        error=errors,
+        share=none,
+        share_error=none,
+        bound=none + np.inf,
+    )
+    assert agree(seen, [0, 1, 2]).hot.mean() > 0.98
 
 
 def test_a_bound_above_the_rate_is_no_contradiction():

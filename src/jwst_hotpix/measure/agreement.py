@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess
-from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN
+from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD
 
 __all__ = ["Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
 
@@ -18,8 +18,12 @@ __all__ = ["Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
 _REPEAT, _SIGMAS = 0.35, 5.0
 # An image that would have seen this share of the rate, and did not, contradicts.
 _CONTRADICTED = 0.7
-# What falls steadily by so many errors, to this share or less, is persistence.
-_FALL_SIGMAS, _FALLEN = 3.0, 0.92
+# What falls by so many errors, and by this share of the rate, is persistence. It falls as one over
+# the time since the light: by 3 % within half an hour if that was 16 hours ago. No pixel gives back
+# more DN/s than the last: a full well in ten minutes.
+_FALL_SIGMAS, _FALL, _PERSISTS = 2.5, 0.03, 100.0
+# Pixels that show how large the errors are.
+_MANY = 20
 # DN/s in place of the rate of a pixel that was full at once: any brighter than a rate can be.
 _FULL = np.float32(1e5)
 _COLUMNS = ("rate", "error", "share", "share_error")
@@ -131,8 +135,9 @@ def agree(seen: Seen, position: Sequence[int]) -> Agreed:
     Put images of the same pixels together.
 
     A pixel is hot if two images at least say so, agree in rate, and outnumber those that would
-    have seen it and did not. Where only the first or only the last images see it, it may be a
-    birth, and where it fades, persistence: then the images cannot tell.
+    have seen it and did not: it may have turned hot, or have switched, in between. Where only the
+    first or only the last image sees it, or where it fades, which is persistence, the images
+    cannot tell.
 
     Parameters
     ----------
@@ -155,7 +160,7 @@ def agree(seen: Seen, position: Sequence[int]) -> Agreed:
     full = rate >= _FULL
     error = _error_of_mean(seen.error, yes, count) * np.where(count > 2, ERROR_OF_MEDIAN, 1.0)
     return Agreed(
-        hot=(n_yes >= 2) & (n_yes > n_no) & ~_one_sided(yes, no) & ~_fades(seen, yes),
+        hot=(n_yes >= 2) & (n_yes > n_no) & ~_fades(seen, yes),
         cold=(n_yes < 2) & (n_no > 0) & ~_one_sided(seen.hot, no),
         rate=np.where(full, np.inf, rate).astype(np.float32),
         error=np.where(full, np.inf, error).astype(np.float32),
@@ -215,18 +220,22 @@ def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool
 
 
 def _fades(seen: Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return where the rate falls from image to image, and by more than the errors allow."""
-    falls = np.ones(yes.shape[1], bool)
-    before = np.full(yes.shape[1], np.inf, np.float32)
-    first, last = (np.full((2, yes.shape[1]), np.nan, np.float32) for _ in range(2))
-    for here, rate, error in zip(yes, seen.rate, seen.error, strict=True):
-        falls &= ~here | (rate <= before)
-        before = np.where(here, rate, before)
-        last[:, here] = rate[here], error[here]
-        start = here & np.isnan(first[0])
-        first[:, start] = rate[start], error[start]
-    step = first[0] - last[0] > _FALL_SIGMAS * np.hypot(first[1], last[1])
-    return np.asarray(falls & step & (last[0] < _FALLEN * first[0]))
+    """Return where a line through the rates falls, and by more than the errors allow."""
+    weight = np.zeros(yes.shape)
+    np.divide(1.0, np.square(seen.error, dtype=float), out=weight, where=yes)
+    total = np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
+    number = np.arange(len(yes), dtype=float)[:, None]
+    level = (weight * seen.rate).sum(axis=0) / total
+    away = (number - (weight * number).sum(axis=0) / total) * yes
+    lever = np.maximum((weight * away**2).sum(axis=0), np.finfo(float).tiny)
+    slope = (weight * away * (seen.rate - level)).sum(axis=0) / lever
+    sigmas = slope * np.sqrt(lever)
+    # Nothing but noise makes rates rise: it shows by how much the errors are too small.
+    several = yes.sum(axis=0) > 1
+    rising = sigmas[several & (sigmas > 0)]
+    scatter = SIGMA_PER_MAD * np.median(rising) if rising.size >= _MANY else 1.0
+    steep = several & (level < _PERSISTS) & (sigmas < -_FALL_SIGMAS * max(scatter, 1.0))
+    return np.asarray(steep & (-slope * np.ptp(away, axis=0) > _FALL * level))
 
 
 def _bounds(images: Sequence[Excess]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

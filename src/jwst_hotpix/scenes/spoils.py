@@ -25,6 +25,10 @@ class Persistence:
     """
     Light of an earlier exposure that pixels give back, falling as one over time.
 
+    The law is that of the HgCdTe detector of WFC3 (K. S. Long et al., ISR WFC3 2015-15: power
+    laws of exponent about -1). Single pixels of 0.7 to 30 DN/s are an assumption, and a hard one:
+    the same source has less than 1 e-/s left after 1000 s.
+
     Attributes
     ----------
     sharp : ndarray of int, shape (n,)
@@ -71,7 +75,7 @@ class Persistence:
         y, x = rng.uniform(0, 1, (2, smooth)) * np.array(shape)[:, None]
         return cls(
             sharp=rng.integers(0, shape[0] * shape[1], sharp),
-            rate=np.exp(rng.uniform(np.log(0.3), np.log(10), sharp)),
+            rate=np.exp(rng.uniform(np.log(0.7), np.log(30), sharp)),
             smooth=Lines(
                 y=y,
                 x=x,
