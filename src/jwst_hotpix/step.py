@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from inspect import currentframe
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,36 @@ class HotPixStep(Step):  # type: ignore[misc]
         min_confidence = float(default=0.0, min=0.0, max=1.0)  # Ignore entries of lower confidence
         promote_hot = boolean(default=False)  # Add DO_NOT_USE to pixels that the mask flags as HOT only
         unflag_recovered = boolean(default=False)  # Clear the mask's bits of recovered pixels (ramps)
-        on_missing = option('skip', 'error', default='skip')  # What to do when no list fits the exposure
+        on_missing = option('skip', 'error', default=None)  # What to do when no list fits [error if run alone, else skip]
         save_supplement = boolean(default=False)  # Write what the list adds to the mask, as ASDF
     """  # noqa: E501
 
+    #: Whether no other step called this one, so that nothing goes on without a list.
+    _is_alone = True
+
     # reference_file_types stays empty: prefetch would fail on a type the context does not know,
     # even when an override is given.
+
+    def run(self, *args: Any) -> Any:
+        """
+        Run the step; see `process`.
+
+        Parameters
+        ----------
+        *args
+            The exposure.
+
+        Returns
+        -------
+        JwstDataModel
+            As `process`.
+        """
+        # A hook need not have a parent (an instance, or text with arguments), but a step calls it.
+        frame = currentframe()
+        caller = frame.f_back.f_locals.get("self") if frame and frame.f_back else None
+        is_called = caller is not self and isinstance(caller, Step)
+        self._is_alone = self.parent is None and not is_called
+        return super().run(*args)
 
     def process(self, input_data: Any) -> Any:
         """
@@ -91,7 +116,8 @@ class HotPixStep(Step):  # type: ignore[misc]
         ExposureError, FrameMismatchError, ListFormatError
             When the exposure or the list cannot be used; the input is left as it was.
         MissingListError
-            When no list fits and ``on_missing`` is ``"error"``.
+            When no list fits and ``on_missing`` is ``"error"``, as it is by default unless another
+            step runs this one.
         """
         model = self.prepare_output(input_data, make_copy=False)
         with naming(in_memory.name_of(model)):
@@ -139,7 +165,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         return not is_model or self.parent is not None or self.name == self.class_alias
 
     def _choose(self, model: Any) -> tuple[Exposure, Choice] | None:
-        """Choose the list; None when none fits and ``on_missing`` says to skip."""
+        """Choose the list; None when none fits and the exposure is to pass without one."""
         if self.override_hotpix is not None:
             # A list that was asked for is meant for this exposure, which is refused if it cannot
             # be flagged. Otherwise any exposure passes that there is no list for.
@@ -149,7 +175,8 @@ class HotPixStep(Step):  # type: ignore[misc]
             choice = Lists(self.override_hotpix, self.library).choose(exposure)
             pixels = choice.pixels
         except MissingListError as error:
-            if self.on_missing == "error" or self.override_hotpix is not None:
+            missing = self.on_missing or ("error" if self._is_alone else "skip")
+            if missing == "error" or self.override_hotpix is not None:
                 raise
             log.warning("No hot pixel list, step skipped: %s", error)
             return None

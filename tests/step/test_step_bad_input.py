@@ -114,20 +114,6 @@ def test_a_broken_list_is_an_error_in_any_case(tmp_path):
         HotPixStep(override_hotpix=str(broken)).run(make_rate())
 
 
-@pytest.mark.parametrize("library", [None, "empty"])
-def test_without_a_list_the_step_skips_and_says_so(tmp_path, library, caplog):
-    rate = make_rate()
-    result = HotPixStep(library=library and str(tmp_path)).run(rate)
-    assert result.meta.cal_step.hotpix == "SKIPPED"
-    assert "No hot pixel list, step skipped" in caplog.text
-    np.testing.assert_array_equal(result.dq, rate.dq)
-
-
-def test_without_a_list_on_missing_error_raises(tmp_path):
-    with pytest.raises(MissingListError, match=r"give a list \(override_hotpix, --list\) or"):
-        HotPixStep(on_missing="error").run(make_rate())
-
-
 def test_a_list_of_the_other_readout_is_used_under_protest_or_refused(path, caplog):
     rate = make_rate(readpatt="NRSIRS2")
     result = HotPixStep(override_hotpix=path).run(rate)
@@ -186,7 +172,7 @@ def test_an_exposure_that_no_list_is_for_is_let_through_even_if_the_step_could_n
     unsupported[1].meta.cal_step.dq_init = "SKIPPED"
     for model in unsupported:
         before = [array.copy() for array in (model.data, getattr(model, "dq", model.data))]
-        result = HotPixStep(library=str(tmp_path)).run(model)
+        result = HotPixStep(library=str(tmp_path), on_missing="skip").run(model)
         assert result.meta.cal_step.hotpix == "SKIPPED"
         assert "No hot pixel list, step skipped" in caplog.text
         np.testing.assert_array_equal(result.data, before[0])

@@ -228,5 +228,6 @@ def _nowhere() -> MissingListError:
         found="none of them",
         sentence="no hot pixel list: give a list (override_hotpix, --list) or a folder of lists "
         f"(library, --library, ${ENVIRONMENT}), or {BUILTIN!r} in place of the folder for the "
-        "lists that come with the package; the CRDS context in use serves none",
+        "lists that come with the package, or make one of your own exposures (hotpix discover); "
+        "the CRDS context in use serves none",
     )
