@@ -1,5 +1,6 @@
 """Every command line that help and docs show is one that the command understands."""
 
+import io
 import re
 import shlex
 from pathlib import Path
@@ -17,13 +18,21 @@ def command_of(verb):
     return _hotpix.get_command(click.Context(_hotpix), verb)
 
 
+@pytest.fixture(autouse=True)
+def _a_list_is_piped_in(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"exp_uncal.fits\n")))
+
+
 def understand(line):
-    """Parse a command line as the command would, up to the start of its work."""
+    """Parse a command line as the command would, up to the start of its work, and those after |."""
+    line, _, rest = line.partition(" | ")
+    if rest:
+        understand(rest)
     _, verb, *arguments = shlex.split(line, comments=True)
     if verb.startswith("-"):
         return
     for argument in arguments:
-        if argument.startswith("@"):
+        if argument.startswith("@") and argument != "@-":
             Path(argument[1:]).write_text("exp_uncal.fits\n")
     command_of(verb).make_context(verb, arguments)
 

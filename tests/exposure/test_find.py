@@ -1,11 +1,16 @@
 """The files that a command is given: by name, in lists, or as folders."""
 
+import io
+
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jwst_hotpix.cli import audit, discover, ingest, reprocess, ta, trend
 from jwst_hotpix.exceptions import PathError
-from jwst_hotpix.exposure.find import expand, gather
+from jwst_hotpix.exposure.find import Dated, expand, expand_dated, gather, line_of
+from jwst_hotpix.tools.dates import mjd
 
 OF_INGEST = {
     "kinds": ["rate", "rateints", "dark", "uncal"],
@@ -62,6 +67,47 @@ def test_each_file_is_gathered_once_even_if_links_lead_to_it(folder, tmp_path):
     circle.symlink_to(circle)
     files, repeated = gather([folder / "jw1_rate.fits", link, circle])
     assert (names(files), repeated) == (["jw1_rate.fits", "circle.fits"], [link])
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Put text on standard input."""
+
+    def put(text):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+
+    return put
+
+
+def test_standard_input_is_a_list_as_a_file_is(folder, typed):
+    typed(f"# found with find\n\n{folder}/jw1_rate.fits\nany name.fits\treleased=2024-05-01\n")
+    assert names(expand(["one.fits", "@-"])) == ["one.fits", "jw1_rate.fits", "any name.fits"]
+
+
+def test_a_line_may_give_the_release_date_of_its_file_or_of_all_in_its_folder(folder, typed):
+    dated = "one.fits\treleased=2024-05-01T12:00:00"
+    typed("\n".join([dated, "two.fits\tmy own", f"{folder}\treleased=2024-06-01"]))
+    one, two, *others = expand_dated(["@-"], ["cal"])
+    assert (one.path.name, one.released) == ("one.fits", mjd("2024-05-01T12:00:00"))
+    assert (two.path.name, two.released) == ("two.fits", None)
+    assert others == [Dated(folder / "deeper" / "jw2_cal.fits", mjd("2024-06-01"))]
+
+
+@given(st.floats(50000, 80000), st.text("abc #=é-", min_size=1).map(lambda name: f"x{name}x"))
+def test_a_line_that_is_written_is_read(released, name):
+    with pytest.MonkeyPatch.context() as patch:
+        text = f"{line_of(name, released)}\n{line_of(name, None)}\n"
+        patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        dated, undated = expand_dated(["@-"])
+    assert dated.path.name == undated.path.name == name
+    assert dated.released == pytest.approx(released, abs=1.1 / 86400)
+    assert undated.released is None
+
+
+def test_a_release_date_that_is_none_is_named_with_its_file(typed):
+    typed("one.fits\treleased=soon\n")
+    with pytest.raises(PathError, match="release date of one.fits: expected an ISO 8601 date"):
+        expand_dated(["@-"])
 
 
 def test_fifty_thousand_files_fit_in_a_list(tmp_path):

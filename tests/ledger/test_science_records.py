@@ -6,10 +6,13 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from astropy.io import fits
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jwst_hotpix.cli.ingest import command as ingest
 from jwst_hotpix.exceptions import ExposureError, LedgerError
+from jwst_hotpix.exposure.find import line_of
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
@@ -21,6 +24,7 @@ from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.from_science import read_science
 from jwst_hotpix.simulate.darks import write_dark_rate
+from jwst_hotpix.tools.dates import iso
 from visits import CORNER, NEW, START, make_world, write_visit
 
 MIDDLE = {(y + CORNER[0] - 1, x + CORNER[1] - 1) for y, x in NEW}
@@ -121,6 +125,15 @@ def test_as_of_a_date_nothing_is_used_that_was_not_public(visit, ledger):
     assert ledger.sightings("NRS1", "IRS2", as_of=release + 1).n_exposures == 3
     with pytest.raises(LedgerError, match="no records of NRS1 IRS2 known by"):
         ledger.sightings("NRS1", "IRS2", as_of=START - 1)
+
+
+def test_a_list_on_standard_input_gives_the_release_date_of_each_exposure(visit, ledger):
+    lines = [line_of(visit["nod 1"], START + 365), line_of(visit["nod 2"], None)]
+    arguments = [str(ledger.folder), "@-", "--released", iso(START + 200, "seconds"), "--json"]
+    run = CliRunner().invoke(ingest, arguments, input="\n".join(lines))
+    assert run.exit_code == 0, run.output
+    known = [record.known for record in ledger.science("NRS1")]
+    assert known == pytest.approx([START + 365, START + 200], abs=2 / 86400)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "no mask", "other mask", "other version", "moved"])

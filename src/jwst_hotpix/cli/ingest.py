@@ -10,6 +10,7 @@ import click
 from jwst_hotpix.cli.options import files_argument, json_option, workers_options
 from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import DATE, Finite
+from jwst_hotpix.exposure.find import Dated
 from jwst_hotpix.ledger.add_files import ingest_files
 from jwst_hotpix.ledger.reductions import REPLACES
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
@@ -21,7 +22,10 @@ __all__ = ["command"]
 @click.command("ingest")
 @click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
 @files_argument(
-    kinds=["rate", "rateints", "dark", "uncal"], reference="dark", one_per_exposure=True
+    kinds=["rate", "rateints", "dark", "uncal"],
+    reference="dark",
+    one_per_exposure=True,
+    dated=True,
 )
 @workers_options
 @click.option(
@@ -35,7 +39,7 @@ __all__ = ["command"]
 @json_option
 def command(
     ledger: Path,
-    files: tuple[Path, ...],
+    files: tuple[Dated, ...],
     workers: int,
     scheduler: str | None,
     released: float | None,
@@ -49,7 +53,9 @@ def command(
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
     dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
     one product of each exposure; from a folder, one of each is taken. Of two reductions of an
-    exposure the newer one counts. @list.txt names a file with a path per line.
+    exposure the newer one counts. @list.txt names a file with a path per line, @- reads such lines
+    from standard input; a line may end in a tab and released= with the date when its exposure
+    became public, which goes before --released.
 
     \b
     Examples:
@@ -57,10 +63,13 @@ def command(
       hotpix ingest ledger darks/ --workers 4
       hotpix ingest ledger jw*_rate.fits --scheduler tcp://cluster:8786
     """
-    names = [str(file) for file in files]
+    names = [str(file.path) for file in files]
+    dates = {str(one.path): one.released for one in files if one.released is not None}
     is_alone = scheduler is None and workers == 1
     with nullcontext() if is_alone else open_workers(workers, scheduler=scheduler) as pool:
-        outcomes = ingest_files(ledger, names, pool, released=released, group_time=group_time)
+        outcomes = ingest_files(
+            ledger, names, pool, released=released, released_on=dates, group_time=group_time
+        )
         batch = collect(watched(outcomes, "Measuring exposures", len(names)), names)
     _report(batch, as_json=as_json)
     for outcome in batch.of(DONE):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -17,7 +16,7 @@ from jwst_hotpix.cli.parameter_types import (
     OutputPath,
     keep_apart,
 )
-from jwst_hotpix.exposure.find import EXPOSURES, expand
+from jwst_hotpix.exposure.find import EXPOSURES, expand_dated
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
@@ -211,18 +210,21 @@ def files_argument(
     *,
     required: bool = True,
     kinds: Sequence[str] = EXPOSURES,
+    dated: bool = False,
     **of_folders: Any,
 ) -> Callable[[_F], _F]:
     """
-    Add many files to read, as a tuple of paths: files, folders of exposures, ``@list.txt``.
+    Add many files to read, as a tuple of paths: files, folders of exposures, ``@list.txt``, ``@-``.
 
-    What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does.
+    What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does; ``dated``
+    adds the release dates that lists give, as `~jwst_hotpix.exposure.find.expand_dated` does.
     """
 
-    def expanded(ctx: click.Context, _param: click.Parameter, given: Any) -> tuple[Path, ...]:
-        paths = tuple(expand(given, kinds, **of_folders))
+    def expanded(ctx: click.Context, _param: click.Parameter, given: Any) -> tuple[Any, ...]:
+        files = expand_dated(given, kinds, **of_folders)
+        paths = tuple(file.path for file in files)
         keep_apart(ctx, read=paths)
-        return paths
+        return tuple(files) if dated else paths
 
     return click.argument(
         name, metavar=metavar, nargs=-1, required=required, type=InputPath(), callback=expanded

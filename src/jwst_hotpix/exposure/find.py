@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.tools.dates import iso, mjd_of
 
-__all__ = ["EXPOSURES", "expand", "gather", "read_lists"]
+__all__ = ["EXPOSURES", "Dated", "expand", "expand_dated", "gather", "line_of", "read_lists"]
 
 #: Products in detector pixels, by their names in the archive, from raw to calibrated.
 EXPOSURES = ("uncal", "ramp", "rate", "rateints", "cal", "calints")
@@ -19,6 +22,26 @@ _PRODUCT = re.compile(r"(?P<root>.+)_(?P<kind>[a-z0-9]+)\.fits(\.gz)?")
 
 # CRDS names references so.
 _REFERENCE = re.compile(r"jwst_[a-z]+_(?P<type>[a-z]+)_\d+\.fits(\.gz)?")
+
+
+# What follows the name in the line of a list, after a tab.
+_RELEASED = "released="
+
+
+class Dated(NamedTuple):
+    """
+    A file that a command is given, and what a list says of it.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    released : float or None
+        MJD (UTC) of its public release; None where no list gives it.
+    """
+
+    path: Path
+    released: float | None = None
 
 
 def expand(
@@ -35,8 +58,9 @@ def expand(
     ----------
     paths : iterable of path
         Files, whatever their names; folders, which are searched with all folders below them; and
-        ``@name`` for a text file with a path per line, relative to the current folder. Empty lines
-        and those that begin with ``#`` are ignored.
+        ``@name`` for a text file with a path per line, relative to the current folder, or ``@-``
+        for such lines from standard input. Empty lines and those that begin with ``#`` are ignored,
+        and so is what follows a tab.
     kinds : sequence of str
         The products to take from a folder: ``"rate"`` for ``*_rate.fits``, also gzipped.
     reference : str, optional
@@ -57,18 +81,71 @@ def expand(
     OSError
         When a list cannot be read.
     """
+    found = expand_dated(paths, kinds, reference=reference, one_per_exposure=one_per_exposure)
+    return [file.path for file in found]
+
+
+def expand_dated(
+    paths: Iterable[str | os.PathLike[str]],
+    kinds: Sequence[str] = EXPOSURES,
+    *,
+    reference: str | None = None,
+    one_per_exposure: bool = False,
+) -> list[Dated]:
+    """
+    List files as `expand` does, with the dates of their release that lists give.
+
+    Parameters
+    ----------
+    paths, kinds, reference, one_per_exposure
+        As `expand` takes them. A line of a list may end in a tab and ``released=`` with a date,
+        ISO 8601, UTC; for a folder the date holds for all files below it.
+
+    Returns
+    -------
+    list of Dated
+        In the order given, those of a folder by name; repeated files stay.
+
+    Raises
+    ------
+    PathError
+        As `expand`, and for a release date that is none.
+    OSError
+        When a list cannot be read.
+    """
     files = []
-    for path in map(Path, read_lists(paths)):
+    for path, released in _read_dated(paths):
         if not path.is_dir():
-            files.append(path)
+            files.append(Dated(path, released))
             continue
         found = _found_in(path, kinds, reference)
         if not found:
             what = ", ".join(f"*_{kind}.fits" for kind in kinds)
             sentence = f"no exposures ({what}) in this folder or below it"
             raise PathError("folder", expected=what, found="none", source=path, sentence=sentence)
-        files += _best_of(found, kinds) if one_per_exposure else found
+        chosen = _best_of(found, kinds) if one_per_exposure else found
+        files += [Dated(one, released) for one in chosen]
     return files
+
+
+def line_of(path: str | os.PathLike[str], released: float | None) -> str:
+    """
+    Write a line of a list of files.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    released : float or None
+        MJD (UTC) of its public release, if it is known.
+
+    Returns
+    -------
+    str
+        As `expand_dated` reads it, without a line break.
+    """
+    note = "" if released is None else f"\t{_RELEASED}{iso(released, 'seconds')}"
+    return f"{os.fspath(path)}{note}"
 
 
 def gather(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Path], list[Path]]:
@@ -116,25 +193,39 @@ def read_lists(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
     OSError
         When a list cannot be read.
     """
+    for path, _ in _read_dated(paths):
+        yield os.fspath(path)
+
+
+def _read_dated(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Dated]:
     for path in paths:
         name = os.fspath(path)
-        if name.startswith("@"):
-            yield from _lines_of(Path(name[1:]))
-        else:
-            yield name
+        if not name.startswith("@"):
+            yield Dated(Path(name))
+            continue
+        for line in _lines_of(name[1:]):
+            listed, *notes = line.split("\t")
+            dates = [note.strip() for note in notes if note.strip().startswith(_RELEASED)]
+            released = None
+            if dates:
+                text = dates[0].removeprefix(_RELEASED)
+                released = mjd_of(text, f"{name[1:]}: release date of {listed}", PathError)
+            yield Dated(Path(listed.strip()), released)
 
 
-def _lines_of(path: Path) -> Iterator[str]:
+def _lines_of(name: str) -> Iterator[str]:
+    """Read the lines of a text file, or of standard input for ``-``."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         sentence = "not a text file with a path per line"
         raise PathError(
-            "list of files", expected="text", found="other", source=path, sentence=sentence
+            "list of files", expected="text", found="other", source=name, sentence=sentence
         ) from None
     for line in lines:
-        if (name := line.strip()) and not name.startswith("#"):
-            yield name
+        if (text := line.strip()) and not text.startswith("#"):
+            yield text
 
 
 def _found_in(folder: Path, kinds: Sequence[str], reference: str | None) -> list[Path]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.reductions import what_counts
@@ -63,6 +63,7 @@ def ingest_files(
     workers: Workers | None = None,
     *,
     released: float | None = None,
+    released_on: Mapping[str, float] | None = None,
     group_time: float | None = None,
 ) -> Iterator[Outcome]:
     """
@@ -78,6 +79,8 @@ def ingest_files(
         From `~jwst_hotpix.tools.open_workers.open_workers`; by default this process does it all.
     released : float, optional
         MJD (UTC) of the public release of science exposures; by default their ends.
+    released_on : mapping of str to float, optional
+        The same by file, as ``files`` has it, for those whose own date is known.
     group_time : float, optional
         Seconds between the groups of ramps of references that do not give it.
 
@@ -95,7 +98,7 @@ def ingest_files(
         When the scheduler goes away. What was done by then is in the ledger.
     """
     # The workers of a cluster may run in another folder than this process.
-    options = {"released": released, "group_time": group_time}
+    options = _Options(released, dict(released_on or {}), group_time)
     one = partial(_ingest_one, str(Path(folder).absolute()), str(Path.cwd()), options)
     names = [os.fspath(file) for file in files]
     yield from map(one, names) if workers is None else workers.run(one, names)
@@ -123,10 +126,19 @@ def _added(
         return rate if ledger.add(rate) else None
 
 
-def _ingest_one(folder: str, start: str, options: dict[str, float | None], file: str) -> Outcome:
+class _Options(NamedTuple):
+    """What holds for all files, and the release dates of some."""
+
+    released: float | None
+    released_on: dict[str, float]
+    group_time: float | None
+
+
+def _ingest_one(folder: str, start: str, options: _Options, file: str) -> Outcome:
     path, ledger = str(Path(start, file)), Ledger(folder)
+    released = options.released_on.get(file, options.released)
     try:
-        new = _added(ledger, path, **options)
+        new = _added(ledger, path, released, options.group_time)
         # Looked for once it is kept: of two that are added at once, one meets the other.
         note = "" if new is None else what_counts(new, ledger.others(new))
     except Exception as error:  # noqa: BLE001
