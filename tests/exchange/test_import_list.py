@@ -331,7 +331,7 @@ BAD = {
     "nothing flagged": (
         lambda path: write_image(path, image_of()), {}, "no pixel is flagged: the image is zero"),
     "half a file": (
-        _truncated, {}, "truncated or damaged: 100000 bytes, but its headers describe 4199040"),
+        _truncated, {}, "truncated or damaged: 100000 bytes, but its headers describe 4197184"),
     "picture": (
         lambda path: path.write_bytes(b"\x89PNG\r\n"), {},
         "neither FITS nor text in UTF-8"),

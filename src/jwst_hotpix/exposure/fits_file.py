@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import warnings
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import inf, isfinite
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import numpy as np
 from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import HotPixError, PathError
 from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
+from jwst_hotpix.tools.regular_file import open_regular
 
 __all__ = ["is_compressed", "no_fits", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
 
@@ -26,8 +31,14 @@ _SIGN = 1 << 31
 _KNOWN = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU, fits.BinTableHDU, fits.TableHDU)
 
 
+_GZIP = b"\x1f\x8b"
+# Bytes; segments of exposures and references are about half of that at most.
+_MOST_UNPACKED = 1 << 32
+# FITS Standard 4.0, section 7.2.1.
+_MOST_FIELDS = 999
+
 # How gzip, bzip2, zip and compress begin, which astropy unpacks.
-_PACKED = {b"\x1f\x8b", b"BZ", b"PK", b"\x1f\x9d"}
+_PACKED = {_GZIP, b"BZ", b"PK", b"\x1f\x9d"}
 
 
 @contextmanager
@@ -56,21 +67,24 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
     OSError
         When the file cannot be read.
     """
-    # Opened here, so that the file is closed even if astropy gives up on it.
-    with warnings.catch_warnings(), path.open("rb") as file:
+    with warnings.catch_warnings(), _opened(path, error) as file:
         # What astropy warns of is checked below, and is an error for us.
         warnings.simplefilter("ignore", AstropyWarning)
+        warnings.filterwarnings("error", ".* verification failed", AstropyWarning)
         try:
-            hdus = fits.open(file)
+            _require_bounded(file, error)
+            hdus = fits.open(file, checksum=True)
             first, last = _end_of(hdus)
+        except HotPixError:
+            raise
         except OSError as problem:
             raise no_fits(path, error, problem) from None
         except Exception as problem:  # noqa: BLE001
             # For a damaged header astropy raises whatever its parser stumbles on.
             raise damaged(error, _in_words(problem)) from None
         with hdus:
-            size = path.stat().st_size
-            if not (is_compressed(path) or first <= size <= last or _only_zeros(path, last)):
+            size = os.fstat(file.fileno()).st_size
+            if not (is_compressed(path) or first <= size <= last or _only_zeros(file, last)):
                 raise cut_short(error, last, size)
             try:
                 yield hdus
@@ -82,6 +96,60 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                 # Values of headers and compressed pixels are read only when they are asked for,
                 # and a damaged one makes the libraries below raise anything.
                 raise damaged(error, _in_words(problem)) from problem
+
+
+@contextmanager
+def _opened(path: Path, error: type[HotPixError]) -> Iterator[BinaryIO]:
+    """Open a file, gzipped or not, and make sure that it is the same file once it has been read."""
+    try:
+        with open_regular(path) as file:
+            opened = _identity(os.fstat(file.fileno()))
+            if file.read(2) == _GZIP:
+                file.seek(0)
+                with TemporaryFile() as unpacked:
+                    _unpack(file, unpacked, error)
+                    # As a file to read only, which astropy insists on.
+                    with os.fdopen(os.dup(unpacked.fileno()), "rb") as whole:
+                        yield whole
+            else:
+                file.seek(0)
+                yield file
+            if opened != _identity(path.stat()):
+                sentence = "was replaced or changed while it was read"
+                raise error("file", expected="the same", found="another", sentence=sentence)
+    except PathError as problem:
+        raise error(
+            "file", expected="a regular file", found="another", sentence=problem.sentence
+        ) from None
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _unpack(packed: BinaryIO, unpacked: BinaryIO, error: type[HotPixError]) -> None:
+    """Unpack to the end, where the checksum is that shows damage."""
+    try:
+        with gzip.open(packed) as stream:
+            while block := stream.read(1 << 20):
+                unpacked.write(block)
+                if unpacked.tell() > _MOST_UNPACKED:
+                    raise damaged(error, f"more than {_MOST_UNPACKED >> 30} GiB unpacked")
+    except (OSError, EOFError, zlib.error) as problem:
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise
+        raise damaged(error, problem) from None
+    unpacked.seek(0)
+
+
+def _require_bounded(file: BinaryIO, error: type[HotPixError]) -> None:
+    """Check all sizes that headers claim, by which astropy would read and loop without end."""
+    is_fits = file.read(6) == b"SIMPLE"
+    file.seek(0)
+    for unit in read_units(file.fileno(), error) if is_fits else ():
+        fields = unit.get("TFIELDS", 0)
+        if not (isinstance(fields, int) and 0 <= fields <= _MOST_FIELDS):
+            raise damaged(error, f"TFIELDS {fields}")
 
 
 def no_fits(path: Path, error: type[HotPixError], found: object) -> HotPixError:
@@ -102,7 +170,7 @@ def no_fits(path: Path, error: type[HotPixError], found: object) -> HotPixError:
     HotPixError
         With a word on what to give instead of an association.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         is_packed = file.read(2) in _PACKED
     if is_packed:
         sentence = None
@@ -126,21 +194,23 @@ def _end_of(hdus: fits.HDUList) -> tuple[int, int]:
     return int(info["datLoc"] + last.size) if is_plain else end, end
 
 
-def _only_zeros(path: Path, start: int) -> bool:
+def _only_zeros(file: BinaryIO, start: int) -> bool:
     """Determine whether all that follows is padding, as some writers add; astropy ignores it."""
-    with path.open("rb") as file:
-        if file.seek(0, os.SEEK_END) < start:
-            return False
-        file.seek(start)
-        return not any(any(block) for block in iter(lambda: file.read(1 << 20), b""))
+    if file.seek(0, os.SEEK_END) < start:
+        return False
+    file.seek(start)
+    return not any(any(block) for block in iter(lambda: file.read(1 << 20), b""))
 
 
 def _interpret(hdu: Any) -> None:
     """Ask for all that pixels and rows are found by, which astropy would do only on the way."""
     int(hdu.size)
     if hdu.is_image:
-        for name, usual in (("BZERO", 0.0), ("BSCALE", 1.0)):
-            float(hdu.header.get(name, usual))
+        if not isfinite(float(hdu.header.get("BZERO", 0.0))):
+            raise ValueError(f"BZERO {hdu.header['BZERO']}")
+        # No product of JWST is scaled so, and all that shines would look dark.
+        if not 0 < float(hdu.header.get("BSCALE", 1.0)) < inf:
+            raise ValueError(f"BSCALE {hdu.header['BSCALE']}, where only positive ones make sense")
     else:
         int(hdu.header["PCOUNT"])
         hdu.columns.dtype  # noqa: B018 (computed from every column)
@@ -174,7 +244,7 @@ def units_of(path: Path, error: type[HotPixError]) -> list[HeaderUnit]:
         When the file cannot be read.
     """
     if not is_compressed(path):
-        with path.open("rb") as file:
+        with _opened(path, error) as file:
             units = list(read_units(file.fileno(), error))
         if not any("ZIMAGE" in unit for unit in units):
             return units
@@ -264,5 +334,5 @@ def is_compressed(path: Path) -> bool:
     bool
         True for gzip and the like.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return file.read(6) != b"SIMPLE"

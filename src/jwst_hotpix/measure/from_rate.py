@@ -37,7 +37,7 @@ def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any
     Raises
     ------
     DarkError
-        When ERR or DQ is missing or differs in shape.
+        When ERR or DQ is missing or differs in shape, or ERR holds a negative or no positive error.
     """
     images, shape = dark.images, dark.measured.shape
     for name in ("ERR", "DQ"):
@@ -46,6 +46,9 @@ def read_rate(dark: DarkFile, gain: float | None) -> tuple[Pixels, dict[str, Any
             raise DarkError(f"{name} of the rate", expected=shape, found=found)
     facts = to_dn({}, dark.measured.header, gain=gain, default="DN/s")
     rate, error = (float_image(images[name].data, facts["factor"]) for name in ("SCI", "ERR"))
+    if not (error > 0).any() or (error < 0).any():
+        worst = f"{np.nanmin(error):.3g} DN/s" if np.isfinite(error).any() else "NaN in all pixels"
+        raise DarkError("ERR of the rate", expected="positive errors", found=worst)
     pixels = pixels_of_rate(dark, rate, error, dark.flags())
     return pixels, facts
 
