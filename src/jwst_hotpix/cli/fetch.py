@@ -9,7 +9,9 @@ from jwst_hotpix.cli.lazy_group import LazyGroup
 __all__ = ["command"]
 
 # What can be fetched: module, one line of help.
-_KINDS: dict[str, tuple[str, str]] = {}
+_KINDS = {
+    "references": ("fetch_references", "Get NIRSpec DARK references from CRDS."),
+}
 
 
 @click.group("fetch", cls=LazyGroup, verbs=_KINDS, kind="kind of evidence")

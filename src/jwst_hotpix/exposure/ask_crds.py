@@ -11,7 +11,7 @@ from typing import Any
 
 from jwst_hotpix.exceptions import HotPixError
 
-__all__ = ["CRDS", "CrdsClient", "name_in", "parameters_of"]
+__all__ = ["CRDS", "CrdsClient", "CrdsSilentError", "asking", "name_in", "parameters_of"]
 
 #: How headers begin the name of a reference that CRDS served.
 CRDS = "crds://"
@@ -68,6 +68,48 @@ def name_in(text: str) -> str:
         The name without ``crds://``.
     """
     return text.removeprefix(CRDS)
+
+
+class CrdsSilentError(Exception):
+    """
+    The CRDS client has no answer.
+
+    Parameters
+    ----------
+    reason : str
+        Why, in one line.
+    is_unset : bool
+        There is neither a cache nor a server.
+    """
+
+    def __init__(self, reason: str, *, is_unset: bool = False) -> None:
+        super().__init__(reason)
+        self.is_unset = is_unset
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """
+    Ask the CRDS client in the block: what it logs is dropped, what it raises becomes one error.
+
+    Raises
+    ------
+    CrdsSilentError
+        For any error of the client, the end of the interpreter included, and of the system.
+    """
+    from crds.core.exceptions import CrdsError
+
+    logger = logging.getLogger("CRDS")
+    was_disabled, logger.disabled = logger.disabled, True
+    try:
+        yield
+    except SystemExit:
+        reason = "no CRDS cache or server is configured (CRDS_PATH, CRDS_SERVER_URL)"
+        raise CrdsSilentError(reason, is_unset=True) from None
+    except (CrdsError, OSError) as error:
+        raise CrdsSilentError(f"{type(error).__name__}: {error}".splitlines()[0]) from error
+    finally:
+        logger.disabled = was_disabled
 
 
 class CrdsClient:
@@ -199,27 +241,18 @@ class CrdsClient:
     @contextmanager
     def _asking(self, name: str = "") -> Iterator[None]:
         """Translate errors; ``name`` is the reference that is asked for, if it is known."""
-        from crds.core.exceptions import CrdsError
-
-        logger = logging.getLogger("CRDS")
-        was_disabled, logger.disabled = logger.disabled, True
         what = name or f"the {self.reftype.upper()}"
         try:
-            yield
-        except SystemExit:
-            found = "no CRDS cache or server is configured (CRDS_PATH, CRDS_SERVER_URL)"
-            raise self._cannot_get(what, found, f"cannot get {what}: {found}") from None
-        except (CrdsError, OSError) as error:
-            found = f"{type(error).__name__}: {error}".splitlines()[0]
-            sentence = f"cannot get {what}: {found}"
-            if name:
+            with asking():
+                yield
+        except CrdsSilentError as error:
+            sentence = f"cannot get {what}: {error}"
+            if name and not error.is_unset:
                 sentence = (
                     f"{name} is not in the CRDS cache and cannot be downloaded; fetch it where "
                     f"there is a network (crds sync --files {name}), or set CRDS_SERVER_URL"
                 )
-            raise self._cannot_get(what, found, sentence) from error
-        finally:
-            logger.disabled = was_disabled
+            raise self._cannot_get(what, str(error), sentence) from error
 
     def _cannot_get(self, what: str, found: str, sentence: str) -> HotPixError:
         return self._error(what, expected="one from CRDS", found=found, sentence=sentence)

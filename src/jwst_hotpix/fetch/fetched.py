@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["FAILED", "FETCHED", "PRESENT", "WANTED", "Fetched", "to_dict"]
+__all__ = ["FAILED", "FETCHED", "PRESENT", "WANTED", "Fetched", "to_dict", "total_of"]
 
 #: States: not here, and not asked for yet; here already; fetched now; not to be had.
 WANTED, PRESENT, FETCHED, FAILED = "wanted", "present", "fetched", "failed"
@@ -25,14 +25,20 @@ class Fetched:
         Its size; None where the source does not give it.
     state : str
         ``"wanted"``, ``"present"``, ``"fetched"`` or ``"failed"``.
+    place : str
+        Path on this machine, or address elsewhere, by which other commands can read it.
     reason : str
         Why it failed, in one line; else empty.
+    facts : dict
+        What the source says of it: detector, dates and the like; ready for JSON.
     """
 
     name: str
     bytes: int | None
     state: str
+    place: str
     reason: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def to_dict(files: Iterable[Fetched]) -> dict[str, Any]:
@@ -47,8 +53,26 @@ def to_dict(files: Iterable[Fetched]) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``files``, one dict per file, and ``bytes``: the known sizes of all that did not fail.
+        ``files``, one dict per file with its facts, and ``bytes`` as `total_of`.
     """
     known = list(files)
-    total = sum(file.bytes or 0 for file in known if file.state != FAILED)
-    return {"files": [asdict(file) for file in known], "bytes": total}
+    rows = [asdict(file) for file in known]
+    flat = [{**row.pop("facts"), **row} for row in rows]
+    return {"files": flat, "bytes": total_of(known)}
+
+
+def total_of(files: Iterable[Fetched]) -> int:
+    """
+    Add up sizes.
+
+    Parameters
+    ----------
+    files : iterable of Fetched
+        Any.
+
+    Returns
+    -------
+    int
+        Bytes of all that did not fail and whose size is known.
+    """
+    return sum(file.bytes or 0 for file in files if file.state != FAILED)

@@ -48,7 +48,9 @@ def cache_environment(root: str | os.PathLike[str], context: str | None = None) 
 
 
 @contextmanager
-def use_cache(root: str | os.PathLike[str], context: str | None = None) -> Iterator[None]:
+def use_cache(
+    root: str | os.PathLike[str], context: str | None = None, *, server: str = _SERVER
+) -> Iterator[None]:
     """
     Use a cache in this process within a block, whatever CRDS has read before.
 
@@ -56,13 +58,15 @@ def use_cache(root: str | os.PathLike[str], context: str | None = None) -> Itera
     ----------
     root, context
         As for `cache_environment`.
+    server : str
+        Address of a CRDS server; by default there is none.
 
     Raises
     ------
     FileNotFoundError
         As `cache_environment`.
     """
-    given = cache_environment(root, context)
+    given = cache_environment(root, context) | {"CRDS_SERVER_URL": server}
     before = {name: os.environ.get(name) for name in given}
     os.environ.update(given)
     _forget()
@@ -82,7 +86,9 @@ def _forget() -> None:
     if "crds" not in sys.modules:
         return
     from crds.client import api
-    from crds.core import utils
+    from crds.core import config, utils
 
     utils.clear_function_caches()
+    # How the folders of one cache are arranged is not how those of another are.
+    config.CRDS_REF_SUBDIR_MODE = "None"
     api.set_crds_server(os.environ.get("CRDS_SERVER_URL", _SERVER))

@@ -58,6 +58,7 @@ class FsspecFile(RemoteFile):
         return info
 
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
+        end = self._end(end)
         if end is None:
             raise self._failed("the server does not give the size of the file")
         for at in range(start, end, self._PIECE):

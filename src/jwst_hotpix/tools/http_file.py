@@ -28,6 +28,7 @@ _REASONS = {
     401: "the server asks for a login (HTTP 401)",
     403: "access is denied (HTTP 403)",
     404: "no such file on the server (HTTP 404)",
+    416: "the file is empty (HTTP 416)",
     410: "no longer on the server (HTTP 410)",
     429: "the server refuses more requests for now (HTTP 429)",
 }

@@ -125,18 +125,16 @@ class RemoteFile(ABC):
         FetchError
             When the file cannot be had, or changes meanwhile.
         """
-        ends = [end for end in (stop, self.size) if end is not None]
-        end = min(ends) if ends else None
         limits, failures, at, good = patience(), 0, start, start
-        while end is None or at < end:
+        while self._is_short(at, stop):
             try:
-                for piece in self._pieces(at, end):
+                for piece in self._pieces(at, stop):
                     self.moved += len(piece)
                     at += len(piece)
                     yield piece
-                if end is None:
+                if stop is None and self.size is None:
                     return
-                self._require(at, end)
+                self._require_whole(at, stop)
             except PassingError as error:
                 if at - good >= _GOOD:
                     failures, good = 0, at
@@ -155,9 +153,17 @@ class RemoteFile(ABC):
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
         """Send one request; raise `PassingError` where another may succeed."""
 
-    def _require(self, at: int, end: int) -> None:
-        if at < end:
-            raise PassingError(f"the connection was cut after {at} of {end} bytes")
+    def _end(self, stop: int | None) -> int | None:
+        """Return where reading ends; the size may have become known only by reading."""
+        return min((end for end in (stop, self.size) if end is not None), default=None)
+
+    def _is_short(self, at: int, stop: int | None) -> bool:
+        end = self._end(stop)
+        return end is None or at < end
+
+    def _require_whole(self, at: int, stop: int | None) -> None:
+        if self._is_short(at, stop):
+            raise PassingError(f"the connection was cut after {at} of {self._end(stop)} bytes")
 
     def _failed(self, reason: str, *, unreachable: bool = False) -> FetchError:
         if unreachable:

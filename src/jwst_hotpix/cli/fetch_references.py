@@ -1,0 +1,95 @@
+"""``hotpix fetch references``: DARK and MASK references from CRDS."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import click
+
+from jwst_hotpix.cli.fetch_output import report_fetched
+from jwst_hotpix.cli.options import (
+    detector_option,
+    input_option,
+    json_option,
+    readout_option,
+    since_option,
+)
+from jwst_hotpix.cli.output import watched
+from jwst_hotpix.cli.parameter_types import DATE
+
+__all__ = ["command"]
+
+
+@click.command("references")
+@input_option(
+    "--for", "exposure", "EXPOSURE",
+    "Those around this exposure: the last before it and the first after it.",
+)  # fmt: skip
+@detector_option("Only of this detector, e.g. NRS1.")
+@readout_option("Only for this readout mode.")
+@since_option("Only those with this USEAFTER or a later one (ISO 8601, UTC).")
+@click.option(
+    "--until", metavar="DATE", type=DATE,
+    help="Only those with this USEAFTER or an earlier one.",
+)  # fmt: skip
+@click.option(
+    "--type", "reftypes", type=click.Choice(["dark", "mask"]), multiple=True, default=("dark",),
+    show_default=True, help="Type of references; give it twice for both.",
+)  # fmt: skip
+@click.option(
+    "--context", metavar="NAME",
+    help="Context to look in, e.g. jwst_1100.pmap, FIRST:LAST for a range, or all for those in "
+    "the CRDS cache [the one in use].",
+)  # fmt: skip
+@click.option(
+    "-o", "--output", "folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the files [the CRDS cache].",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing.")
+@json_option
+def command(
+    exposure: Path | None,
+    reftypes: tuple[str, ...],
+    context: str | None,
+    folder: Path | None,
+    *,
+    dry_run: bool,
+    as_json: bool,
+    **limits: Any,
+) -> None:
+    """
+    Get NIRSpec DARK references from CRDS into its cache; what is there already stays.
+
+    CRDS is found as by the pipeline: CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT. Interrupted, the
+    same command completes the work. The path of each file is printed, for hotpix ingest.
+
+    \b
+    Examples:
+      hotpix fetch references --for exp_uncal.fits --dry-run
+      hotpix fetch references --detector NRS1 --since 2022-07-01 | hotpix ingest ledger @-
+      hotpix fetch references --context jwst_1000.pmap:jwst_1100.pmap --type dark --type mask
+    """
+    # They import the CRDS client and astropy, which takes most of a second.
+    from jwst_hotpix.exposure.crds_files import CrdsFiles
+    from jwst_hotpix.exposure.on_disk import read_exposure
+    from jwst_hotpix.fetch.choose_references import Wanted
+    from jwst_hotpix.fetch.crds import contexts_of, list_references
+    from jwst_hotpix.fetch.fetch_references import fetch_references
+
+    since = -inf if limits["since"] is None else limits["since"]
+    until = inf if limits["until"] is None else limits["until"]
+    if exposure is None:
+        wanted = Wanted(
+            detector=limits["detector"], readout=limits["readout"], since=since, until=until
+        )
+    elif limits["detector"] or limits["readout"]:
+        raise click.UsageError("--for implies detector and readout; give neither")
+    else:
+        wanted = Wanted.around(read_exposure(exposure), since, until)
+    files = CrdsFiles()
+    chosen = wanted.choose(list_references(contexts_of(context, files), set(reftypes), files))
+    fetched = fetch_references(chosen, files, folder, dry_run=dry_run)
+    done = list(watched(fetched, "Fetching references", len(chosen)))
+    report_fetched(done, as_json=as_json, dry_run=dry_run)

@@ -1,0 +1,207 @@
+"""Files of CRDS by name: where its cache and its server have them, and how large they are."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.exposure.ask_crds import CRDS, CrdsSilentError, asking, name_in
+from jwst_hotpix.tools.download import download
+from jwst_hotpix.tools.open_remote import open_remote
+from jwst_hotpix.tools.patience import patience
+
+__all__ = ["CrdsFiles"]
+
+# How the client is told how long to wait for its server: an hour, otherwise.
+_TIMEOUT = "CRDS_CLIENT_TIMEOUT_SECONDS"
+
+
+class CrdsFiles:
+    """
+    The CRDS cache and its server, as the client is configured.
+
+    The server is asked once for what it has. Files are fetched without the client, which names
+    them before it verifies them and waits for a stalled server without end.
+    """
+
+    def place(self, name: str) -> Path:
+        """
+        Return where a file lies in the cache, or would lie.
+
+        Parameters
+        ----------
+        name : str
+            Of a reference or mapping, also as ``crds://`` URI.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        FetchError
+            For a name that CRDS cannot have given.
+        """
+        import crds
+
+        name = name_in(name)
+        with self._translating(name):
+            try:
+                return Path(crds.locate_file(name, "jwst"))
+            except (AssertionError, KeyError, ValueError, IndexError):
+                raise _no_name(name) from None
+
+    def size(self, name: str) -> int | None:
+        """Return the bytes of a file by the server, else by the cache; None if neither has it."""
+        known = self.catalog.get(name_in(name))
+        if known is not None:
+            return int(known["size"])
+        place = self.place(name)
+        return place.stat().st_size if place.is_file() else None
+
+    def holds(self, name: str) -> bool:
+        """Return whether the cache has a file whole, as far as the server tells its size."""
+        place = self.place(name)
+        return place.is_file() and place.stat().st_size == self.size(name)
+
+    def address(self, name: str) -> str:
+        """
+        Return the ``https`` address of a file on the server.
+
+        Parameters
+        ----------
+        name : str
+            As for `place`.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        FetchError
+            When there is no server, or it does not have the file.
+        """
+        from crds.client import api
+
+        name = name_in(name)
+        sentence = f"not in the CRDS cache, and {self.why_alone}" if self.why_alone else ""
+        if not sentence and name not in self.catalog:
+            sentence = "unknown to the CRDS server"
+        if sentence:
+            raise FetchError(
+                "name", expected="one of CRDS", found=name, source=name, sentence=sentence
+            )
+        with self._translating(name):
+            return str(api.get_flex_uri(name, "jwst"))
+
+    def fetch(self, name: str, place: Path | None = None) -> Path:
+        """
+        Fetch a file, unless it is there and whole.
+
+        Parameters
+        ----------
+        name : str
+            As for `place`.
+        place : Path, optional
+            Where to put it; into the cache by default. Missing folders are made.
+
+        Returns
+        -------
+        Path
+            Where it is.
+
+        Raises
+        ------
+        FetchError, OSError
+            When it cannot be had, is not what the server announced, or cannot be written.
+        """
+        name = name_in(name)
+        target = self.place(name) if place is None else place
+        size = self.size(name)
+        if target.is_file() and target.stat().st_size == size:
+            return target
+        address, known = self.address(name), self.catalog[name]
+        sha1 = str(known.get("sha1sum", "none"))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Half a file that another program left under this name.
+        target.unlink(missing_ok=True)
+        download(open_remote(address), target, size=size, sha1="" if sha1 == "none" else sha1)
+        return target
+
+    @cached_property
+    def catalog(self) -> Mapping[str, Mapping[str, Any]]:
+        """Size and checksum of every file that the server has, or had when it was last asked."""
+        return self._asked[0]
+
+    @cached_property
+    def why_alone(self) -> str:
+        """Why no server can be asked; empty if one can."""
+        return self._asked[1]
+
+    @cached_property
+    def _asked(self) -> tuple[Mapping[str, Mapping[str, Any]], str]:
+        from crds.client import api
+        from crds.core import heavy_client
+
+        server = str(api.get_crds_server("jwst"))
+        if "serverless" in server or "server-less" in server:
+            return _last_catalog(), "no CRDS server is configured (CRDS_SERVER_URL)"
+        try:
+            with asking(), _waiting_as_configured():
+                catalog = dict(api.get_download_metadata())
+                # As the client does: the cache can be used without the server from now on.
+                heavy_client.update_config_info("jwst")
+                return catalog, ""
+        except CrdsSilentError:
+            return _last_catalog(), f"the CRDS server {server} does not answer"
+        except (ValueError, KeyError, TypeError, AttributeError):
+            # What answers is a web server of another kind.
+            return _last_catalog(), f"the CRDS server {server} does not answer as one"
+
+    @contextmanager
+    def _translating(self, name: str) -> Iterator[None]:
+        try:
+            with asking():
+                yield
+        except CrdsSilentError as error:
+            raise FetchError(
+                "name", expected=f"a file of CRDS ({CRDS}...)", found=str(error), source=name,
+                sentence=str(error) if error.is_unset else "no name of a CRDS file",
+            ) from error  # fmt: skip
+
+
+def _last_catalog() -> Mapping[str, Mapping[str, Any]]:
+    """Return what the cache keeps of the server's last answer; old caches keep nothing."""
+    from crds.client.proxy import crds_decode
+    from crds.core import heavy_client
+
+    try:
+        with asking():
+            kept = heavy_client.load_server_info("jwst").get("download_metadata")
+            return dict(crds_decode(kept)) if kept else {}
+    except (CrdsSilentError, ValueError, TypeError):
+        return {}
+
+
+def _no_name(name: str) -> FetchError:
+    sentence = "no name of a CRDS file"
+    return FetchError("name", expected="a file of CRDS", found=name, source=name, sentence=sentence)
+
+
+@contextmanager
+def _waiting_as_configured() -> Iterator[None]:
+    """Let the client wait no longer than other requests do, unless the user set how long."""
+    if _TIMEOUT in os.environ:
+        yield
+        return
+    os.environ[_TIMEOUT] = str(max(round(patience().timeout), 1))
+    try:
+        yield
+    finally:
+        del os.environ[_TIMEOUT]
