@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,7 +41,9 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     Simulates a detector whose hot pixels grow as the real ones do, a year of its darks, an exposure
     and the CRDS references of its day; runs the monitor on the darks and the real Detector1 on the
     exposure, without and with the hot pixel step, and scores both against the truth. Nothing is
-    downloaded. DIR needs 1 GB.
+    downloaded. Then an observer's visit: the hot pixels that its own three exposures reveal, without
+    any dark. What was simulated stays in DIR to practice on, with a command line for each verb. DIR
+    needs 1.1 GB.
 
     \b
     Example:
@@ -61,39 +62,22 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
         plots = write_plots(demo, folder)
     year = {mode: unmasked.totals() for mode, unmasked in demo.year.items()}
     if as_json:
-        emit(asdict(demo.score) | {"year": year}, as_json=True, title="")
+        scores = {"year": year, "visit": asdict(demo.visit.score), "lines": demo.lines}
+        emit(asdict(demo.score) | scores, as_json=True, title="")
         return
     print_table(asdict(demo.score), "Pixels of the exposure")
     print_table(year, "Unmasked hot pixels in 26 exposures of a year")
-    uncal, listed, _, flagged = demo.files
+    print_table(asdict(demo.visit.score), "An observer's visit, with the list of its own exposures")
+    _, listed, _, flagged = demo.files
     console.print(
         f"Plots:   {', '.join(map(str, plots))}\n"
-        f"List:    {listed}; what is in it:\n"
-        f"  {shlex.join(['hotpix', 'show', str(listed)])}\n"
-        f"Product: {flagged}; the same by hand, into the current folder:\n"
-        f"  {by_hand(uncal, listed, demo.environment)}",
+        f"List:    {listed}\n"
+        f"Product: {flagged}\n\n"
+        "To practice on: darks, a visit and target acquisitions in "
+        f"{folder / 'practice'}. These lines run as they are, in this order:\n",
+        *demo.lines,
+        sep="\n",
         soft_wrap=True,
         highlight=False,
         markup=False,
     )
-
-
-def by_hand(uncal: Path, listed: Path, environment: Mapping[str, str]) -> str:
-    """
-    Return the command line that makes the flagged product.
-
-    Parameters
-    ----------
-    uncal, listed : pathlib.Path
-        The raw exposure and the list.
-    environment : mapping of str to str
-        The environment variables of the CRDS cache.
-
-    Returns
-    -------
-    str
-        For any shell.
-    """
-    variables = [f"{name}={value}" for name, value in environment.items()]
-    strun = ["strun", "hotpix_detector1", str(uncal), f"--steps.hotpix.override_hotpix={listed}"]
-    return shlex.join(["env", *variables, *strun])

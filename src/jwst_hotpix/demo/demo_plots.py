@@ -1,4 +1,4 @@
-"""The plots of the demo: a spectrum with fake lines, and a year of unmasked hot pixels."""
+"""The plots of the demo: a spectrum with fake lines, a year of hot pixels, and a visit."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.demo.run_demo import Demo
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.tools.medians import mad_std
@@ -24,13 +26,24 @@ from jwst_hotpix.tools.plot_style import (
     open_axes,
 )
 
-__all__ = ["Spike", "extract", "find_spikes", "spectrum_figure", "write_plots", "year_figure"]
+__all__ = [
+    "Spike",
+    "extract",
+    "find_spikes",
+    "spectrum_figure",
+    "visit_figure",
+    "write_plots",
+    "year_figure",
+]
 
 _HALF_HEIGHT = 4
 _BEFORE, _AFTER, _TRUTH = VERMILION, BLUE, BLACK
 
 # A column stands out from this many times the scatter on: noise alone does not in 2048 columns.
 _SPIKE = 5.0
+
+# Rows and columns of the part of a visit that is shown.
+_PART = (96, 128)
 
 # Of each count of a year: its color, marker, and what it is.
 _YEAR = {
@@ -60,25 +73,26 @@ class Spike:
     text: str
 
 
-def write_plots(demo: Demo, folder: Path) -> tuple[Path, Path]:
+def write_plots(demo: Demo, folder: Path) -> tuple[Path, ...]:
     """
-    Draw the spectrum and the year of a demo.
+    Draw the spectrum, the year and the visit of a demo.
 
     Parameters
     ----------
     demo : Demo
         What to draw.
     folder : pathlib.Path
-        Where to write ``demo.png`` and ``year.png``.
+        Where to write ``demo.png``, ``year.png`` and ``visit.png``.
 
     Returns
     -------
     tuple of pathlib.Path
-        The two files.
+        The files.
     """
     return (
         save_plot(spectrum_figure(demo), folder / "demo.png"),
         save_plot(year_figure(demo), folder / "year.png"),
+        save_plot(visit_figure(demo), folder / "visit.png"),
     )
 
 
@@ -151,6 +165,63 @@ def year_figure(demo: Demo) -> Figure:
     # Room for the legends above the highest point of either panel.
     panels[0].set_ylim(0, 1.5 * max(year.official.max() for year in demo.year.values()))
     return figure
+
+
+def visit_figure(demo: Demo) -> Figure:
+    """
+    Draw what the list of its own exposures does to a visit.
+
+    Parameters
+    ----------
+    demo : Demo
+        Its visit is drawn.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The part of an exposure with the most pixels of its list, before and after, and how many
+        hot pixels of the whole detector are left unmasked above each dark rate.
+    """
+    visit, score = demo.visit, demo.visit.score
+    figure = new_figure(12, 4.4)
+    before, after, counts = figure.subplots(1, 3, width_ratios=[1, 1, 1.1])
+    y, x = _busiest(visit.pixels)
+    part = np.s_[y : y + _PART[0], x : x + _PART[1]]
+    extent = (x - 0.5, x + _PART[1] - 0.5, y - 0.5, y + _PART[0] - 0.5)
+    cuts = (
+        (before, visit.before, visit.unmasked_before, _BEFORE, "o", "-", "as delivered"),
+        (after, visit.after, visit.unmasked_after, _AFTER, "s", "--", "with the list of the visit"),
+    )
+    for axes, image, left, color, marker, line, title in cuts:
+        axes.imshow(image[part], origin="lower", cmap="gray_r", vmin=-0.2, vmax=2, extent=extent)
+        rows, columns = np.nonzero(left[part])
+        axes.plot(columns + x, rows + y, marker, ms=9, mfc="none", color=color, linestyle="none")
+        axes.set_title(f"{title}: {rows.size} hot pixels here", loc="left", fontsize=10)
+        axes.set_xlabel("x (zero-based)")
+        rates = np.sort(visit.rate[left])
+        counts.step(
+            rates, np.arange(rates.size, 0, -1), color=color, linestyle=line,
+            label=f"{title}: {rates.size} in all",
+        )  # fmt: skip
+    before.set_ylabel("y (zero-based)")
+    counts.set(xscale="log", yscale="log", xlabel="dark rate (DN/s)")
+    counts.set_ylabel("unmasked hot pixels above this rate")
+    open_axes(counts)
+    counts.legend(frameon=False, fontsize=9)
+    figure.suptitle(
+        f"Three dithered exposures list {score.listed} pixels without any dark: "
+        f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
+    )
+    return figure
+
+
+def _busiest(pixels: PixelList) -> tuple[int, int]:
+    """Return the first row and column of the part with the most hot pixels, crosses as one."""
+    centers = pixels.select(pixels.role == Role.CENTER)
+    edges = [np.arange(0, 2049 - 2048 % size, size) for size in _PART]
+    number, _, _ = np.histogram2d(centers.y, centers.x, bins=edges)
+    y, x = np.unravel_index(number.argmax(), number.shape)
+    return int(y) * _PART[0], int(x) * _PART[1]
 
 
 def extract(image: NDArray[np.float32], demo: Demo) -> NDArray[np.float64]:

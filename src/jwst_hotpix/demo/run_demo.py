@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.demo import year
+from jwst_hotpix.demo.practice import command_lines, write_practice
+from jwst_hotpix.demo.visit import Visit, clean_visit, observe_visit
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -29,6 +31,9 @@ __all__ = ["Demo", "Score", "run_demo"]
 # Just before the MASK of the last campaign is delivered: the one in use is 4.5 months old.
 _SCIENCE_START = "2022-07-01"
 _EXPOSURE = "2024-03-01T12:00:00"
+# Days from the exposure to the observer's visit, whose files are practiced on, and to the target
+# acquisition before it.
+_VISIT, _ACQUISITION = 0.1, 0.08
 _NGROUPS = 8
 # New hot pixels placed on the spectrum, for the plot: column and DN/s.
 _ON_TRACE = ((310, 6.0), (655, 15.0), (1010, 9.0), (1350, 25.0), (1720, 12.0))
@@ -79,10 +84,12 @@ class Demo:
         The list as of the exposure.
     epoch : float
         MJD (UTC) of the exposure.
+    visit : Visit
+        An observer's visit, whose list is made of nothing but its exposures.
     files : tuple of pathlib.Path
         Raw exposure, list, rate without the step, rate with the step.
-    environment : mapping of str to str
-        The environment variables of the CRDS cache.
+    lines : tuple of str
+        A command line for each verb that needs no network.
     """
 
     score: Score
@@ -92,8 +99,9 @@ class Demo:
     world: World
     pixels: PixelList
     epoch: float
+    visit: Visit
     files: tuple[Path, ...]
-    environment: Mapping[str, str]
+    lines: tuple[str, ...]
 
 
 def run_demo(
@@ -149,6 +157,12 @@ def run_demo(
         before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))
         announce("Detector1 with the hot pixel step")
         after, flagged = _reduce(uncal, listed, _product(uncal, "rate"))
+        announce("an observer's visit, and the list of its own exposures")
+        start = epoch + _VISIT
+        observed = observe_visit(folder / "practice" / "visit", world, start, seed)
+        visit = clean_visit(observed, world, start, folder / "visit_lists")
+    announce("target acquisitions to practice on")
+    write_practice(folder / "practice", world, pixels, epoch + _ACQUISITION, seed)
     announce("exposures of a whole year, with the masks and the lists of their day")
     return Demo(
         score=_score(world, pixels, epoch, before, after),
@@ -158,9 +172,25 @@ def run_demo(
         world=world,
         pixels=pixels,
         epoch=epoch,
+        visit=visit,
         files=(uncal, listed, plain, flagged),
+        lines=_lines(folder, cache, world, (uncal, observed[0], listed)),
+    )
+
+
+def _lines(
+    folder: Path, cache: Path, world: World, exposure: tuple[Path, Path, Path]
+) -> tuple[str, ...]:
+    (mask_in_use,) = cache.rglob("*_mask_*.fits")
+    lines = command_lines(
+        folder,
+        detector=world.detector,
+        exposure=exposure,
+        mask_in_use=mask_in_use,
+        pixel=(_ON_TRACE[0][0], round(trace_row(world.detector))),
         environment=cache_environment(cache),
     )
+    return tuple(lines)
 
 
 def _product(uncal: Path, suffix: str) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,8 @@ _BETWEEN = 14.0  # days from one single dark to the next
 # Days from a dark in one readout mode to that in the other: an exposure of 1000 s and overheads.
 _APART = 0.03
 _EXPOSURES_EVERY = 14.0
+# Darks of each readout mode to keep.
+_KEPT = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +115,7 @@ def observe(
     Parameters
     ----------
     folder : pathlib.Path
-        Where to write the ledger, and the last dark of each readout mode as an example.
+        Where to write the ledger, and in ``practice/darks`` the last darks of both readout modes.
     worlds : mapping of str to World
         The detector, by readout mode.
     until : float
@@ -126,16 +130,26 @@ def observe(
     """
     ledger, epochs = Ledger(folder / "ledger"), dark_epochs()
     epochs = epochs[epochs <= until]
-    (folder / "darks").mkdir(exist_ok=True)
+    kept = folder / "practice" / "darks"
+    kept.mkdir(parents=True)
     for number, epoch in enumerate(epochs, start=1):
         announce(f"dark {number} of {epochs.size} in both readout modes, into the ledger")
-        for order, (readout, world) in enumerate(worlds.items()):
-            name = f"jw09998001001_02101_00001_{world.detector}_{readout}_rate.fits".lower()
-            # One file per readout mode, overwritten: a hundred full frames would fill a small disk.
-            path = folder / "darks" / name
+        for order, world in enumerate(worlds.values()):
+            name = f"jw09998{number:03d}001_02101_{order + 1:05d}_{world.detector}_rate.fits".lower()
+            path = folder / name
             start, seed = epoch + order * _APART, number + order * epochs.size
             ingest_file(ledger, write_dark_rate(path, world, start=start, seed=seed))
+            if number > epochs.size - _KEPT:
+                _pack(path, kept / f"{name}.gz")
+            # A hundred full frames would fill a small disk.
+            path.unlink()
     return ledger
+
+
+def _pack(path: Path, packed: Path) -> None:
+    # At its fastest, gzip takes a second, and noise does not get smaller by trying harder.
+    with path.open("rb") as plain, gzip.open(packed, "wb", compresslevel=1) as file:
+        shutil.copyfileobj(plain, file, 1 << 20)
 
 
 def list_as_of(ledger: Ledger, world: World, epoch: float) -> PixelList:
