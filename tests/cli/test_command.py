@@ -147,21 +147,3 @@ def test_every_verb_has_help_with_an_example():
         assert run.returncode == 0, run.stderr
         (_, example) = re.split(r"\n  Examples?:\n", run.stdout)
         assert f"    hotpix {verb} " in example
-
-
-@pytest.mark.xdist_group("demo")
-def test_the_demo_leaves_little_of_what_the_masks_of_its_year_leave(tmp_path):
-    run = hotpix("demo", "-o", "out", "--json", cwd=tmp_path)
-    assert run.returncode == 0, run.stderr
-    score = json.loads(run.stdout)
-    assert score["unmasked_before"] > 250
-    assert score["unmasked_after"] < 0.15 * score["unmasked_before"]
-    assert score["wrongly_masked"] < 0.015 * score["hot"]
-    for year in score["year"].values():
-        assert year["official"] > 4000
-        assert year["causal"] < 0.18 * year["official"]
-        assert year["full"] < 0.015 * year["official"]
-    names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"demo.png", "year.png", "demo.log", "crds", "ledger", "darks"} < names
-    for name in ("demo.png", "year.png"):
-        assert (tmp_path / "out" / name).read_bytes().startswith(b"\x89PNG")

@@ -266,3 +266,19 @@ def test_bad_input_is_one_clear_line(ta, folder, args, code, message):
     assert run.stdout == ""
     assert message in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_the_ending_of_a_plot_decides_its_format(ta, folder):
+    for name, start in (("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")):
+        ta("--rate", 70, "--plot", name)
+        assert (folder / name).read_bytes().startswith(start)
+    assert "must end in .png, .svg or .pdf" in ta("--rate", 70, "--plot", "a.xyz", code=1).stderr
+    assert "use --overwrite" in ta("--rate", 70, "--plot", "a.png", code=1).stderr
+    ta("--rate", 70, "--plot", "a.png", "--overwrite")
+
+
+def test_a_plot_of_lists_has_sub32_and_stamps(ta, folder):
+    exposure = write_msata(folder / "msata_uncal.fits")
+    lists = ("--list", "nrs1.asdf", "--list", "nrs2.asdf", "--since", SINCE)
+    ta(exposure, *lists, "--plot", "lists.svg")
+    assert (folder / "lists.svg").stat().st_size > 10_000

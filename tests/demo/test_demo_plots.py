@@ -8,10 +8,12 @@ from jwst_hotpix.demo.demo_plots import (
     extract,
     find_spikes,
     spectrum_figure,
+    visit_figure,
     write_plots,
     year_figure,
 )
 from jwst_hotpix.demo.run_demo import Demo, Score
+from jwst_hotpix.demo.visit import Visit, VisitScore
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.simulate.world import World
@@ -47,8 +49,42 @@ def demo():
         pixels=make_list(y[:2], x[:2], rate=rate[:2]),
         epoch=EPOCH,
         files=(),
-        environment={},
+        visit=visit_of(world, before, after),
+        lines=(),
     )
+
+
+def visit_of(world, before, after):
+    rate = world.dark_rate(EPOCH)
+    left = [(rate > 1) & np.isfinite(image) for image in (before, after)]
+    return Visit(
+        score=VisitScore(
+            hot=15, listed=2, unmasked_before=left[0].sum(), unmasked_after=left[1].sum(),
+            wrongly_masked=0,
+        ),
+        before=before, after=after, pixels=make_list([ROW], [300], rate=24.0), rate=rate,
+        unmasked_before=left[0], unmasked_after=left[1],
+    )  # fmt: skip
+
+
+def test_the_plot_of_the_visit_counts_what_is_left_of_its_hot_pixels(demo):
+    figure = visit_figure(demo)
+    score = demo.visit.score
+    assert score.unmasked_before > score.unmasked_after
+    title = f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
+    assert figure.get_suptitle().endswith(title)
+    before, after, counts = figure.axes
+    for axes, left in ((before, demo.visit.unmasked_before), (after, demo.visit.unmasked_after)):
+        (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+        y, x = np.nonzero(left)
+        inside = (x > x0) & (x < x1) & (y > y0) & (y < y1)
+        (marks,) = axes.lines
+        assert sorted(zip(*marks.get_data(), strict=True)) == sorted(
+            zip(x[inside], y[inside], strict=True)
+        )
+    # One count per threshold, down to the hottest pixel.
+    tops = [line.get_ydata()[0] for line in counts.lines]
+    assert tops == [score.unmasked_before, score.unmasked_after]
 
 
 def test_every_spike_has_a_label_with_its_height_and_its_pixel(demo):

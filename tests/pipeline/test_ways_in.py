@@ -1,6 +1,5 @@
 """The five ways into the real Detector1, for each readout mode and subarray."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +13,7 @@ from stdatamodels.jwst import datamodels
 
 import jwst_hotpix
 from helpers import TELEGRAPH
-from jwst_hotpix.cli.demo import by_hand
-from jwst_hotpix.simulate import cache_environment, use_cache
+from jwst_hotpix.simulate import use_cache
 from jwst_hotpix.step import HotPixStep
 
 SOURCES = str(Path(jwst_hotpix.__file__).parents[1])
@@ -78,23 +76,6 @@ def by_a_parameter_file(case, folder):
 WAYS = [
     by_the_step_alone, by_the_pipeline, by_a_hook_by_name, by_a_hook_instance, by_a_parameter_file,
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize("case", MODES[:1], indirect=True)
-def test_the_command_line_that_the_demo_prints_runs_as_printed(case, tmp_path):
-    folder = tmp_path / "a demo"
-    shutil.copytree(case.folder / "crds", folder / "crds")
-    uncal, listed = (Path(shutil.copy(path, folder)) for path in (case.uncal, case.list_path))
-    line = by_hand(uncal, listed, cache_environment(folder / "crds"))
-    path = f"{STRUN.parent}:/usr/bin:/bin"
-    # Nothing from the environment of the tests except the programs.
-    run = subprocess.run(
-        ["/bin/sh", "-c", line], cwd=tmp_path, env={"PATH": path, "PYTHONPATH": SOURCES},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr[-3000:]
-    with datamodels.open(str(tmp_path / uncal.name.replace("uncal", "rate"))) as rate:
-        assert_only_expected_pixels_changed(case, rate)
 
 
 @pytest.mark.parametrize("case", MODES, indirect=True)

@@ -41,9 +41,9 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     Simulates a detector whose hot pixels grow as the real ones do, a year of its darks, an exposure
     and the CRDS references of its day; runs the monitor on the darks and the real Detector1 on the
     exposure, without and with the hot pixel step, and scores both against the truth. Nothing is
-    downloaded. Then an observer's visit: the hot pixels that its own three exposures reveal, without
-    any dark. What was simulated stays in DIR to practice on, with a command line for each verb. DIR
-    needs 1.1 GB.
+    downloaded. Then an observer's visit: the hot pixels that its own three exposures reveal,
+    without any dark. What was simulated stays in DIR to practice on, with a command line for each
+    verb. DIR needs 1.1 GB.
 
     \b
     Example:
@@ -67,7 +67,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
         return
     print_table(asdict(demo.score), "Pixels of the exposure")
     print_table(year, "Unmasked hot pixels in 26 exposures of a year")
-    print_table(asdict(demo.visit.score), "An observer's visit, with the list of its own exposures")
+    print_table(asdict(demo.visit.score), "A visit, with a list made of it")
     _, listed, _, flagged = demo.files
     console.print(
         f"Plots:   {', '.join(map(str, plots))}\n"

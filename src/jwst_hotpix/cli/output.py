@@ -90,12 +90,12 @@ def print_table(rows: Mapping[str, Any], title: str) -> None:
     title : str
         Title of the table.
     """
-    table = Table(title=escape(title), show_header=False, title_justify="left")
+    table = Table(show_header=False)
     table.add_column(no_wrap=True)
     table.add_column()
     for name, value in rows.items():
         table.add_row(name.replace("_", " "), _text(value))
-    _print(table)
+    _print(table, title)
 
 
 def print_rows(
@@ -114,13 +114,13 @@ def print_rows(
         What to call each column, by its key in the rows; by default all of the first row.
     """
     columns = columns or {key: key.replace("_", " ") for key in rows[0]}
-    table = Table(title=escape(title), title_justify="left")
+    table = Table()
     for key, name in columns.items():
         number = all(isinstance(row[key], int | float | None) for row in rows)
         table.add_column(name, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_text(row[key]) for key in columns))
-    _print(table)
+    _print(table, title)
 
 
 def watched(items: Iterable[_T], text: str, total: int) -> Iterator[_T]:
@@ -219,10 +219,12 @@ def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[
         table.write(temporary, format="ascii.ecsv")
 
 
-def _print(table: Table) -> None:
+def _print(table: Table, title: str) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = _WIDE
+    # That of a rich table is folded to the width of the table.
+    console.print(title, style="italic", highlight=False, markup=False, soft_wrap=True)
     console.print(table)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -42,13 +43,14 @@ _MONTHS = 12.0
 @click.option("--any-readout", is_flag=True, help="Accept an IRS2 list too; its rates differ.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
               help="Seed of the Monte Carlo.")  # fmt: skip
+@options.plot_option("Plot the risk against months, the pixels in SUB32 and the stamps hit")
 @options.output_option("TABLE", "ECSV of the pixels that a new TA flat must mask; one --list.")
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     exposures: tuple[Path, ...], *, rates: tuple[float, ...], lists: tuple[Path, ...],
     since: float | None, epoch: float | None, stars: tuple[int, ...], months: float | None, k: int,
     risk: float | None, cluster_share: float, read_noise: float, any_readout: bool, seed: int,
-    output: Path | None, as_json: bool,
+    plot: Path | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Report how likely unmasked hot pixels (3 DN/s) spoil target acquisition.
@@ -61,7 +63,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
     Examples:
       hotpix ta --rate 70 --months 12 --stars 8
       hotpix ta --rate 48 --stars 4 --rate 64 --stars 4 --at-least 2 --risk 0.5
-      hotpix ta --list nrs1.asdf --since 2024-05-01 -o ta_nrs1.ecsv
+      hotpix ta --list nrs1.asdf --since 2024-05-01 -o ta_nrs1.ecsv --plot ta_nrs1.png
       hotpix ta jw*_uncal.fits --list nrs1.asdf --list nrs2.asdf --since 2024-05-01
     """
     if bool(rates) == bool(lists):
@@ -72,6 +74,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
             raise click.UsageError("EXPOSURE, --since, --at and --output need a --list")
         months = _MONTHS if months is None else months
         found = risk_of_rates(rates, asked, months, risk=risk, cluster_share=cluster_share)
+        if plot:
+            _draw(plot, found.in_time())
         emit_tables(found.to_dict(), found.tables(), as_json=as_json)
         return
     if since is None:
@@ -96,6 +100,16 @@ def command(  # noqa: PLR0913 (one parameter per option)
         from jwst_hotpix.target_acq.new_pixel_table import write_new_pixels
 
         write_new_pixels(seen[0].new, since, output)
+    if plot:
+        _draw(plot, risks.in_time(), [one.new for one in seen], hits.hits)
     tables = chain(risks.tables(), hits.tables())
     emit_tables({**risks.to_dict(), **hits.to_dict()}, tables, as_json=as_json)
     report_problems(hits.rejected.values())
+
+
+def _draw(plot: Path, *shown: Any) -> None:
+    # matplotlib takes most of a second to import.
+    from jwst_hotpix.target_acq.risk_plot import draw_risk
+
+    risk, *pixels = shown
+    draw_risk(risk, plot, *pixels)

@@ -31,6 +31,7 @@ hotpix pixel {demo}/ledger {x} {y} --detector {detector} --plot {practice}/pixel
 hotpix build {demo}/ledger --detector {detector} --readout trad -o {practice}/trad.asdf
 hotpix trend {demo}/ledger --plot {practice}/trend.png
 hotpix discover {practice}/visit -o {practice}/new
+hotpix lists --library {practice}/new
 {crds} hotpix reprocess {practice}/visit -o {practice}/reprocessed --library {practice}/new
 {crds} hotpix audit {uncal} --list {list}
 hotpix explain {rate} --list {list} --top 3 --plot {practice}/lines.png
@@ -38,7 +39,7 @@ hotpix supplement {list} --mask {mask} -o {practice}/supplement.asdf
 hotpix export {list} --to ds9 -o {practice}/hot.reg
 hotpix import {next_mask} --detector {detector} --date {known} -o {practice}/imported.asdf
 hotpix reconcile {list} --old-mask {mask} --new-mask {next_mask}
-hotpix ta {practice}/acquisitions --list {practice}/trad.asdf --since {since}
+hotpix ta {acquisitions} --list {practice}/trad.asdf --since {since} --plot {practice}/ta.png
 {crds} strun hotpix_detector1 {uncal} --steps.hotpix.override_hotpix={list} --output_dir {practice}
 """
 
@@ -114,8 +115,8 @@ def command_lines(
     names = {
         "demo": demo, "practice": practice, "uncal": uncal, "rate": rate, "list": listed,
         "mask": mask_in_use, "next_mask": practice / _NEXT_MASK, "detector": detector,
-        "x": pixel[0], "y": pixel[1], "known": iso(DELIVERIES.known[-1])[:10],
-        "since": iso(DELIVERIES.known[-2])[:10],
+        "acquisitions": practice / "acquisitions", "x": pixel[0], "y": pixel[1],
+        "known": iso(DELIVERIES.known[-1])[:10], "since": iso(DELIVERIES.known[-2])[:10],
     }  # fmt: skip
     quoted = {name: quote(str(value)) for name, value in names.items()}
     crds = join(["env", *(f"{name}={value}" for name, value in environment.items())])

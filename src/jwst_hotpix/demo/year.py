@@ -135,7 +135,9 @@ def observe(
     for number, epoch in enumerate(epochs, start=1):
         announce(f"dark {number} of {epochs.size} in both readout modes, into the ledger")
         for order, world in enumerate(worlds.values()):
-            name = f"jw09998{number:03d}001_02101_{order + 1:05d}_{world.detector}_rate.fits".lower()
+            name = (
+                f"jw09998{number:03d}001_02101_{order + 1:05d}_{world.detector}_rate.fits".lower()
+            )
             path = folder / name
             start, seed = epoch + order * _APART, number + order * epochs.size
             ingest_file(ledger, write_dark_rate(path, world, start=start, seed=seed))

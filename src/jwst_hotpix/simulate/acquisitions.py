@@ -99,9 +99,7 @@ def write_msata(
     return final
 
 
-def write_wata(
-    path: str | os.PathLike[str], world: World, *, start: str, seed: int = 0
-) -> Path:
+def write_wata(path: str | os.PathLike[str], world: World, *, start: str, seed: int = 0) -> Path:
     """
     Simulate a target acquisition in S1600A1 (WATA) and write the raw exposure.
 
@@ -162,7 +160,9 @@ def _with_stars(
     counts = np.array(raw)
     seconds = group_time * np.arange(1, counts.shape[1] + 1)
     for star in stars:
-        y, x = (np.arange(max(round(at) - 9, 0), min(round(at) + 8, 2048)) for at in (star.y, star.x))
+        y, x = (
+            np.arange(max(round(at) - 9, 0), min(round(at) + 8, 2048)) for at in (star.y, star.x)
+        )
         shape = np.multiply.outer(_profile(y + 1 - star.y), _profile(x + 1 - star.x))
         light = star.brightness * seconds[:, None, None] * shape
         part = counts[0][:, y[0] : y[-1] + 1, x[0] : x[-1] + 1]
@@ -170,6 +170,6 @@ def _with_stars(
     return counts
 
 
-def _profile(distance: NDArray[np.float64]) -> NDArray[np.float64]:
+def _profile(distance: NDArray[np.floating]) -> NDArray[np.float64]:
     profile: NDArray[np.float64] = np.exp(-4 * np.log(2) * (distance / _FWHM) ** 2)
     return profile

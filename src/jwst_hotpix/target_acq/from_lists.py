@@ -14,10 +14,11 @@ from jwst_hotpix.target_acq.detector_risk import DetectorRisk
 from jwst_hotpix.target_acq.pixel_rows import short_wata_row, wata_rows
 from jwst_hotpix.target_acq.placement import draw_stars_hit
 from jwst_hotpix.target_acq.risk import stamp_probability
+from jwst_hotpix.target_acq.risk_in_time import RiskInTime
 from jwst_hotpix.target_acq.signal_in_groups import GROUP_TIMES, READ_NOISE, stands_out
 from jwst_hotpix.target_acq.stars import Interval, Odds, Stars, odds_table
 from jwst_hotpix.target_acq.ta_flat import TaFlat
-from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, date_of, iso
 from jwst_hotpix.tools.proportion import Proportion
 from jwst_hotpix.tools.terminal import Table
 
@@ -51,6 +52,8 @@ class ListsRisk:
         How likely the stars will be hit then, with the same TA flat.
     interval : Interval or None
         How long the flat can be used; None where no risk was given.
+    cluster_share : float
+        As in `jwst_hotpix.target_acq.risk.stamp_probability`, for pixels to come.
     """
 
     flat: TaFlat
@@ -62,6 +65,24 @@ class ListsRisk:
     months_ahead: float | None
     ahead: Odds | None
     interval: Interval | None
+    cluster_share: float = 0.0
+
+    def in_time(self) -> RiskInTime:
+        """Return the risk for flats of any age by births, and with the pixels of the lists."""
+        rates = {
+            f"{one.pixels.detector}, {one.births} births per month": one.births.per_month
+            for one in self.detectors
+            if one.births
+        }
+        if len(rates) < len(self.detectors):
+            rates = {}
+        date = max(one.at for one in self.detectors if one.at is not None)
+        age = (date - self.flat.since) / DAYS_PER_MONTH
+        points = {f"the lists on {iso(date)[:10]}": (age, self.odds.at_least_probability)}
+        if self.ahead is not None and self.months_ahead is not None:
+            later = (age + self.months_ahead, self.ahead.at_least_probability)
+            points[f"{self.months_ahead:g} months later"] = later
+        return RiskInTime.of(rates, self.stars, self.interval, points, self.cluster_share)
 
     def seen_in(self) -> dict[str, int]:
         """Count the new pixels that stand out in each readout, and those of unknown rate."""
@@ -169,6 +190,7 @@ def risk_of_lists(
         months_ahead=months,
         ahead=ahead,
         interval=None if risk is None else stars.interval(rates, risk, cluster_share),
+        cluster_share=cluster_share,
     )
 
 

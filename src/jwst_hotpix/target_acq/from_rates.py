@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jwst_hotpix.target_acq.risk import stamp_probability
+from jwst_hotpix.target_acq.risk_in_time import RiskInTime
 from jwst_hotpix.target_acq.stars import Interval, Odds, Stars, odds_table
 from jwst_hotpix.tools.terminal import Table, percent
 
@@ -32,6 +33,8 @@ class RatesRisk:
         How likely the stars are hit.
     interval : Interval or None
         How long the flat can be used; None where no risk was given.
+    cluster_share : float
+        As in `jwst_hotpix.target_acq.risk.stamp_probability`.
     """
 
     rates: tuple[float, ...]
@@ -40,6 +43,16 @@ class RatesRisk:
     stamp_probability: tuple[float, ...]
     odds: Odds
     interval: Interval | None
+    cluster_share: float = 0.0
+
+    def in_time(self) -> RiskInTime:
+        """Return the risk for flats of any age."""
+        rates = {
+            f"detector {number}, {rate:g} new pixels per month": rate
+            for number, rate in enumerate(self.rates, start=1)
+        }
+        asked = {f"after {self.months:g} months": (self.months, self.odds.at_least_probability)}
+        return RiskInTime.of(rates, self.stars, self.interval, asked, self.cluster_share)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it, ready for JSON."""
@@ -110,4 +123,5 @@ def risk_of_rates(
         stamp_probability=probability,
         odds=stars.odds(probability),
         interval=None if risk is None else stars.interval(rates, risk, cluster_share),
+        cluster_share=cluster_share,
     )
