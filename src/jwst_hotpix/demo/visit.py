@@ -133,12 +133,12 @@ def clean_visit(files: list[Path], world: World, start: float, library: Path) ->
     (found,) = discover(files, library).lists
     rate = world.dark_rate(start + _EXPOSURES / 2 * _APART)
     step = HotPixStep(library=str(library))
-    befores, afters = [], []
+    given, cleaned = [], []
     for file in files:
         with ImageModel(file) as model, step.run(model) as result:
-            befores.append(np.array(model.data))
-            afters.append(np.array(result.data))
-    kept_before, kept_after = (np.isfinite(images).any(axis=0) for images in (befores, afters))
+            given.append(np.array(model.data))
+            cleaned.append(np.array(result.data))
+    kept_before, kept_after = (np.isfinite(images).any(axis=0) for images in (given, cleaned))
     hot = rate > found.pixels.threshold
     before, after = hot & kept_before, hot & kept_after
     score = VisitScore(
@@ -150,8 +150,8 @@ def clean_visit(files: list[Path], world: World, start: float, library: Path) ->
     )
     return Visit(
         score=score,
-        before=befores[0],
-        after=afters[0],
+        before=given[0],
+        after=cleaned[0],
         pixels=found.pixels,
         rate=rate,
         unmasked_before=before,
