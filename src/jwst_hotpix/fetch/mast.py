@@ -1,0 +1,283 @@
+"""Which exposures of NIRSpec MAST has: dark exposures, and science exposures, by astroquery."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import inf, isfinite
+from typing import Any
+from urllib.parse import quote
+
+from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.instrument.readouts import patterns_of
+from jwst_hotpix.measure.open_science import SCIENCE_TYPES
+from jwst_hotpix.tools.patience import PassingError, patience
+
+__all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
+
+#: Kinds of exposures, by EXP_TYPE: without light, and spectra of the sky.
+DARKS = ("NRS_DARK",)
+SCIENCE = SCIENCE_TYPES["NIRSPEC"]
+
+# Keywords of exposures by file: https://mast.stsci.edu/api/v0/_jwst_inst_keywd.html
+_SERVICE = "Mast.Jwst.Filtered.Nirspec"
+_COLUMNS = (
+    *("filename", "exp_type", "detector", "readpatt", "subarray", "program", "expstart"),
+    *("fileSize", "publicReleaseDate_mjd", "isRestricted"),
+)
+_NAME = re.compile(r"(?P<root>jw\d{11}_\w+_nrs[12])_(?P<product>[a-z0-9]+)\.fits")
+
+# From before the launch to the year 2100, MJD.
+_EVER = {"min": 59000.0, "max": 88069.0}
+
+# Public products in the cloud, https://registry.opendata.aws/jwst/, by program and visit.
+_CLOUD = "s3://stpubdata/jwst/public/{program}/{visit}/{name}"
+
+# RFC 9110: what may pass.
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """
+    Which exposures are wanted.
+
+    Attributes
+    ----------
+    types : tuple of str
+        EXP_TYPE: `DARKS` or `SCIENCE`.
+    product : str
+        Suffix of the wanted files, e.g. ``"uncal"`` or ``"rate"``.
+    detector, readout : str, optional
+        ``"NRS1"`` or ``"NRS2"``, ``"IRS2"`` or ``"TRAD"``; None for both.
+    program : int, optional
+        Number of the program; None for all.
+    since, until : float
+        MJD (UTC); limits of the start of the exposures, both included.
+    released_since : float
+        MJD (UTC); earliest public release.
+    """
+
+    types: tuple[str, ...]
+    product: str
+    detector: str | None = None
+    readout: str | None = None
+    program: int | None = None
+    since: float = -inf
+    until: float = inf
+    released_since: float = -inf
+
+    def filters(self) -> list[dict[str, Any]]:
+        """Return the search as MAST takes it."""
+        values: dict[str, list[Any]] = {"exp_type": list(self.types)}
+        if self.detector:
+            values["detector"] = [self.detector]
+        if self.readout:
+            values["readpatt"] = list(patterns_of(self.readout))
+        if self.program is not None:
+            values["program"] = [str(self.program)]
+        spans = {
+            "expstart": {"min": self.since, "max": self.until},
+            "publicReleaseDate_mjd": {"min": self.released_since},
+        }
+        for name, limits in spans.items():
+            if any(map(isfinite, limits.values())):
+                # MAST wants both ends of a span.
+                values[name] = [{**_EVER, **{k: v for k, v in limits.items() if isfinite(v)}}]
+        return [{"paramName": name, "values": wanted} for name, wanted in values.items()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MastFile:
+    """
+    A file of MAST.
+
+    Attributes
+    ----------
+    name : str
+        E.g. ``"jw01234001001_03101_00001_nrs1_rate.fits"``.
+    bytes : int or None
+        Its size; None where MAST lists the exposure by other products only.
+    detector, readpatt, subarray, program : str
+        As headers have them.
+    start : float
+        MJD (UTC) of the start of the exposure.
+    released : float or None
+        MJD (UTC) of the public release; None where it is not set.
+    restricted : bool
+        MAST withholds it, whatever the date.
+    url : str
+        Where MAST serves it.
+    """
+
+    name: str
+    bytes: int | None
+    detector: str
+    readpatt: str
+    subarray: str
+    program: str
+    start: float
+    released: float | None
+    restricted: bool
+    url: str
+
+    @property
+    def cloud(self) -> str:
+        """Its address in the public bucket, which has public files only."""
+        return _CLOUD.format(program=self.name[:7], visit=self.name[:13], name=self.name)
+
+    def is_public(self, now: float) -> bool:
+        """
+        Return whether anybody may have it.
+
+        Parameters
+        ----------
+        now : float
+            MJD (UTC).
+        """
+        return not self.restricted and self.released is not None and self.released <= now
+
+
+def find_in_mast(search: Search) -> list[MastFile]:
+    """
+    Ask MAST for exposures.
+
+    Parameters
+    ----------
+    search : Search
+        Which ones.
+
+    Returns
+    -------
+    list of MastFile
+        One per exposure and detector, by start and name.
+
+    Raises
+    ------
+    FetchError
+        When astroquery is not installed, MAST cannot be reached, refuses, or answers what is no
+        list of files.
+    """
+    mast, server = _client()
+    wanted = {"columns": ",".join(_COLUMNS), "filters": search.filters()}
+    rows = _asked(lambda: mast.service_request_async(_SERVICE, wanted))
+    try:
+        files = [_file(row, name, size, server) for row, name, size in _wanted(rows, search)]
+    except (KeyError, TypeError, ValueError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise _failed(f"MAST answers in an unknown form ({reason})") from None
+    return sorted(files, key=lambda file: (file.start, file.name))
+
+
+def _client() -> tuple[Any, str]:
+    """Return astroquery's client, and the server that its configuration names."""
+    try:
+        from astroquery.mast import MastClass, conf
+    except ImportError as error:
+        raise FetchError(
+            "astroquery", expected="installed", found="missing",
+            sentence="searching MAST needs astroquery: pip install astroquery",
+        ) from error  # fmt: skip
+    from requests.adapters import HTTPAdapter
+
+    class Impatient(HTTPAdapter):
+        """astroquery itself would wait for a stalled server forever."""
+
+        def send(self, request: Any, **options: Any) -> Any:
+            return super().send(request, **{**options, "timeout": patience().timeout})
+
+    mast = MastClass()
+    for scheme in ("https://", "http://"):
+        mast._session.mount(scheme, Impatient())  # noqa: SLF001 (its session is nowhere public)
+    return mast, str(conf.server)
+
+
+def _asked(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
+    """Ask, and again where a failure may pass; return the rows of all pages."""
+    limits, failures = patience(), 0
+    while True:
+        try:
+            return _rows(request)
+        except PassingError as error:
+            failures += 1
+            if failures > limits.retries or error.unreachable:
+                raise _failed(str(error)) from None
+            limits.pause(failures, error.wait)
+
+
+def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
+    import requests
+
+    try:
+        pages = [answer.json() for answer in request()]
+    except requests.exceptions.JSONDecodeError:
+        raise _failed("MAST sends a web page, or something else, in place of an answer") from None
+    except requests.exceptions.HTTPError as error:
+        raise _refusal(error) from None
+    except requests.exceptions.ConnectTimeout:
+        raise PassingError("MAST cannot be reached", unreachable=True) from None
+    except (TimeoutError, requests.exceptions.Timeout):
+        raise PassingError(f"MAST sent nothing for {patience().timeout:g} s") from None
+    except requests.exceptions.ConnectionError as error:
+        is_cut = "NewConnectionError" not in str(error) and "Resolution" not in str(error)
+        reason = "MAST cut the connection" if is_cut else "MAST cannot be reached: no network?"
+        raise PassingError(reason, unreachable=not is_cut) from None
+    except requests.exceptions.RequestException as error:
+        raise PassingError(f"MAST: {type(error).__name__}") from None
+    for page in pages:
+        if not isinstance(page, dict) or page.get("status") != "COMPLETE":
+            said = page.get("msg") if isinstance(page, dict) else None
+            raise _failed(f"MAST refuses the search: {said or 'without a reason'}")
+    return [row for page in pages for row in page.get("data") or ()]
+
+
+def _refusal(error: Any) -> Exception:
+    code = error.response.status_code
+    reason = f"MAST answers {error.response.reason} (HTTP {code})"
+    if code not in _PASSING:
+        return _failed(reason)
+    asked = error.response.headers.get("Retry-After", "")
+    return PassingError(reason, float(asked) if asked.isdigit() else 0.0)
+
+
+def _wanted(
+    rows: Iterable[Mapping[str, Any]], search: Search
+) -> Iterator[tuple[Mapping[str, Any], str, int | None]]:
+    """
+    Choose the product of each exposure, with its size.
+
+    The search may list an exposure by its highest products only; the wanted one is there, too, but
+    its size is not known then.
+    """
+    exposures: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in rows:
+        name = _NAME.fullmatch(str(row["filename"]).lower())
+        if name is not None and search.since <= float(row["expstart"]) <= search.until:
+            exposures.setdefault(name["root"], {})[name["product"]] = row
+    for root, products in exposures.items():
+        row = products.get(search.product)
+        name = f"{root}_{search.product}.fits"
+        if row is None:
+            yield next(iter(products.values())), name, None
+        else:
+            size = row.get("fileSize")
+            yield row, name, None if size is None else int(size)
+
+
+def _file(row: Mapping[str, Any], name: str, size: int | None, server: str) -> MastFile:
+    uri = quote(f"mast:JWST/product/{name}", safe=":/")
+    released = row.get("publicReleaseDate_mjd")
+    return MastFile(
+        name=name,
+        bytes=size,
+        start=float(row["expstart"]),
+        released=None if released is None else float(released),
+        restricted=str(row.get("isRestricted")).lower() in {"true", "1"},
+        url=f"{server}/api/v0.1/Download/file?uri={uri}",
+        **{key: str(row[key]).upper() for key in ("detector", "readpatt", "subarray", "program")},
+    )
+
+
+def _failed(sentence: str) -> FetchError:
+    return FetchError("MAST", expected="a list of files", found=sentence, sentence=sentence)
