@@ -49,6 +49,20 @@ class Site:
             file.seek(start)
             return file.read(stop - start)
 
+    def path_of(self, url: str) -> str:
+        """Return the key in ``files`` of what a client asks for."""
+        return url.partition("?")[0]
+
+    def answer(self, _path: str, body: bytes) -> bytes | int:
+        """Answer a POST, with bytes, an HTTP status or 0 for a cut: JSON RPC, as CRDS does."""
+        asked = json.loads(body)
+        self.requests[asked["method"]] += 1
+        fault = self.fault(asked["method"])
+        if isinstance(fault, int):
+            return fault
+        result = self.rpc[asked["method"]](*asked["params"])
+        return json.dumps({"error": None, "result": result, "id": asked["id"]}).encode()
+
     def fault(self, path: str) -> int | str | None:
         """Return how to misbehave this time."""
         if path not in self.faults or self.times.get(path, 1) <= 0:
@@ -66,18 +80,21 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_POST(self) -> None:
-        """Answer JSON RPC, as the CRDS server does."""
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.site.requests[body["method"]] += 1
-        fault = self.site.fault(body["method"])
-        if isinstance(fault, int):
-            return self._refuse(fault)
-        result = self.site.rpc[body["method"]](*body["params"])
-        return self._send(json.dumps({"error": None, "result": result, "id": body["id"]}).encode())
+        """Let the site answer."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        answer = self.site.answer(self.path, body)
+        if answer == 0:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return None
+        if isinstance(answer, int):
+            return self._refuse(answer)
+        kind = "text/html" if answer.startswith(b"<html") else "application/json"
+        return self._send(answer, kind)
 
     def do_GET(self) -> None:
         """Send a file, or a part of it."""
-        path = self.path.partition("?")[0]
+        path = self.site.path_of(self.path)
         self.site.requests[path] += 1
         time.sleep(self.site.latency)
         fault = self.site.fault(path)

@@ -11,6 +11,8 @@ __all__ = ["command"]
 # What can be fetched: module, one line of help.
 _KINDS = {
     "references": ("fetch_references", "Get NIRSpec DARK references from CRDS."),
+    "darks": ("fetch_darks", "Get NIRSpec dark exposures from MAST."),
+    "science": ("fetch_science", "Get rate products of public NIRSpec spectra from MAST."),
 }
 
 
@@ -22,4 +24,6 @@ def command() -> None:
     \b
     Examples:
       hotpix fetch references --for exp_uncal.fits --dry-run
+      hotpix fetch darks --for exp_uncal.fits -o darks
+      hotpix fetch science --program 1234 --detector NRS1 | hotpix ingest ledger @-
     """
