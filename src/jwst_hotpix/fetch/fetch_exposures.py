@@ -46,7 +46,7 @@ def fetch_exposures(
     """
     for file in files:
         place = file.cloud if folder is None else os.fspath(Path(folder, file.name))
-        known = {
+        known: dict[str, Any] = {
             "name": file.name, "bytes": file.bytes, "place": place, "facts": _facts(file),
         }  # fmt: skip
         if not file.is_public(now):

@@ -179,17 +179,13 @@ def _client() -> tuple[Any, str]:
             "astroquery", expected="installed", found="missing",
             sentence="searching MAST needs astroquery: pip install astroquery",
         ) from error  # fmt: skip
-    from requests.adapters import HTTPAdapter
-
-    class Impatient(HTTPAdapter):
-        """astroquery itself would wait for a stalled server forever."""
-
-        def send(self, request: Any, **options: Any) -> Any:
-            return super().send(request, **{**options, "timeout": patience().timeout})
-
     mast = MastClass()
-    for scheme in ("https://", "http://"):
-        mast._session.mount(scheme, Impatient())  # noqa: SLF001 (its session is nowhere public)
+    session = mast._session  # noqa: SLF001 (nowhere public)
+    ask = session.request
+    # astroquery itself would wait for a stalled server forever.
+    session.request = lambda *args, **options: ask(
+        *args, **{**options, "timeout": patience().timeout}
+    )
     return mast, str(conf.server)
 
 
@@ -252,17 +248,17 @@ def _wanted(
     """
     exposures: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
-        name = _NAME.fullmatch(str(row["filename"]).lower())
-        if name is not None and search.since <= float(row["expstart"]) <= search.until:
-            exposures.setdefault(name["root"], {})[name["product"]] = row
+        parts = _NAME.fullmatch(str(row["filename"]).lower())
+        if parts is not None and search.since <= float(row["expstart"]) <= search.until:
+            exposures.setdefault(parts["root"], {})[parts["product"]] = row
     for root, products in exposures.items():
-        row = products.get(search.product)
         name = f"{root}_{search.product}.fits"
-        if row is None:
+        found = products.get(search.product)
+        if found is None:
             yield next(iter(products.values())), name, None
         else:
-            size = row.get("fileSize")
-            yield row, name, None if size is None else int(size)
+            size = found.get("fileSize")
+            yield found, name, None if size is None else int(size)
 
 
 def _file(row: Mapping[str, Any], name: str, size: int | None, server: str) -> MastFile:
