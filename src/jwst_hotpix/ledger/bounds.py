@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from jwst_hotpix.instrument.frames import Window, flat, unflat
-from jwst_hotpix.measure.excess import BOUNDS
+from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
+from jwst_hotpix.measure.pixels import active_area
 
 __all__ = ["LIMITS", "Bounds", "pack", "unpack"]
 
 # DN/s: a hot pixel of 1, 3 and 10 DN/s stays hot down to 0.7 times that rate.
 LIMITS = np.array([0.7, 2.0, 7.0], np.float32)
+LEVELS = np.searchsorted(BOUNDS, LIMITS)
+_ABOVE = np.append(LIMITS, np.float32(np.inf))
+# Pixels that are judged together.
+_RAGGED = 5
 _CODEC = pa.Codec("zstd", 9)
 
 
@@ -28,14 +35,15 @@ class Bounds:
     ----------
     window : Window
         What the exposure shows of the detector.
-    planes : bytes
-        Compressed. One bit a pixel for each of `LIMITS`: it is not proven to be below.
+    classes : bytes
+        Compressed. Two bits a pixel, four pixels a byte, the first one lowest: 0 where it is proven
+        to be below the first of `LIMITS`, ... 3 where it is not below any.
     masked : bytes
         Compressed. One bit a pixel: it has no rate, and nothing is known of it.
     """
 
     window: Window
-    planes: bytes
+    classes: bytes
     masked: bytes
 
     @classmethod
@@ -48,13 +56,20 @@ class Bounds:
         window : Window
             The part of the detector that the exposure shows.
         bound : ndarray of uint8, shape ``window.shape``
-            As in `Excess`.
+            As in `Excess`. Between two pixels of a row up to 4 pixels apart, it is no lower than
+            the lower one of theirs: edges of light that are less ragged take fewer bytes.
         masked : ndarray of bool, shape ``window.shape``
             Pixels that the mask took away; those that all exposures share are kept once.
         """
-        levels = np.searchsorted(BOUNDS, LIMITS)
-        planes = np.concatenate([np.packbits((bound > level) & ~masked) for level in levels])
-        return cls(window=window, planes=pack(planes), masked=pack(np.packbits(masked)))
+        classes = np.searchsorted(LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
+        # Reference pixels have no bound, and nobody asks for it.
+        dark = masked | ~active_area(window)
+        classes[dark] = 0
+        classes = minimum_filter1d(maximum_filter1d(classes, _RAGGED, axis=1), _RAGGED, axis=1)
+        classes[dark] = 0
+        packed = np.pad(classes.reshape(-1), (0, -classes.size % 4)).reshape(-1, 4)
+        packed = np.bitwise_or.reduce(packed << np.arange(0, 8, 2, dtype=np.uint8), axis=1)
+        return cls(window=window, classes=pack(packed), masked=pack(np.packbits(masked)))
 
     def at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
         """
@@ -71,15 +86,12 @@ class Bounds:
             DN/s that each is proven to be below: one of `LIMITS`, or infinite.
         """
         place, inside = self._places(pixel)
-        byte, shift = place >> 3, (7 - (place & 7)).astype(np.uint8)
-        size = -(-self.window.shape[0] * self.window.shape[1] // 8)
-        planes = unpack(self.planes, size * LIMITS.size).reshape(LIMITS.size, size)
-        # As numpy packs them, the first bit of a byte is the highest.
-        level = np.asarray(np.sum((planes[:, byte] >> shift) & 1, axis=0, dtype=np.uint8))
-        masked = (unpack(self.masked, size)[byte] >> shift) & 1
-        level = np.where(masked > 0, np.uint8(LIMITS.size), level)
+        size = self.window.shape[0] * self.window.shape[1]
+        packed = unpack(self.classes, -(-size // 4))
+        level = (packed[place >> 2] >> ((place & 3) << 1).astype(np.uint8)) & 3
+        level[_mask(self.masked, size)[place]] = LIMITS.size
         bound = np.full(pixel.size, np.inf, np.float32)
-        bound[inside] = np.append(LIMITS, np.float32(np.inf))[level]
+        bound[inside] = _ABOVE[level]
         return bound
 
     def _places(
@@ -90,6 +102,12 @@ class Bounds:
             return pixel, slice(None)
         row, column, inside = self.window.locate(*unflat(pixel, self.window.detector.shape))
         return flat(row, column, self.window.shape), inside
+
+
+@lru_cache(maxsize=4)
+def _mask(content: bytes, size: int) -> NDArray[np.bool_]:
+    """Decompress a mask: one after the other, exposures have the same."""
+    return np.unpackbits(unpack(content, -(-size // 8)), count=size).view(bool)
 
 
 def pack(values: NDArray[np.uint8]) -> bytes:

@@ -34,7 +34,7 @@ __all__ = [
 
 SCIENCE_VERSION = "ledger-2"
 
-_HEADER, _PLANES = b"hotpix", b"hotpix_bounds"
+_HEADER, _CLASSES = b"hotpix", b"hotpix_classes"
 _PLAIN = ("readout", "kind", "epoch", "known", "facts", "first", "last", "visit", "configuration")
 _MORE = ("disperser", "independent", "digest")
 _COLUMNS = ("rate", "error", "share", "share_error")
@@ -100,7 +100,10 @@ def science_record_of(science: ScienceRate, *, released: float | None = None) ->
         pixel=window.full_frame(excess.pixel),
         bounds=Bounds.of(window, excess.bound, science.masked),
         digest=science.digest,
-        **{name: getattr(excess, name) for name in _COLUMNS},
+        rate=_rounded(excess.rate, 12),
+        error=_rounded(excess.error, 6),
+        share=_rounded(excess.share, 8),
+        share_error=_rounded(excess.share_error, 6),
     )
 
 
@@ -132,7 +135,7 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
     columns |= {name: getattr(record, name) for name in _COLUMNS}
     header = json.dumps(_header_of(record)).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_parquet(path, columns, {_HEADER: header, _PLANES: record.bounds.planes})
+    write_parquet(path, columns, {_HEADER: header, _CLASSES: record.bounds.classes})
 
 
 def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRecord:
@@ -161,12 +164,20 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
         try:
             metadata, table = read_parquet(path, ["x", "y", *_COLUMNS])
             header = _known_header(metadata.get(_HEADER, b"{}"))
-            return _record_of(header, metadata[_PLANES], table, masks)
+            return _record_of(header, metadata[_CLASSES], table, masks)
         except (LedgerError, OSError):
             raise
         except (pa.ArrowException, LookupError, TypeError, ValueError, HotPixError) as no:
             expected = f"a whole record of {SCIENCE_VERSION}"
             raise LedgerError("record", expected=expected, found=str(no) or "none") from no
+
+
+def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
+    """Round numbers to so many bits: others would be noise that no compression gets rid of."""
+    half = np.uint32(1 << (22 - bits))
+    raw = values.astype(np.float32).view(np.uint32)
+    rounded = ((raw + half) & ~np.uint32(2 * half - 1)).view(np.float32)
+    return np.where(np.isfinite(values), rounded, values)
 
 
 def _known_header(text: bytes) -> dict[str, Any]:
@@ -190,7 +201,7 @@ def _header_of(record: ScienceRecord) -> dict[str, Any]:
 
 
 def _record_of(
-    header: dict[str, Any], planes: bytes, table: pa.Table, masks: Path
+    header: dict[str, Any], classes: bytes, table: pa.Table, masks: Path
 ) -> ScienceRecord:
     detector = get_detector(header["detector"])
     ystart, xstart, *shape = header["window"]
@@ -207,7 +218,7 @@ def _record_of(
         raise LedgerError("mask of the record", expected=mask, found="none") from None
     if _digest_of(masked) != header["mask"]:
         raise LedgerError("mask of the record", expected=mask, found="one that is damaged")
-    bounds = Bounds(window=window, planes=planes, masked=masked)
+    bounds = Bounds(window=window, classes=classes, masked=masked)
     # Both must be readable: who looks them up expects no error.
     bounds.at(pixel[:1])
     pointing = header["pointing"]
