@@ -387,6 +387,20 @@ BAD = {
         lambda path: path.write_text(
             YAML.replace("nrs2", "nrs1").replace("HOT", "COLD") + LINES),
         {}, "flags does not name HOT; choose a bit with --bit"),
+    "msaexp with files that are a number": (
+        lambda path: path.write_text("files: 5\nflags: {HOT: 4}\nshape: [2048, 2048]\n" + LINES),
+        {}, "files: expected a list of names, found int"),
+    "msaexp with a bit beyond 32": (
+        lambda path: path.write_text(
+            YAML.replace("nrs2", "nrs1").replace("8}", f"{10**30}}}") + LINES),
+        {}, "bit of HOT in flags: expected a bit of 32, found 1000"),
+    "impossible date in YAML": (
+        lambda path: path.write_text(YAML + "made: 2024-13-45\n" + LINES),
+        {}, "not valid YAML: a value that is none: month must be in 1..12"),
+    "YAML that grows": (
+        lambda path: path.write_text(
+            "- &a0 [x, x]\n" + "".join(f"- &a{i + 1} [*a{i}, *a{i}]\n" for i in range(60))),
+        {"format": "msaexp"}, "not valid YAML: a tree of too many nodes"),
     "broken YAML": (
         lambda path: path.write_text("flags: {"), {}, "not valid YAML: "),
     "bit beyond 32 bits": (write_mask, {"bit": 1 << 70}, "bit: expected 1 to 4294967295"),
@@ -450,3 +464,14 @@ def test_bad_input_is_refused_with_a_reason(tmp_path, case):
     assert where == str(path)
     assert "input.dat" not in reason
     assert message in reason
+
+
+def test_what_broke_readers_of_tables_and_yaml_is_read_or_refused_by_name(shared_data):
+    # FIELD D8, D11.
+    paths = sorted((shared_data.parent / "hostile" / "yaml").iterdir())
+    assert len(paths) > 10
+    for path in paths:
+        if path.name != "e_ped_map.ecsv":  # a mapping where nobody looks
+            with pytest.raises(HotPixError) as caught:
+                import_list(path, detector="NRS1", date=EPOCH)
+            assert str(caught.value).startswith(f"{path}: ")

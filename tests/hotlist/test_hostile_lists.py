@@ -89,7 +89,7 @@ def test_arrays_in_other_files_are_refused_before_anything_is_opened(path, addre
         (b"a: 1\na: 2", "'a' twice"),
         (b"- x\n" * 200_000, "a tree of too many nodes"),
         (b"a: '" + b"x" * (1 << 20), "a tree without end"),
-        (b"a: [1, ", "while parsing a flow node"),
+        (b"a: [1, ", "did not find expected node content in line 6"),
         (b"a: \xff\xfe", "unacceptable character"),
     ],
 )

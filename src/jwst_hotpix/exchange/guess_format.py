@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.exchange.text_table import looks_like_table
+from jwst_hotpix.tools.regular_file import open_regular
 
 __all__ = ["Format", "guess_format", "is_fits", "text_of"]
 
@@ -115,7 +116,7 @@ def text_of(path: Path, length: int | None = None) -> str:
 
 
 def _bytes_of(path: Path, length: int) -> bytes:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if file.read(2) != b"\x1f\x8b":
             file.seek(0)
             return file.read(length)

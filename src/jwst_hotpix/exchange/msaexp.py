@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,12 @@ from jwst_hotpix.exchange.guess_format import text_of
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.masks.mask_checks import check_bit, check_detector
+from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
 
 __all__ = ["read_msaexp"]
+
+# A list of a detector's worth of bad pixels has half of that.
+_MOST_NODES = 1_000_000
 
 _KEYS = ("flags", "pixel_index", "pixel_value", "shape")
 
@@ -50,7 +54,7 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
         For another detector or shape, or an index off the detector.
     """
     content = _load(path)
-    for name in content.get("files") or ():
+    for name in _names_of_files(content):
         for part in str(name).upper().split("_"):
             check_detector(part if part in DETECTORS else None, detector)
     index, value, shape = (
@@ -75,12 +79,15 @@ def read_msaexp(path: Path, detector: Detector, bit: int | None = None) -> Findi
 
 
 def _load(path: Path) -> Mapping[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text, loader = text_of(path), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(text_of(path), Loader=loader)  # noqa: S506 (both loaders are safe)
-    except yaml.YAMLError as error:
-        problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
-        found = f"{problem} in line {mark.line + 1}" if problem and mark else str(error)
+        require_bounded_yaml(text, _MOST_NODES)
+        content = yaml.load(text, Loader=loader)  # noqa: S506 (both loaders are safe)
+    except Exception as error:  # noqa: BLE001
+        # For values that look like dates or numbers and are none yaml raises whatever Python does.
+        found = (
+            str(error) if isinstance(error, UnboundedError) else f"a value that is none: {error}"
+        )
         raise ListFormatError(
             "file", expected="YAML of msaexp", found=found, sentence=f"not valid YAML: {found}"
         ) from None
@@ -92,6 +99,13 @@ def _load(path: Path) -> Mapping[str, Any]:
             sentence=f"not a list of msaexp: it lacks {missing}",
         )  # fmt: skip
     return dict(content)
+
+
+def _names_of_files(content: Mapping[str, Any]) -> Sequence[Any]:
+    names = content.get("files") or []
+    if not isinstance(names, list):
+        raise ListFormatError("files", expected="a list of names", found=type(names).__name__)
+    return names
 
 
 def _integers(content: Mapping[str, Any], key: str) -> NDArray[np.int64]:
@@ -113,4 +127,6 @@ def _hot_bit(content: Mapping[str, Any]) -> int:
             "flags", expected="the bit of HOT", found=flags,
             sentence="flags does not name HOT; choose a bit with --bit",
         )  # fmt: skip
+    if not 0 < bit < 1 << 32:
+        raise ListFormatError("bit of HOT in flags", expected="a bit of 32", found=bit)
     return bit

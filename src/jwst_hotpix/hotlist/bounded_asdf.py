@@ -11,18 +11,16 @@ import bz2
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
 
 __all__ = ["MOST_BYTES", "require_bounded"]
 
 #: Bytes. A list of all pixels of a detector, each with one interval, has 220 MB.
 MOST_BYTES = 1 << 28
-_MOST_TREE, _MOST_DEPTH, _MOST_NODES = 1 << 20, 50, 100_000
+_MOST_TREE, _MOST_NODES = 1 << 20, 100_000
 
 _MAGIC = b"\xd3BLK"
 # Flags, compression, allocated, used and data size; a checksum follows.
@@ -51,7 +49,10 @@ def require_bounded(content: bytes) -> None:
         size. It does not name the file.
     """
     tree, place = _tree_of(content)
-    _check_tree(tree)
+    try:
+        require_bounded_yaml(tree, _MOST_NODES, _check_value)
+    except UnboundedError as error:
+        _require(False, str(error))
     total = 0
     for block in _blocks(content, place):
         total += block
@@ -66,76 +67,10 @@ def _tree_of(content: bytes) -> tuple[bytes, int]:
     return content[: end + 4], len(content) if after < 0 else after + 1
 
 
-def _check_tree(tree: bytes) -> None:
-    """Go through the events of the parser, which builds nothing from them."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        _check_events(yaml.parse(tree, Loader=loader))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        _require(False, " ".join(str(error).split())[:200])
-
-
-@dataclass
-class _Node:
-    """
-    A mapping or sequence that the parser is in.
-
-    Attributes
-    ----------
-    event : yaml.CollectionStartEvent
-        Where it starts; has its tag and its anchor.
-    names : set of str
-        The names in a mapping so far.
-    name : str, optional
-        The name whose value comes next.
-    size : int
-        Nodes in it so far, with those that it refers to.
-    """
-
-    event: yaml.CollectionStartEvent
-    names: set[str] = field(default_factory=set)
-    name: str | None = None
-    size: int = 1
-
-    def take(self, size: int, text: str | None) -> None:
-        """Take a node as the next item, name or value; a text if it is a scalar."""
-        self.size += size
-        _require(self.size <= _MOST_NODES, "a tree of too many nodes")
-        if not isinstance(self.event, yaml.MappingStartEvent):
-            return
-        if self.name is None:
-            self.name = text or ""
-            _require(self.name not in self.names, f"{self.name!r} twice")
-            self.names.add(self.name)
-            return
-        if self.name == "source" and "ndarray" in str(self.event.tag) and text is not None:
-            # A number counts the blocks of this file; all else is the address of another one.
-            _require(text.isdigit(), f"an array in another file: {text!r}")
-        self.name = None
-
-
-def _check_events(events: Iterator[yaml.Event]) -> None:
-    sizes: dict[str, int] = {}
-    open_nodes: list[_Node] = []
-    for event in events:
-        size, text = 1, None
-        if isinstance(event, yaml.CollectionStartEvent):
-            _require(len(open_nodes) < _MOST_DEPTH, "a tree that is nested too deeply")
-            open_nodes.append(_Node(event))
-            continue
-        if isinstance(event, yaml.AliasEvent):
-            _require(event.anchor in sizes, "a tree that contains itself")
-            size = sizes[event.anchor]
-        elif isinstance(event, yaml.ScalarEvent):
-            text = event.value
-            sizes[event.anchor] = 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            node = open_nodes.pop()
-            size = sizes[node.event.anchor] = node.size
-        else:
-            continue
-        if open_nodes:
-            open_nodes[-1].take(size, text)
+def _check_value(tag: str, name: str, text: str) -> None:
+    # A number counts the blocks of this file; all else is the address of another one.
+    own = name != "source" or "ndarray" not in tag or text.isdigit()
+    _require(own, f"an array in another file: {text!r}")
 
 
 def _blocks(content: bytes, place: int) -> Iterator[int]:
