@@ -53,14 +53,16 @@ def command(
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
     dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
     one product of each exposure; from a folder, one of each is taken. Of two reductions of an
-    exposure the newer one counts. @list.txt names a file with a path per line, @- reads such lines
-    from standard input; a line may end in a tab and released= with the date when its exposure
-    became public, which goes before --released.
+    exposure the newer one counts. Of a file elsewhere, given by its address (crds://, https:// or
+    s3://), only the parts that are needed travel. @list.txt names a file with a path per line, @-
+    reads such lines from standard input; a line may end in a tab and released= with the date when
+    its exposure became public, which goes before --released.
 
     \b
     Examples:
       hotpix ingest ledger jwst_nirspec_dark_*.fits
       hotpix ingest ledger darks/ --workers 4
+      hotpix ingest ledger crds://jwst_nirspec_dark_0374.fits
       hotpix ingest ledger jw*_rate.fits --scheduler tcp://cluster:8786
     """
     names = [str(file.path) for file in files]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -16,7 +17,7 @@ from jwst_hotpix.cli.parameter_types import (
     OutputPath,
     keep_apart,
 )
-from jwst_hotpix.exposure.find import EXPOSURES, expand_dated
+from jwst_hotpix.exposure.find import EXPOSURES, Dated, expand, expand_dated
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
@@ -217,17 +218,20 @@ def files_argument(
     Add many files to read, as a tuple of paths: files, folders of exposures, ``@list.txt``, ``@-``.
 
     What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does; ``dated``
-    adds the release dates that lists give, as `~jwst_hotpix.exposure.find.expand_dated` does.
+    adds the release dates that lists give, and addresses such as ``https://…``, as
+    `~jwst_hotpix.exposure.find.expand_dated` does.
     """
 
     def expanded(ctx: click.Context, _param: click.Parameter, given: Any) -> tuple[Any, ...]:
-        files = expand_dated(given, kinds, **of_folders)
-        paths = tuple(file.path for file in files)
-        keep_apart(ctx, read=paths)
-        return tuple(files) if dated else paths
+        listing: Callable[..., list[Any]] = expand_dated if dated else expand
+        files = listing(given, kinds, **of_folders)
+        paths = [file.path if isinstance(file, Dated) else file for file in files]
+        keep_apart(ctx, read=[path for path in paths if isinstance(path, Path)])
+        return tuple(files)
 
+    kind = InputPath(remote=dated)
     return click.argument(
-        name, metavar=metavar, nargs=-1, required=required, type=InputPath(), callback=expanded
+        name, metavar=metavar, nargs=-1, required=required, type=kind, callback=expanded
     )
 
 

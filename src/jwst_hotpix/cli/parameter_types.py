@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import product
 from math import isfinite
@@ -15,6 +14,7 @@ from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.tools.endings import check_ending
+from jwst_hotpix.tools.remote_file import is_uri
 
 __all__ = [
     "DATE",
@@ -29,8 +29,6 @@ __all__ = [
 
 # Where click keeps, for the running command, whether --overwrite was given, and its files.
 OVERWRITE, _READ, _WRITTEN = (f"jwst_hotpix.{name}" for name in ("overwrite", "read", "written"))
-
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 class _Date(click.ParamType):  # type: ignore[type-arg]
@@ -74,14 +72,24 @@ class Finite(click.FloatRange):
 
 
 class InputPath(click.Path):
-    """A local file or folder to read; whether it is there is for its reader to report."""
+    """
+    A file or folder to read; whether it is there is for its reader to report.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    remote : bool
+        Addresses such as ``https://…`` are read too, and stay text.
+    """
+
+    def __init__(self, *, remote: bool = False) -> None:
         super().__init__(path_type=Path)
+        self.remote = remote
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Turn the text of an option into a path."""
         del param
+        if self.remote and is_uri(str(value)):
+            return str(value)
         _check_local(value, "read; download it first")
         path = Path(value)
         keep_apart(ctx, read=[path])
@@ -171,7 +179,7 @@ def keep_apart(
 
 
 def _check_local(value: Any, verb: str) -> None:
-    if _URI.match(str(value)):
+    if is_uri(str(value)):
         raise _refusal(value, "a local path", f"only local files can be {verb}")
 
 

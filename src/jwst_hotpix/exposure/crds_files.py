@@ -64,6 +64,11 @@ class CrdsFiles:
         place = self.place(name)
         return place.stat().st_size if place.is_file() else None
 
+    def sha1(self, name: str) -> str:
+        """Return the SHA-1 of a file by the server, in hexadecimal; empty if it gives none."""
+        known = str(self.catalog.get(name_in(name), {}).get("sha1sum", "none"))
+        return "" if known == "none" else known
+
     def holds(self, name: str) -> bool:
         """Return whether the cache has a file whole, as far as the server tells its size."""
         place = self.place(name)
@@ -126,12 +131,11 @@ class CrdsFiles:
         size = self.size(name)
         if target.is_file() and target.stat().st_size == size:
             return target
-        address, known = self.address(name), self.catalog[name]
-        sha1 = str(known.get("sha1sum", "none"))
+        address = self.address(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         # Half a file that another program left under this name.
         target.unlink(missing_ok=True)
-        download(open_remote(address), target, size=size, sha1="" if sha1 == "none" else sha1)
+        download(open_remote(address), target, size=size, sha1=self.sha1(name))
         return target
 
     @cached_property

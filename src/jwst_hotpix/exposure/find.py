@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.dates import iso, mjd_of
+from jwst_hotpix.tools.remote_file import is_uri
 
 __all__ = ["EXPOSURES", "Dated", "expand", "expand_dated", "gather", "line_of", "read_lists"]
 
@@ -34,13 +35,13 @@ class Dated(NamedTuple):
 
     Attributes
     ----------
-    path : Path
-        The file.
+    path : Path or str
+        The file; text for an address such as ``https://…``.
     released : float or None
         MJD (UTC) of its public release; None where no list gives it.
     """
 
-    path: Path
+    path: Path | str
     released: float | None = None
 
 
@@ -82,7 +83,12 @@ def expand(
         When a list cannot be read.
     """
     found = expand_dated(paths, kinds, reference=reference, one_per_exposure=one_per_exposure)
-    return [file.path for file in found]
+    for file in found:
+        if isinstance(file.path, str):
+            sentence = "only local files can be read; download it first"
+            raise PathError("path", expected="a local path", found=file.path, source=file.path,
+                            sentence=sentence)  # fmt: skip
+    return [Path(file.path) for file in found]
 
 
 def expand_dated(
@@ -99,7 +105,8 @@ def expand_dated(
     ----------
     paths, kinds, reference, one_per_exposure
         As `expand` takes them. A line of a list may end in a tab and ``released=`` with a date,
-        ISO 8601, UTC; for a folder the date holds for all files below it.
+        ISO 8601, UTC; for a folder the date holds for all files below it. Addresses such as
+        ``https://…`` are taken too.
 
     Returns
     -------
@@ -115,7 +122,7 @@ def expand_dated(
     """
     files = []
     for path, released in _read_dated(paths):
-        if not path.is_dir():
+        if isinstance(path, str) or not path.is_dir():
             files.append(Dated(path, released))
             continue
         found = _found_in(path, kinds, reference)
@@ -201,7 +208,7 @@ def _read_dated(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Dated]:
     for path in paths:
         name = os.fspath(path)
         if not name.startswith("@"):
-            yield Dated(Path(name))
+            yield Dated(_place(name))
             continue
         for line in _lines_of(name[1:]):
             listed, *notes = line.split("\t")
@@ -210,7 +217,12 @@ def _read_dated(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Dated]:
             if dates:
                 text = dates[0].removeprefix(_RELEASED)
                 released = mjd_of(text, f"{name[1:]}: release date of {listed}", PathError)
-            yield Dated(Path(listed.strip()), released)
+            yield Dated(_place(listed.strip()), released)
+
+
+def _place(name: str) -> Path | str:
+    """Return a path; an address stays as it is, as a path would lose a slash."""
+    return name if is_uri(name) else Path(name)
 
 
 def _lines_of(name: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from typing import Any
 
@@ -19,7 +19,7 @@ from astropy.io import fits
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 
-__all__ = ["HeaderUnit", "read_units"]
+__all__ = ["HeaderUnit", "read_units", "read_units_by"]
 
 _BLOCK, _CARD = 2880, 80
 # Most headers of the pipeline's products fit into so many blocks: one read each.
@@ -97,6 +97,11 @@ class HeaderUnit(Mapping[str, Any]):
         return self.text.startswith((b"SIMPLE", b"XTENSION= 'IMAGE "))
 
     @property
+    def start(self) -> int:
+        """Byte offset of the header in the file."""
+        return self.data_start - len(self.text) - -len(self.text) % _BLOCK
+
+    @property
     def header(self) -> fits.Header:
         """The whole header, as astropy reads it."""
         return fits.Header.fromstring(self.text)
@@ -113,6 +118,39 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
     error : type of HotPixError
         What to raise; it does not name the file.
 
+    Returns
+    -------
+    iterator of HeaderUnit
+        The header of one unit of the file after another.
+
+    Raises
+    ------
+    HotPixError
+        As ``error``, where the file is not FITS, a header has no end or does not describe its data,
+        or the data reach beyond the end of the file.
+    """
+
+    def read(start: int, stop: int) -> bytes:
+        return os.pread(descriptor, stop - start, start)
+
+    return read_units_by(read, os.fstat(descriptor).st_size, error)
+
+
+def read_units_by(
+    read: Callable[[int, int], bytes], size: int, error: type[HotPixError]
+) -> Iterator[HeaderUnit]:
+    """
+    Read the headers of an uncompressed FITS file, wherever it is.
+
+    Parameters
+    ----------
+    read : callable
+        Returns the bytes of the file from one offset up to another, fewer at its end.
+    size : int
+        Of the file, in bytes.
+    error : type of HotPixError
+        What to raise; it does not name the file.
+
     Yields
     ------
     HeaderUnit
@@ -121,32 +159,33 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
     Raises
     ------
     HotPixError
-        As ``error``, where the file is not FITS, a header has no end or does not describe its data,
-        or the data reach beyond the end of the file.
+        As `read_units`.
     """
-    size, place = os.fstat(descriptor).st_size, 0
+    place = 0
     for number in range(_MOST_UNITS):
-        text, start = _read_header(descriptor, place, error)
+        text, start = _read_header(read, place, error)
         unit = _describe(text, number, start, error)
         place = unit.data_end + -unit.data_end % _BLOCK
         if unit.data_end > size:
             raise cut_short(error, unit.data_end, size)
         yield unit
         # Zero blocks and other remains after the last unit are allowed, and mean nothing.
-        if not os.pread(descriptor, 8, place).startswith(b"XTENSION"):
+        if place >= size or not read(place, place + 8).startswith(b"XTENSION"):
             return
     raise damaged(error, f"more than {_MOST_UNITS} extensions")
 
 
-def _read_header(descriptor: int, place: int, error: type[HotPixError]) -> tuple[bytes, int]:
+def _read_header(
+    read: Callable[[int, int], bytes], place: int, error: type[HotPixError]
+) -> tuple[bytes, int]:
     """Return a header to its END, and where its data start."""
-    text = os.pread(descriptor, _READ, place)
+    text = read(place, place + _READ)
     if not text.startswith((b"SIMPLE  =", b"XTENSION=")):
         found = "no SIMPLE or XTENSION at the start of a header"
         raise damaged(error, found)
     at = _find(text, _END, 0)
     while at < 0:
-        more = os.pread(descriptor, _READ, place + len(text))
+        more = read(place + len(text), place + len(text) + _READ)
         if not more or len(text) > _MOST_BLOCKS * _BLOCK:
             raise damaged(error, "a header without END card")
         searched = len(text) - len(text) % _CARD

@@ -17,10 +17,10 @@ from jwst_hotpix.exposure.when import dates_of_exposure, dates_of_reference
 from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
 
-__all__ = ["open_dark"]
+__all__ = ["DARK_TYPES", "open_dark"]
 
-# What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
-_DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
+#: What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
+DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
 
 # The target (TARGPROP) of simulated exposures, which have no PEDIGREE as references do.
 _SIMULATED = "SIMULATED"
@@ -64,13 +64,13 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
     if tables:
         raise DarkError(tables[0], expected="an image", found="a table")
     instrument = str(header.get("INSTRUME", "none")).upper()
-    if instrument not in _DARK_TYPES:
-        raise DarkError("instrument", expected=" or ".join(_DARK_TYPES), found=instrument)
+    if instrument not in DARK_TYPES:
+        raise DarkError("instrument", expected=" or ".join(DARK_TYPES), found=instrument)
     is_reference = _is_reference(header)
     if is_reference:
         product = _reference_product(images)
     else:
-        product = _exposure_product(header, images, _DARK_TYPES[instrument])
+        product = _exposure_product(header, images, DARK_TYPES[instrument])
     detector = detector_of(header, DarkError)
     dates = (dates_of_reference if is_reference else dates_of_exposure)(header, DarkError)
     origin = {"product": product, "epoch_from": dates.source, "file": path.name}

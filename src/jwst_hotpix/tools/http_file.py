@@ -14,9 +14,6 @@ from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["HttpFile"]
 
-# Sent with the answer to the first request: most of what headers of FITS files take.
-_FIRST = 10 * 2880
-
 # Bytes passed on at once: what is left of them when a connection is cut is lost.
 _PIECE = 1 << 16
 
@@ -38,8 +35,6 @@ class HttpFile(RemoteFile):
     """
     A file on a web server.
 
-    Its first bytes are kept: reading the headers of a file begins with them.
-
     Parameters
     ----------
     uri : str
@@ -55,18 +50,11 @@ class HttpFile(RemoteFile):
 
     def __init__(self, uri: str) -> None:
         super().__init__(uri)
-        self.size, self.tag, self._first = None, "", b""
-        self._first = self.read(0, _FIRST)
+        self.size, self.tag, self._is_known = None, "", False
+        # The answer to the first request tells size and tag.
+        self.head  # noqa: B018
 
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
-        if start < len(self._first):
-            kept = self._first[start:end]
-            # It has been counted.
-            self.moved -= len(kept)
-            yield kept
-            start += len(kept)
-        if end is not None and start >= end:
-            return
         with self._answer(start, end) as answer:
             skip = self._begin(answer, start)
             left = None if end is None else end - start
@@ -128,8 +116,8 @@ class HttpFile(RemoteFile):
         elif not start:
             self.has_ranges = False
         size = int(total) if total.isdigit() else None
-        if not start and not self._first:
-            self.size, self.tag = size, tag
+        if not self._is_known:
+            self.size, self.tag, self._is_known = size, tag, True
         elif (size, tag) != (self.size, self.tag):
             raise self._failed("the file changed while it was read")
         return start - at

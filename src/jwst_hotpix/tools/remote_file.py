@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import cached_property
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.tools.patience import PassingError, patience
@@ -12,6 +13,9 @@ from jwst_hotpix.tools.patience import PassingError, patience
 __all__ = ["RemoteFile", "is_uri", "name_of"]
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+# Bytes.
+_HEAD = 10 * 2880
 
 # A connection that has brought so many bytes is a good one: repetitions count anew.
 _GOOD = 1 << 20
@@ -102,7 +106,9 @@ class RemoteFile(ABC):
         FetchError
             As `stream`.
         """
-        return b"".join(self.stream(start, stop))
+        kept = self.head[start:stop]
+        start += len(kept)
+        return kept + b"".join(self.stream(start, stop)) if start < stop else kept
 
     def stream(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """
@@ -143,6 +149,11 @@ class RemoteFile(ABC):
                 if failures > limits.retries or is_lost:
                     raise self._failed(str(error), unreachable=error.unreachable) from error
                 limits.pause(failures, error.wait)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, which are read at once: most headers of FITS files take no more."""
+        return b"".join(self.stream(0, _HEAD))
 
     @property
     def host(self) -> str:

@@ -1,0 +1,154 @@
+"""Exposures and references elsewhere, as files here: as much of them as is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.exposure.ask_crds import CRDS
+from jwst_hotpix.exposure.crds_files import CrdsFiles
+from jwst_hotpix.exposure.excerpt import Choose, refuse_other, write_excerpt
+from jwst_hotpix.tools.kept_files import kept
+from jwst_hotpix.tools.open_remote import open_remote
+from jwst_hotpix.tools.remote_file import RemoteFile, name_of
+
+__all__ = ["RemoteExposure"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RemoteExposure:
+    """
+    A file elsewhere, found but not fetched.
+
+    Attributes
+    ----------
+    uri : str
+        As the user typed it.
+    source : RemoteFile or Path
+        Where it is: on a server, or already in the CRDS cache.
+    sha1 : str
+        Its SHA-1, where CRDS gives it.
+    """
+
+    uri: str
+    source: RemoteFile | Path
+    sha1: str = ""
+
+    @classmethod
+    def find(cls, uri: str) -> RemoteExposure:
+        """
+        Find a file.
+
+        Parameters
+        ----------
+        uri : str
+            ``crds://NAME``, ``https://…``, ``s3://…``.
+
+        Returns
+        -------
+        RemoteExposure
+
+        Raises
+        ------
+        FetchError
+            When it is not there, or cannot be reached.
+        """
+        with _called(uri):
+            if not uri.startswith(CRDS):
+                return cls(uri=uri, source=open_remote(uri))
+            files = _crds(os.environ.get("CRDS_PATH"), os.environ.get("CRDS_SERVER_URL"))
+            if files.holds(uri):
+                return cls(uri=uri, source=files.place(uri))
+            remote, known = open_remote(files.address(uri)), files.size(uri)
+            if remote.size != known:
+                found = f"{remote.size} bytes in place of {known}"
+                sentence = f"the server has {found}"
+                raise FetchError("size", expected=known, found=remote.size, sentence=sentence)
+            return cls(uri=uri, source=remote, sha1=files.sha1(uri))
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Where it comes from, for the record of what it shows: ``uri``, and ``uri_tag`` if any."""
+        tag = "" if isinstance(self.source, Path) else self.source.tag
+        return {"uri": self.uri} | ({"uri_tag": tag} if tag else {})
+
+    @contextmanager
+    def excerpt(self, choose: Choose) -> Iterator[Path]:
+        """
+        Provide a local file with the parts that are needed, or all of it.
+
+        Parameters
+        ----------
+        choose : callable
+            See `~jwst_hotpix.exposure.excerpt.write_excerpt`. Where parts cannot be had, all of
+            the file is fetched, and kept as `~jwst_hotpix.tools.kept_files.kept` does.
+
+        Yields
+        ------
+        Path
+            Of a file of the same name, which must not be changed.
+
+        Raises
+        ------
+        FetchError
+            When it cannot be had, or is no FITS.
+        OSError
+            When it cannot be written.
+        """
+        if isinstance(self.source, Path):
+            yield self.source
+            return
+        with TemporaryDirectory(prefix="jwst_hotpix-") as folder:
+            path = Path(folder, name_of(self.uri))
+            with _called(self.uri):
+                refuse_other(self.source)
+                is_written = write_excerpt(self.source, choose, path)
+            if is_written:
+                yield path
+                return
+        with self.whole() as path:
+            yield path
+
+    @contextmanager
+    def whole(self) -> Iterator[Path]:
+        """
+        Provide all of the file.
+
+        Yields
+        ------
+        Path
+            Of a file of the same name, which must not be changed.
+
+        Raises
+        ------
+        FetchError, OSError
+            As `excerpt`.
+        """
+        if isinstance(self.source, Path):
+            yield self.source
+            return
+        with ExitStack() as stack:
+            with _called(self.uri):
+                path = stack.enter_context(kept(self.source, sha1=self.sha1))
+            yield path
+
+
+@cache
+def _crds(_path: str | None, _server: str | None) -> CrdsFiles:
+    """Ask each server once for what it has."""
+    return CrdsFiles()
+
+
+@contextmanager
+def _called(uri: str) -> Iterator[None]:
+    """Call a file in errors as the user did, whatever address that led to."""
+    try:
+        yield
+    except FetchError as error:
+        raise error.within(uri) from error

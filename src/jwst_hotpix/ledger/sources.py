@@ -1,0 +1,85 @@
+"""Which files elsewhere a ledger holds already, so that they need not travel again."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from jwst_hotpix.exceptions import LedgerError
+from jwst_hotpix.exposure.ask_crds import CRDS
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.read_record import read_record
+from jwst_hotpix.ledger.record import KEY
+from jwst_hotpix.ledger.science_record import read_science_record
+
+__all__ = ["Sources", "is_settled", "sources_of"]
+
+#: By address, the records of what was found there.
+Sources = Mapping[str, Sequence[Path]]
+
+
+def sources_of(ledger: Ledger) -> Sources:
+    """
+    List the addresses that records give as their origin.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        A missing folder is an empty one; damaged records are ignored.
+
+    Returns
+    -------
+    mapping of str to sequence of Path
+        By address, the files of the records.
+    """
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in ledger.folder.glob("**/detector=*/readout=*/[!.]*.parquet"):
+        try:
+            header = json.loads((pq.read_schema(path).metadata or {})[KEY])
+            uri = header["facts"].get("uri")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+            continue
+        if isinstance(uri, str):
+            found[uri].append(path)
+    return found
+
+
+def is_settled(ledger: Ledger, sources: Sources, facts: Mapping[str, Any]) -> bool:
+    """
+    Determine whether the ledger holds a whole record of what is at an address now.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger.
+    sources : mapping
+        From `sources_of`.
+    facts : mapping
+        ``uri`` and ``uri_tag``, as `~jwst_hotpix.exposure.remote.RemoteExposure` gives them. What
+        has no tag may have changed, except references of CRDS, which never do.
+
+    Returns
+    -------
+    bool
+    """
+    uri, tag = facts["uri"], facts.get("uri_tag")
+    if tag is None and not uri.startswith(CRDS):
+        return False
+    return any(_is_of(ledger, path, uri, tag) for path in sources.get(uri, ()))
+
+
+def _is_of(ledger: Ledger, path: Path, uri: str, tag: str | None) -> bool:
+    try:
+        if "_science" in path.relative_to(ledger.folder).parts:
+            facts = read_science_record(path, ledger.folder / "_masks").facts
+        else:
+            facts = read_record(path).facts
+    except (LedgerError, OSError):
+        return False
+    return facts.get("uri") == uri and (uri.startswith(CRDS) or facts.get("uri_tag") == tag)
