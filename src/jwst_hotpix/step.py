@@ -181,6 +181,8 @@ class HotPixStep(Step):  # type: ignore[misc]
             log.warning("No hot pixel list, step skipped: %s", error)
             return None
         log.info("Hot pixel list %s: %s", choice.name, choice.reason)
+        if choice.doubt:
+            log.warning("%s: %s", choice.name, choice.doubt)
         misfit = choice.misfit(exposure.readout)
         if misfit and self.on_missing == "error":
             raise FrameMismatchError(
@@ -219,6 +221,7 @@ class HotPixStep(Step):  # type: ignore[misc]
             status="COMPLETE",
             name=choice.name,
             digest=pixels.digest(),
+            pedigree=pixels.provenance.pedigree,
             age=pixels.provenance.age(epoch),
             counts=counts,
         )

@@ -17,6 +17,7 @@ from jwst_hotpix.exchange.guess_format import Format, guess_format
 from jwst_hotpix.exchange.msaexp import read_msaexp
 from jwst_hotpix.exchange.pixel_tables import read_table
 from jwst_hotpix.exchange.roles_by_shape import with_rings
+from jwst_hotpix.exposure.when import LAUNCH
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import Detector, get_detector
@@ -90,12 +91,17 @@ def import_list(
             detector=chip.name,
             readout=readout or found.readout or (POOLED if IRS2 in chip.readouts else TRAD),
             threshold=_first_known(threshold, found.threshold, chip.threshold),
-            provenance=Provenance(pedigree=found.pedigree or "DUMMY", as_of=date),
+            provenance=Provenance(pedigree=found.pedigree or _pedigree_at(date), as_of=date),
             **_until(found.columns, date),
         )
         listed = _without_reference_pixels(listed, chip, path)
         # Measured roles are better than roles by shape.
         return listed if "role" in found.columns else with_rings(listed)
+
+
+def _pedigree_at(date: float) -> str:
+    """Return where pixels that were hot at a date were hot; who saw them when is not known."""
+    return "INFLIGHT" if date >= LAUNCH else "GROUND"
 
 
 def _first_known(*values: float | None) -> float:

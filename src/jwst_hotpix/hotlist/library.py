@@ -96,7 +96,8 @@ class Library:
         """
         Name the list that fits an exposure best.
 
-        Of the lists of the detector: those of the same readout mode before pooled ones before
+        Of the lists of the detector: measured ones before simulations and placeholders; those of
+        the same readout mode before pooled ones before
         those of the other mode; complete lists before supplements; lists whose darks begin before
         the exposure; then the list with the newest darks, which knows most.
 
@@ -216,6 +217,10 @@ def _is_complete(pixels: PixelList) -> bool:
 
 # What makes a list better, in this order, and why the one is chosen where this has decided.
 _MERITS: tuple[tuple[_Merit, str], ...] = (
+    (
+        lambda one, *_: one.provenance.is_measured,
+        "the only one of {n} lists for {kind} of a real detector",
+    ),
     (lambda one, readout, _: one.readout == readout, "the only list for {kind}"),
     (
         lambda one, *_: one.readout == POOLED,

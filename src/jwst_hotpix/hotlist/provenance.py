@@ -9,6 +9,9 @@ from jwst_hotpix.tools.dates import DAYS_PER_MONTH
 
 __all__ = ["SUPPLEMENTED", "Provenance"]
 
+# Pedigrees of CRDS for what is no measurement of a detector.
+_NOT_MEASURED = ("DUMMY", "SIMULATION", "MODEL")
+
 # Attributes that name the references that a list supplements.
 SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
 
@@ -55,6 +58,11 @@ class Provenance:
     mask_useafter: str | None = None
     dark: str | None = None
     dark_useafter: str | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the pixels are those of a real detector, by the pedigree."""
+        return not self.pedigree.strip().upper().startswith(_NOT_MEASURED)
 
     @property
     def known_until(self) -> float | None:

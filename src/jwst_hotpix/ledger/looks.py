@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.bounds import Bounds
 from jwst_hotpix.ledger.reductions import one_per_exposure
@@ -71,6 +72,8 @@ class Look:
         Of the exposures that went in.
     n_exposures : int
         Exposures that went in.
+    is_simulated : bool
+        Whether any of them is simulated.
     pixel : ndarray of int32, shape (n,)
         Hot pixels, ``y * columns + x``, full frame, zero-based; sorted.
     rate, error : ndarray of float32, shape (n,)
@@ -90,6 +93,7 @@ class Look:
     light: str
     digest: str
     n_exposures: int
+    is_simulated: bool = False
     pixel: NDArray[np.int32]
     rate: NDArray[np.float32]
     error: NDArray[np.float32]
@@ -179,6 +183,7 @@ def look_of(exposures: Sequence[ScienceRecord]) -> Look:
         light=" ".join([alone.visit[:5], alone.configuration, *dispersers]),
         digest=sha256("\n".join(sorted(one.digest for one in exposures)).encode()).hexdigest(),
         n_exposures=len(exposures),
+        is_simulated=any(one.facts.get("pedigree") == SIMULATION for one in exposures),
         bounds=tuple(one.bounds for one in exposures),
         **_hot_of(exposures, position, kind),
     )

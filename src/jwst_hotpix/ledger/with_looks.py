@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.instrument.frames import Window, unflat
 from jwst_hotpix.ledger.bounds import LIMITS
 from jwst_hotpix.ledger.looks import Kind, Look
@@ -78,8 +79,7 @@ def with_looks(
         alone=np.array([part.pixel.size - row.size for part, row in zip(parts, rows, strict=True)]),
         light=tuple(part.light for part in parts),
         n_exposures=sum(part.n_exposures for part in parts),
-        # Looks are of exposures in flight, and their dates count too.
-        pedigree=None if darks is None or _in_flight(darks) else darks.pedigree,
+        pedigree=_pedigree_of(darks, looks),
     )
 
 
@@ -104,8 +104,12 @@ class _Part:
     look: Look | None = None
 
 
-def _in_flight(darks: Sightings) -> bool:
-    return str(darks.pedigree).startswith("INFLIGHT")
+def _pedigree_of(darks: Sightings | None, looks: Sequence[Look]) -> str | None:
+    """Return the least trustworthy pedigree; None for flight, to which looks add dates."""
+    of_darks = None if darks is None else darks.pedigree
+    if of_darks != "DUMMY" and any(look.is_simulated for look in looks):
+        return SIMULATION
+    return None if str(of_darks).startswith("INFLIGHT") else of_darks
 
 
 def _part_of(look: Look) -> _Part:

@@ -230,6 +230,7 @@ def _header(
     is_mos = scene.exp_type == "NRS_MSASPEC"
     primary.header.update(
         TELESCOP="JWST",
+        TARGPROP="SIMULATED",
         INSTRUME="NIRSPEC",
         DETECTOR=world.detector,
         FILTER=scene.filter,
