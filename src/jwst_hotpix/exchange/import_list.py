@@ -22,7 +22,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["import_list"]
 
@@ -36,7 +36,7 @@ def import_list(
     path: str | os.PathLike[str],
     *,
     detector: str,
-    date: float,
+    date: Date,
     format: Format | str | None = None,  # noqa: A002 (the name of the option)
     bit: int | None = None,
     readout: str | None = None,
@@ -54,8 +54,8 @@ def import_list(
         `read_msaexp`), or a table with zero-based x and y (see `read_table`).
     detector : str
         E.g. ``"NRS1"``.
-    date : float
-        MJD (UTC) by which the pixels had been seen hot.
+    date : str, astropy.time.Time or float
+        Date by which the pixels had been seen hot: ISO 8601 (UTC), a time, or MJD (UTC).
     format : str, optional
         ``"mask"``, ``"msaexp"`` or ``"table"``; by default judged by the content.
     bit : int, optional
@@ -81,6 +81,7 @@ def import_list(
     """
     source, chip = Path(path), get_detector(detector)
     with naming(path):
+        date = mjd(date)
         if not math.isfinite(date):
             raise ListFormatError("date", expected="a finite MJD", found=date)
         if bit is not None and not 0 < bit < _BITS:
