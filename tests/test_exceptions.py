@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from jwst_hotpix import exceptions
-from jwst_hotpix.exceptions import HotPixError, ListFormatError, naming
+from jwst_hotpix.exceptions import HotPixError, ListFormatError, naming, reason_of
 
 CLASSES = [
     getattr(exceptions, name)
@@ -34,6 +34,18 @@ def test_the_file_comes_first_as_the_user_typed_it(sentence):
     error = error_of(sentence=sentence).within("../lists/nrs2.asdf")
     assert str(error) == f"../lists/nrs2.asdf: {error_of(sentence=sentence)}"
     assert error.source == "../lists/nrs2.asdf"
+
+
+def test_a_message_is_one_printable_line_of_bounded_length():
+    # FIELD D13: names and values come from files.
+    error = HotPixError("EXTNAME", expected="a name", found="x" * 9000 + "\n", source="a\n\x1b[31m")
+    assert str(error) == (
+        f"a\\n\\x1b[31m: EXTNAME: expected a name, found {'x' * 200}… (9001 characters)"
+    )
+    assert error.found == "x" * 9000 + "\n"
+    assert reason_of(FileNotFoundError(2, "No such file", "a\nb\udc80")) == (
+        "a\\nb\\udc80: no such file"
+    )
 
 
 @pytest.mark.parametrize("kind", CLASSES)

@@ -26,6 +26,10 @@ __all__ = [
 ]
 
 
+# Characters of a value found that a message shows.
+_LONGEST = 200
+
+
 class HotPixError(Exception):
     """
     Base class of the errors that the package raises deliberately.
@@ -57,7 +61,8 @@ class HotPixError(Exception):
         sentence: str | None = None,
     ) -> None:
         prefix = "" if source is None else f"{source}: "
-        super().__init__(prefix + (sentence or f"{what}: expected {expected}, found {found}"))
+        message = sentence or f"{what}: expected {expected}, found {_shortened(found)}"
+        super().__init__(_printable(prefix + message))
         self.what, self.expected, self.found = what, expected, found
         self.source, self.sentence = source, sentence
 
@@ -86,6 +91,16 @@ class HotPixError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         # What a worker raises is pickled, and the fields are keywords.
         return _restore, (type(self), self.what, self.__dict__)
+
+
+def _shortened(found: object) -> str:
+    text = str(found)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text)} characters)"
+
+
+def _printable(text: str) -> str:
+    """Escape what could forge lines or steer a terminal: names and values come from files."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _restore(kind: type[HotPixError], what: str, fields: dict[str, Any]) -> HotPixError:
@@ -128,7 +143,7 @@ def reason_of(error: Exception) -> str:
     """
     if isinstance(error, OSError) and error.strerror:
         reason = error.strerror[0].lower() + error.strerror[1:]
-        return reason if error.filename is None else f"{error.filename}: {reason}"
+        return reason if error.filename is None else _printable(f"{error.filename}: {reason}")
     return " ".join(str(error).split()) or type(error).__name__
 
 
