@@ -1,4 +1,4 @@
-"""A CRDS cache of real rules, and a local stand-in for the CRDS server."""
+"""A CRDS cache of real rules, and local stand-ins for the servers of CRDS and MAST."""
 
 import tarfile
 
@@ -7,6 +7,7 @@ import pytest
 from crds_site import CrdsSite, write_rules
 from jwst_hotpix.simulate.crds_session import use_cache
 from jwst_hotpix.tools import remote_file
+from mast_site import SEARCH, MastSite
 from web_server import serving
 
 
@@ -45,3 +46,18 @@ def crds_site(tmp_path, monkeypatch):
 @pytest.fixture
 def cache(tmp_path, crds_site):
     return tmp_path / "cache" / "references" / "jwst" / "nirspec"
+
+
+@pytest.fixture
+def mast_site(monkeypatch):
+    conf = pytest.importorskip("astroquery.mast").conf
+    from astroquery.mast.discovery_portal import PortalAPI
+
+    monkeypatch.setenv("JWST_HOTPIX_TIMEOUT", "0.5")
+    monkeypatch.setenv("JWST_HOTPIX_RETRIES", "2")
+    monkeypatch.setattr(remote_file, "_unreachable", set())
+    with serving(MastSite()) as running, conf.set_temp("server", running.url):
+        # astroquery makes its addresses of the configuration when it is imported.
+        monkeypatch.setattr(PortalAPI, "MAST_REQUEST_URL", f"{running.url}{SEARCH}")
+        monkeypatch.setattr(PortalAPI, "COLUMNS_CONFIG_URL", f"{running.url}/columnsconfig")
+        yield running

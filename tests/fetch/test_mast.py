@@ -18,10 +18,8 @@ from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.exposure.find import expand_dated
 from jwst_hotpix.fetch import mast
 from jwst_hotpix.fetch.mast import DARKS, SCIENCE, Search, find_in_mast
-from jwst_hotpix.tools import remote_file
 from jwst_hotpix.tools.dates import mjd
-from mast_site import SEARCH, MastSite
-from web_server import serving
+from mast_site import SEARCH
 
 START = mjd("2023-01-01")
 CONTENT = b"SIMPLE  =                    T" + bytes(200_000)
@@ -32,25 +30,10 @@ def name_of(n=1, detector="nrs1", product="rate", program="01234"):
 
 
 @pytest.fixture
-def site(monkeypatch):
-    conf = pytest.importorskip("astroquery.mast").conf
-    from astroquery.mast.discovery_portal import PortalAPI
-
-    monkeypatch.setenv("JWST_HOTPIX_TIMEOUT", "0.5")
-    monkeypatch.setenv("JWST_HOTPIX_RETRIES", "2")
-    monkeypatch.setattr(remote_file, "_unreachable", set())
-    with serving(MastSite()) as running, conf.set_temp("server", running.url):
-        # astroquery makes its addresses of the configuration when it is imported.
-        monkeypatch.setattr(PortalAPI, "MAST_REQUEST_URL", f"{running.url}{SEARCH}")
-        monkeypatch.setattr(PortalAPI, "COLUMNS_CONFIG_URL", f"{running.url}/columnsconfig")
-        yield running
-
-
-@pytest.fixture
-def science(site):
+def science(mast_site):
     for n in (1, 2, 3):
-        site.add(name_of(n), CONTENT + bytes(n), start=START + n)
-    return site
+        mast_site.add(name_of(n), CONTENT + bytes(n), start=START + n)
+    return mast_site
 
 
 def run(*args):
@@ -87,10 +70,10 @@ def test_exposures_are_found_by_program_detector_readout_and_date(science):
     assert (dark.name, dark.bytes) == (name_of(7, product="uncal"), None)
 
 
-def test_of_the_products_of_an_exposure_the_wanted_one_is_taken_with_its_size(site):
+def test_of_the_products_of_an_exposure_the_wanted_one_is_taken_with_its_size(mast_site):
     for product, size in (("cal", 30), ("rate", 20), ("rateints", 40)):
-        site.add(name_of(product=product), bytes(size), start=START)
-    site.add(name_of(2, product="cal"), bytes(30), start=START + 1)
+        mast_site.add(name_of(product=product), bytes(size), start=START)
+    mast_site.add(name_of(2, product="cal"), bytes(30), start=START + 1)
     listed = find_in_mast(Search(types=SCIENCE, product="rate"))
     assert [(file.name, file.bytes) for file in listed] == [(name_of(1), 20), (name_of(2), None)]
 
@@ -218,7 +201,7 @@ def test_a_search_that_fails_in_passing_is_asked_again(science):
     assert len(found()) == 3
 
 
-def test_without_a_network_there_is_one_line(site, monkeypatch):
+def test_without_a_network_there_is_one_line(mast_site, monkeypatch):
     from astroquery.mast.discovery_portal import PortalAPI
 
     for name in ("MAST_REQUEST_URL", "COLUMNS_CONFIG_URL"):

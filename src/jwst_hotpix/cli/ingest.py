@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,7 +17,7 @@ from jwst_hotpix.ledger.reductions import REPLACES
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 
-__all__ = ["command"]
+__all__ = ["command", "ingested"]
 
 
 @click.command("ingest")
@@ -80,21 +81,40 @@ def command(
     report_problems(batch.problems)
 
 
-def _report(batch: Batch, *, as_json: bool) -> None:
+def ingested(batch: Batch) -> dict[str, list[Any]]:
+    """
+    Sort the files of a batch by what became of them, ready for JSON.
+
+    Parameters
+    ----------
+    batch : Batch
+        Of `~jwst_hotpix.ledger.add_files.ingest_files`.
+
+    Returns
+    -------
+    dict of str to list
+        ``ingested`` and ``already_present``: files; ``rejected``, ``replaced`` and ``superseded``:
+        a dict each, with ``file`` and ``reason``.
+    """
     added, present, rejected = (batch.of(status) for status in (DONE, SKIPPED, FAILED))
     noted = [outcome for outcome in added if outcome.reason]
     replaced = [outcome for outcome in noted if outcome.reason.startswith(REPLACES)]
-    if as_json:
-        result = {
-            "ingested": [outcome.file for outcome in added],
-            "already_present": [outcome.file for outcome in present],
-            "rejected": [{"file": o.file, "reason": o.reason} for o in rejected],
-            "replaced": [{"file": o.file, "reason": o.reason} for o in replaced],
-            "superseded": [
-                {"file": o.file, "reason": o.reason} for o in noted if o not in replaced
-            ],
-        }
-        emit(result, as_json=True, title="")
-    else:
-        counts = {"ingested": added, "already_present": present, "rejected": rejected}
-        emit({key: len(found) for key, found in counts.items()}, as_json=False, title="Ledger")
+    explained = {
+        "rejected": rejected,
+        "replaced": replaced,
+        "superseded": [outcome for outcome in noted if outcome not in replaced],
+    }
+    return {
+        "ingested": [outcome.file for outcome in added],
+        "already_present": [outcome.file for outcome in present],
+        **{
+            key: [{"file": one.file, "reason": one.reason} for one in outcomes]
+            for key, outcomes in explained.items()
+        },
+    }
+
+
+def _report(batch: Batch, *, as_json: bool) -> None:
+    result = ingested(batch)
+    counts = {key: len(result[key]) for key in ("ingested", "already_present", "rejected")}
+    emit(result if as_json else counts, as_json=as_json, title="Ledger")

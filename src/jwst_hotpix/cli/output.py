@@ -16,7 +16,6 @@ from rich.table import Table
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.notebook import plain_table
 from jwst_hotpix.tools.terminal import Table as ShownTable
 
 __all__ = [
@@ -204,7 +203,18 @@ def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[
     units : mapping of str to str
         Units by column, as astropy writes them.
     """
-    table = plain_table(rows, units)
+    # astropy takes half a second to import, and few ask for a table.
+    from astropy.table import MaskedColumn
+    from astropy.table import Table as AstropyTable
+
+    table = AstropyTable()
+    for name in rows[0] if rows else ():
+        values = [row[name] for row in rows]
+        missing = [value is None for value in values]
+        if not all(missing):
+            filler = type(next(value for value in values if value is not None))()
+            known = [filler if value is None else value for value in values]
+            table[name] = MaskedColumn(known, mask=missing, unit=units.get(name))
     with atomic_path(path) as temporary:
         table.write(temporary, format="ascii.ecsv")
 

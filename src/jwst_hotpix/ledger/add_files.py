@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from jwst_hotpix.exceptions import DarkError, HotPixError
+from jwst_hotpix.exceptions import DarkError, FetchError, HotPixError
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.reductions import what_counts
 from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
@@ -190,5 +190,7 @@ def _ingest_one(folder: str, start: str, options: _Options, file: str) -> Outcom
         note = "" if new is None else what_counts(new, ledger.others(new))
     except Exception as error:  # noqa: BLE001
         # Whatever a damaged file makes a library raise concerns that file only.
-        return Outcome(file=file, status=FAILED, reason=reason_for(error, file, path))
+        may_pass = is_uri(file) and isinstance(error, FetchError | OSError)
+        reason = reason_for(error, file, path)
+        return Outcome(file=file, status=FAILED, reason=reason, may_pass=may_pass)
     return Outcome(file=file, status=SKIPPED if new is None else DONE, reason=note)

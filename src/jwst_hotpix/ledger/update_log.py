@@ -1,0 +1,117 @@
+"""What `hotpix update` has looked at, beside the records: when, and what came of no use."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jwst_hotpix.ledger.ledger import Ledger
+
+__all__ = ["UpdateLog"]
+
+
+class UpdateLog:
+    """
+    A text file in the folder of a ledger, one JSON object a line, to which lines are added only.
+
+    The records say what was ingested. This adds what they cannot say: addresses without a record of
+    their own, and when each search was last done. Without it nothing is lost; the next update looks
+    at some files again.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Its folder is made when the first line is written.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.path = ledger.folder / "_update.jsonl"
+
+    @cached_property
+    def settled(self) -> frozenset[str]:
+        """Addresses of which no record is to be expected."""
+        return frozenset(str(line["settled"]) for line in self._lines if "settled" in line)
+
+    def last_look(self, search: str) -> float | None:
+        """
+        Return when a search was last done, with all that it found.
+
+        Parameters
+        ----------
+        search : str
+            What distinguishes it from others.
+
+        Returns
+        -------
+        float or None
+            MJD (UTC); None if it never was.
+        """
+        looks = [line.get("looked") for line in self._lines if line.get("search") == search]
+        return max((float(look) for look in looks if isinstance(look, int | float)), default=None)
+
+    def settle(self, uri: str, reason: str) -> None:
+        """
+        Remember that an address needs no second look.
+
+        Parameters
+        ----------
+        uri : str
+            The address.
+        reason : str
+            Why: what is wrong with it, or that the ledger holds it from elsewhere.
+
+        Raises
+        ------
+        OSError
+            When it cannot be written.
+        """
+        self._add({"settled": uri, "reason": reason})
+
+    def look(self, search: str, when: float) -> None:
+        """
+        Remember that a search was done.
+
+        Parameters
+        ----------
+        search : str
+            As for `last_look`.
+        when : float
+            MJD (UTC) of its begin.
+
+        Raises
+        ------
+        OSError
+            When it cannot be written.
+        """
+        self._add({"search": search, "looked": when})
+
+    @cached_property
+    def _lines(self) -> tuple[Mapping[str, Any], ...]:
+        try:
+            content = Path(self.path).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ()
+        return tuple(filter(None, map(_parsed, content.splitlines())))
+
+    def _add(self, line: Mapping[str, Any]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        # In one write, so that what several processes add does not mix. A line that a kill has cut
+        # must not swallow this one.
+        text = f"\n{json.dumps(line)}\n".encode()
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            os.write(descriptor, text)
+        finally:
+            os.close(descriptor)
+
+
+def _parsed(line: str) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
