@@ -13,6 +13,8 @@ from stdatamodels.jwst import datamodels
 
 import jwst_hotpix
 from helpers import TELEGRAPH
+from jwst_hotpix.hotlist.datamodel import HotPixModel
+from jwst_hotpix.pipeline import HotPixDetector1Pipeline
 from jwst_hotpix.simulate import use_cache
 from jwst_hotpix.step import HotPixStep
 
@@ -76,6 +78,15 @@ def by_a_parameter_file(case, folder):
 WAYS = [
     by_the_step_alone, by_the_pipeline, by_a_hook_by_name, by_a_hook_instance, by_a_parameter_file,
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MODES[3:], indirect=True)
+def test_an_open_list_is_a_way_in_too(case):
+    """B5."""
+    with use_cache(case.folder / "crds"), HotPixModel(case.list_path) as listed:
+        steps = {"hotpix": {"override_hotpix": listed}}
+        with HotPixDetector1Pipeline.call(str(case.uncal), steps=steps) as rate:
+            assert_only_expected_pixels_changed(case, rate)
 
 
 @pytest.mark.parametrize("case", MODES, indirect=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import yaml
 from stdatamodels.jwst.datamodels import ReferenceFileModel
 
 from jwst_hotpix.hotlist.schema import REFTYPE, SCHEMA
@@ -27,3 +30,12 @@ class HotPixModel(ReferenceFileModel):  # type: ignore[misc]
     def get_primary_array_name(self) -> str:
         """Name no primary array: the columns do not have the shape of an image."""
         return ""
+
+
+def _named(dumper: Any, model: HotPixModel) -> Any:
+    return dumper.represent_str(str(model.meta.filename or type(model).__name__))
+
+
+# stpipe logs the parameters of a step, and its hooks, as YAML. An open file has no such form, and
+# the name of the list is what the reader of a log needs.
+yaml.add_multi_representer(HotPixModel, _named)
