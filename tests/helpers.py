@@ -16,7 +16,9 @@ TELEGRAPH = dqflags.pixel["TELEGRAPH"]
 
 def make_list(y, x, *, detector="NRS1", readout="TRAD", **columns):
     """Pixels hot from the start, first seen hot a hundred days before EPOCH."""
-    provenance = columns.pop("provenance", Provenance(coverage=(EPOCH - 500, EPOCH)))
+    provenance = columns.pop(
+        "provenance", Provenance(pedigree="INFLIGHT", coverage=(EPOCH - 500, EPOCH))
+    )
     values = {"onset_latest": EPOCH - 100, "rate": 10.0, **columns}
     return PixelList.build(
         detector=detector, readout=readout, provenance=provenance, y=y, x=x, **values

@@ -11,8 +11,11 @@ import lazy_loader
 _load, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "discovery.find_new": ["discover"],
+        "history.build": ["build"],
         "hotlist.datamodel": ["HotPixModel"],
         "hotlist.pixellist": ["PixelList"],
+        "ledger.ledger": ["Ledger"],
         "pipeline": ["HotPixDetector1Pipeline"],
         "step": ["HotPixStep"],
     },

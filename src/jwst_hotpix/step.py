@@ -50,6 +50,37 @@ class HotPixStep(Step):  # type: ignore[misc]
     The list is ``override_hotpix``, else that of the CRDS context in use if it serves reftype
     ``hotpix``, else the best file of ``library`` or ``$JWST_HOTPIX_LIBRARY``; the word ``builtin``
     in place of this folder means the lists that come with the package.
+
+    Parameters
+    ----------
+    override_hotpix : str, Path or HotPixModel, optional
+        The list to use.
+    library : str, optional
+        Folder of lists to choose from, or ``"builtin"``; ``$JWST_HOTPIX_LIBRARY`` by default.
+    threshold : float, optional
+        Dark rate in DN/s above which pixels are flagged; entries without a rate always are. That of
+        the list by default.
+    neighbors : str
+        ``"none"`` flags centers only, ``"threshold"`` also neighbors whose own rate is above the
+        threshold, ``"cross"`` all four neighbors of every center, of the list and of the active
+        mask. Default: ``"threshold"``.
+    onset : str
+        Which end of the onset interval, last cold to first hot, to use: ``"earliest"``,
+        ``"midpoint"`` or ``"latest"``. Default: ``"earliest"``.
+    min_confidence : float
+        Entries of lower confidence, from 0 to 1, are ignored. Default: 0.
+    promote_hot : bool
+        Set DO_NOT_USE for pixels that the mask flags as HOT only, as masks before 2023 do. Default:
+        False.
+    unflag_recovered : bool
+        Clear HOT and DO_NOT_USE of recovered pixels that have no other flag, in ramps only.
+        Default: False.
+    on_missing : str, optional
+        When no list fits: ``"error"``, or ``"skip"`` with a warning. By default an error if the
+        step is run alone, and skipped if another step calls it.
+    save_supplement : bool
+        Write ``<root>_hotpix.asdf``: what the list adds to the mask of this exposure. Default:
+        False.
     """
 
     class_alias: str = "hotpix"
@@ -181,6 +212,8 @@ class HotPixStep(Step):  # type: ignore[misc]
             log.warning("No hot pixel list, step skipped: %s", error)
             return None
         log.info("Hot pixel list %s: %s", choice.name, choice.reason)
+        if choice.doubt:
+            log.warning("%s: %s", choice.name, choice.doubt)
         misfit = choice.misfit(exposure.readout)
         if misfit and self.on_missing == "error":
             raise FrameMismatchError(
@@ -219,6 +252,7 @@ class HotPixStep(Step):  # type: ignore[misc]
             status="COMPLETE",
             name=choice.name,
             digest=pixels.digest(),
+            pedigree=pixels.provenance.pedigree,
             age=pixels.provenance.age(epoch),
             counts=counts,
         )

@@ -37,7 +37,9 @@ TIMES = {
 
 @pytest.fixture
 def listed(tmp_path):
-    origin = Provenance(coverage=(EPOCH - 500, EPOCH + 30), growth_per_month=64.0)
+    origin = Provenance(
+        pedigree="INFLIGHT", coverage=(EPOCH - 500, EPOCH + 30), growth_per_month=64.0
+    )
     pixels = make_list(Y, X, provenance=origin, **TIMES)
     return asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
 
@@ -103,7 +105,9 @@ def test_policy_is_that_of_the_step(tmp_path, listed, mask):
 
 
 def test_age_and_what_an_old_list_cannot_know(tmp_path, mask):
-    origin = Provenance(coverage=(EPOCH - 500, EPOCH - 30.4375), growth_per_month=64.0)
+    origin = Provenance(
+        pedigree="INFLIGHT", coverage=(EPOCH - 500, EPOCH - 30.4375), growth_per_month=64.0
+    )
     pixels = make_list([5], [5], provenance=origin)
     listed = asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
     gain = audit(save(make_rate(), tmp_path / "rate.fits"), listed, mask)

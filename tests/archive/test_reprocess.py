@@ -20,6 +20,7 @@ from astropy.io import fits
 from helpers import DNU, HOT
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.readouts import SUBARRAYS
 from jwst_hotpix.simulate import use_cache
 from jwst_hotpix.simulate.crds_context import serve_hotpix
@@ -105,7 +106,12 @@ def test_a_real_slit_loses_the_listed_pixel_and_nothing_else(small, shared_data,
         before = image.data.copy()
         corner = header["SLTSTRT2"] - 1, header["SLTSTRT1"] - 1
     pixels = PixelList.build(
-        detector="NRS2", readout="TRAD", y=[y + corner[0]], x=[x + corner[1]], onset_latest=0.0
+        detector="NRS2",
+        readout="TRAD",
+        y=[y + corner[0]],
+        x=[x + corner[1]],
+        onset_latest=0.0,
+        provenance=Provenance(pedigree="INFLIGHT"),
     )
     listed = asdf_file.write(pixels, tmp_path / "list.asdf", HEADER)
     output = tmp_path / "out"

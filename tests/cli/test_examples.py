@@ -65,7 +65,7 @@ def blocks_of(page):
     return "\n".join(re.findall(r"^```\w*\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL))
 
 
-@pytest.mark.parametrize("verb", commands())
+@pytest.mark.parametrize("verb", [*commands()])
 def test_the_examples_of_a_verb_are_understood(verb, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     command, _ = find(verb.split())
@@ -82,7 +82,7 @@ def test_the_command_lines_of_a_page_are_understood(page, tmp_path, monkeypatch)
         understand(line)
 
 
-@pytest.mark.parametrize("verb", commands())
+@pytest.mark.parametrize("verb", [*commands()])
 def test_every_option_says_what_it_is_for_in_a_sentence(verb):
     command, _ = find(verb.split())
     for option in command.params:

@@ -9,7 +9,6 @@ from jwst_hotpix.exceptions import FrameMismatchError, LedgerError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.history.one_pixel import PixelHistories, histories_in, history_of
 from jwst_hotpix.history.pixel_looks import State, looks_at
-from jwst_hotpix.history.pixel_plot import pixel_figure
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.world import World
@@ -116,7 +115,7 @@ def test_each_readout_mode_of_a_ledger_is_a_history_of_its_own(sightings, tmp_pa
 
 def test_the_plot_shows_every_look_once_and_the_threshold(sightings):
     found = history_of(sightings, X, Y, readout="IRS2")
-    (axes,) = pixel_figure(PixelHistories(parts=(found,))).axes
+    (axes,) = PixelHistories(parts=(found,)).plot().axes
     drawn = {line.get_label(): len(line.get_xdata()) for line in axes.lines}
     drawn |= {bars.get_label(): len(bars.lines[0].get_xdata()) for bars in axes.containers}
     assert {name: n for name, n in drawn.items() if not name.startswith("_")} == {

@@ -159,6 +159,47 @@ def test_pixels_outside_the_window_of_a_look_are_not_cold():
 def test_more_looks_than_a_short_integer_counts():
     days = np.arange(33_000) / 10
     window = Window(detector=CHIP, ystart=1001, xstart=1, shape=(1, 8))
-    looks = [look(day, [PIXEL] if day > 500 else [], window=window) for day in days]
+    looks = [
+        # At another light each, so that they are not put together.
+        look(day, [PIXEL] if day > 500 else [], window=window, kind="stared", light=f"{day}")
+        for day in days
+    ]
     found = intervals([*looks, look(4000, [PIXEL, *OLD])], PIXEL)
     assert found.onset_latest.tolist() == [pytest.approx(START + 500.1 + 3 * HOUR)]
+
+
+def many_looks(hot, n=2000):
+    """Ten looks per day of a few pixels; those of one day are put together."""
+    window = Window(detector=CHIP, ystart=1001, xstart=1, shape=(1, 8))
+    days = np.arange(n) / 10
+    return with_looks(None, [look(day, [PIXEL] if hot(day) else [], window=window) for day in days])
+
+
+def test_of_many_looks_those_of_a_day_are_put_together_except_the_last():
+    seen = many_looks(lambda day: day > 100.45)
+    assert seen.epoch.size < 250
+    assert seen.n_exposures == 6000
+    assert (np.diff(seen.epoch) >= 0).all()
+    # Looks of the last three days stand for themselves.
+    assert np.sum(seen.end - seen.start < 3.5 * HOUR) >= 29
+
+
+@pytest.mark.parametrize("onset", [100.02, 100.32, 100.52, 100.88])
+def test_an_onset_within_a_day_of_many_looks_is_in_its_bracket(onset):
+    seen = many_looks(lambda day: day > onset)
+    found = find_intervals(seen, 1.0)
+    assert found.pixel.tolist() == [PIXEL]
+    assert found.onset_earliest[0] <= START + onset <= found.onset_latest[0]
+    assert found.onset_latest[0] - found.onset_earliest[0] < 2.5
+
+
+def test_looks_of_one_day_outvote_one_that_errs():
+    seen = many_looks(lambda day: day > 150 or 100.25 < day < 100.35)
+    assert find_intervals(seen, 1.0).onset_latest.tolist() > [START + 150]
+    assert (seen.epoch[seen.dark] > START + 149).all()
+
+
+def test_as_many_for_as_against_cannot_tell():
+    seen = many_looks(lambda day: 100.45 < day < 100.95 or day > 150)
+    assert START + 100 < seen.epoch[seen.unseen_dark[0]] < START + 101
+    assert (seen.epoch[seen.dark] > START + 149).all()

@@ -282,10 +282,10 @@ def test_the_product_says_which_list_and_what_it_did(write, tmp_path):
     assert {key: value for key, value, _ in cards} == {
         "S_HOTPIX": "COMPLETE", "R_HOTPIX": "list.asdf",
         "HPXDIGST": asdf_file.read(path).digest()[:16],
-        "HPXAGE": 30.438, "HPXACTIV": 3, "HPXKNOWN": 3, "HPXCENTR": 0, "HPXNEIGH": 0,
-        "HPXPROMO": 0, "HPXCLEAR": 0,
+        "HPXPEDIG": "DUMMY", "HPXAGE": 30.438, "HPXACTIV": 3, "HPXKNOWN": 3,
+        "HPXCENTR": 0, "HPXNEIGH": 0, "HPXPROMO": 0, "HPXCLEAR": 0,
     }  # fmt: skip
-    assert len(cards) == 10
+    assert len(cards) == 11
 
 
 def test_the_log_says_it_too_and_reaches_cal_logs(write):

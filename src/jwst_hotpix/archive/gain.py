@@ -11,6 +11,7 @@ from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exposure.headers import is_simulated
 from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
 from jwst_hotpix.hotlist.choose import Lists
@@ -108,6 +109,8 @@ class Auditor:
         Which end of the onset interval to use.
     min_confidence : float
         Entries of lower confidence are ignored.
+    allow_simulated : bool
+        Use simulated lists and placeholders for real exposures.
     by_dq : bool
         Compare with the DQ of products that have one rather than with the MASK: it also holds
         saturated pixels, those that the DARK masks, and those flagged by hand.
@@ -119,6 +122,7 @@ class Auditor:
     neighbors: Neighbors = Neighbors.THRESHOLD
     onset: Onset = Onset.EARLIEST
     min_confidence: float = 0.0
+    allow_simulated: bool = False
     by_dq: bool = False
 
     def audit(self, path: str | os.PathLike[str]) -> Gain:
@@ -140,7 +144,7 @@ class Auditor:
         ExposureError, FrameMismatchError
             As `read_exposure`.
         MissingListError, FrameMismatchError
-            As `Lists.choose`.
+            As `Lists.choose`, and `Choice.require_measured` unless that is allowed.
         """
         try:
             return self._audit(path, read_exposure(path))
@@ -150,6 +154,8 @@ class Auditor:
 
     def _audit(self, path: str | os.PathLike[str], exposure: ExposureFile) -> Gain:
         choice = self.lists.choose(exposure)
+        if not self.allow_simulated:
+            choice.require_measured(exposure)
         y, x = self._active(choice.pixels, exposure)
         is_done = _is_done(exposure, choice.pixels)
         if is_done:
@@ -157,6 +163,8 @@ class Auditor:
         else:
             masked = self._masked(exposure, y, x)
         origin = choice.pixels.provenance
+        doubt = "" if is_simulated(exposure.header) else choice.doubt
+        notes = [choice.misfit(exposure.readout), doubt, masked.note]
         return Gain(
             file=os.fspath(path),
             product=exposure.product,
@@ -171,7 +179,7 @@ class Auditor:
             new=y.size - (masked.n or 0),
             mask=masked.by,
             done=is_done,
-            note="; ".join(filter(None, [choice.misfit(exposure.readout), masked.note])),
+            note="; ".join(filter(None, notes)),
         )
 
     def _active(

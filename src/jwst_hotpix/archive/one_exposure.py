@@ -89,6 +89,8 @@ def reprocess_one(job: Job, file: str) -> Outcome:
             why = _why_not_done(job, exposure, listed) if job.resume else ""
             if why is None:
                 return Outcome(file=file, status=SKIPPED, reason=ALREADY)
+            if not job.recipe.allow_simulated:
+                listed.require_measured(exposure)
             _warm_up()
             _reprocess(job, exposure, listed)
         except SystemExit as error:

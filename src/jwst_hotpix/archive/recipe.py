@@ -47,12 +47,15 @@ class Recipe:
         also where it runs alone.
     then : tuple of Call
         Pipelines that follow.
+    allow_simulated : bool
+        Use simulated lists and placeholders for real exposures.
     """
 
     list_path: str | None = None
     library: str | None = None
     parameters: tuple[tuple[str, str], ...] = ()
     then: tuple[Call, ...] = ()
+    allow_simulated: bool = False
 
     @classmethod
     def of(
@@ -62,6 +65,7 @@ class Recipe:
         library: Path | None = None,
         parameters: Sequence[str] = (),
         then: Sequence[str] = (),
+        allow_simulated: bool = False,
         **of_step: Any,
     ) -> Self:
         """
@@ -77,6 +81,8 @@ class Recipe:
             ``NAME=VALUE``, as of the attribute.
         then : sequence of str
             Pipelines that follow, as `Call.parse` takes them.
+        allow_simulated : bool
+            As the attribute.
         **of_step
             Parameters of the step, e.g. ``threshold=5.0``; None leaves its default.
 
@@ -98,6 +104,7 @@ class Recipe:
             library=str(Path(folder).absolute()) if is_folder else folder or None,
             parameters=tuple(sorted(given.items())),
             then=tuple(map(Call.parse, then)),
+            allow_simulated=allow_simulated,
         )
         # The options of the command have been checked already, and stpipe takes seconds to import.
         if parameters or then:

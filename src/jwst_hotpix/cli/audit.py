@@ -11,6 +11,7 @@ import click
 
 from jwst_hotpix.archive.gain import Auditor, Gain
 from jwst_hotpix.cli.options import (
+    allow_simulated_option,
     files_argument,
     input_option,
     json_option,
@@ -60,6 +61,7 @@ _COLUMNS = {
 @min_confidence_option()
 @top_option("Print only the first N rows.")
 @output_option("TABLE", "Also write an ECSV table.")
+@allow_simulated_option
 @json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     *, paths: tuple[Path, ...], listed: Path | None, library: Path | None, masks: tuple[Path, ...],

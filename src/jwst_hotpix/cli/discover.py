@@ -16,8 +16,8 @@ from jwst_hotpix.cli.options import (
 )
 from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv
 from jwst_hotpix.cli.parameter_types import OVERWRITE
-from jwst_hotpix.discover.find_new import Found, discover
-from jwst_hotpix.discover.new_pixel_rows import UNITS, rows_of
+from jwst_hotpix.discovery.find_new import Found, discover
+from jwst_hotpix.discovery.new_pixel_rows import UNITS, rows_of
 from jwst_hotpix.exceptions import PathError
 
 __all__ = ["command"]
@@ -92,7 +92,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def _write_beside(found: Found, path: Path) -> None:
     # matplotlib takes a second to import.
-    from jwst_hotpix.discover.new_pixels_plot import draw_found
+    from jwst_hotpix.discovery.new_pixels_plot import draw_found
 
     write_ecsv(rows_of(found.pixels), path.with_suffix(".ecsv"), units=UNITS)
     draw_found(found, path.with_suffix(".png"))

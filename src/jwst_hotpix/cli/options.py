@@ -23,6 +23,7 @@ from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.tools.plot_file import PLOT_ENDINGS
 
 __all__ = [
+    "allow_simulated_option",
     "as_of_option",
     "at_option",
     "detector_option",
@@ -152,6 +153,15 @@ def _one_of_two(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
     if value is not None and ctx.params.get(other) is not None:
         raise click.UsageError("give --list or --library, not both")
     return value
+
+
+def allow_simulated_option(function: _F) -> _F:
+    """Add ``--allow-simulated``."""
+    option = click.option(
+        "--allow-simulated", is_flag=True,
+        help="Use lists of pedigree SIMULATION, MODEL or DUMMY for real exposures, too.",
+    )  # fmt: skip
+    return option(function)
 
 
 def at_option(text: str) -> Callable[[_F], _F]:

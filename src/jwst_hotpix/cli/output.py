@@ -16,6 +16,7 @@ from rich.table import Table
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.notebook import plain_table
 from jwst_hotpix.tools.terminal import Table as ShownTable
 
 __all__ = [
@@ -203,18 +204,7 @@ def write_ecsv(rows: Sequence[Mapping[str, Any]], path: Path, *, units: Mapping[
     units : mapping of str to str
         Units by column, as astropy writes them.
     """
-    # astropy takes half a second to import, and few ask for a table.
-    from astropy.table import MaskedColumn
-    from astropy.table import Table as AstropyTable
-
-    table = AstropyTable()
-    for name in rows[0] if rows else ():
-        values = [row[name] for row in rows]
-        missing = [value is None for value in values]
-        if not all(missing):
-            filler = type(next(value for value in values if value is not None))()
-            known = [filler if value is None else value for value in values]
-            table[name] = MaskedColumn(known, mask=missing, unit=units.get(name))
+    table = plain_table(rows, units)
     with atomic_path(path) as temporary:
         table.write(temporary, format="ascii.ecsv")
 

@@ -67,5 +67,5 @@ def command(  # noqa: PLR0913 (one parameter per option)
         # matplotlib takes most of a second to import.
         from jwst_hotpix.history.pixel_plot import draw_pixel
 
-        draw_pixel(found, plot)
+        draw_pixel(found.parts, plot)
     emit_tables(found.to_dict(), found.tables(), as_json=as_json)

@@ -11,6 +11,7 @@ from jwst_hotpix.archive.many_exposures import reprocess
 from jwst_hotpix.archive.one_exposure import ALREADY
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.cli.options import (
+    allow_simulated_option,
     files_argument,
     json_option,
     list_options,
@@ -47,6 +48,7 @@ __all__ = ["command"]
 @neighbors_option(default=None)
 @onset_option(default=None)
 @min_confidence_option(default=None)
+@allow_simulated_option
 @json_option
 def command(
     files: tuple[Path, ...],

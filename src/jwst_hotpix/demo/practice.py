@@ -67,7 +67,7 @@ def write_practice(folder: Path, world: World, pixels: PixelList, epoch: float, 
     """
     taken, name = folder / "acquisitions", f"02101_00001_{world.detector.lower()}_uncal.fits"
     taken.mkdir()
-    read, start = world.read_as("TRAD"), iso(epoch)
+    read, start = world.read_as("TRAD"), epoch
     stars = list(_stars_on(pixels, DELIVERIES.in_use(epoch), epoch, seed))
     write_msata(taken / f"jw09999003001_{name}", read, stars, start=start, seed=seed)
     if world.detector == "NRS1":

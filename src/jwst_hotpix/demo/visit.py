@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.demo.year import DELIVERIES
-from jwst_hotpix.discover.find_new import discover
+from jwst_hotpix.discovery.find_new import discover
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.simulate.world import World

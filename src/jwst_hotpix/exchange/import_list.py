@@ -17,11 +17,12 @@ from jwst_hotpix.exchange.guess_format import Format, guess_format
 from jwst_hotpix.exchange.msaexp import read_msaexp
 from jwst_hotpix.exchange.pixel_tables import read_table
 from jwst_hotpix.exchange.roles_by_shape import with_rings
+from jwst_hotpix.exposure.when import LAUNCH
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["import_list"]
 
@@ -35,7 +36,7 @@ def import_list(
     path: str | os.PathLike[str],
     *,
     detector: str,
-    date: float,
+    date: Date,
     format: Format | str | None = None,  # noqa: A002 (the name of the option)
     bit: int | None = None,
     readout: str | None = None,
@@ -53,8 +54,8 @@ def import_list(
         `read_msaexp`), or a table with zero-based x and y (see `read_table`).
     detector : str
         E.g. ``"NRS1"``.
-    date : float
-        MJD (UTC) by which the pixels had been seen hot.
+    date : str, astropy.time.Time or float
+        Date by which the pixels had been seen hot: ISO 8601 (UTC), a time, or MJD (UTC).
     format : str, optional
         ``"mask"``, ``"msaexp"`` or ``"table"``; by default judged by the content.
     bit : int, optional
@@ -80,6 +81,7 @@ def import_list(
     """
     source, chip = Path(path), get_detector(detector)
     with naming(path):
+        date = mjd(date)
         if not math.isfinite(date):
             raise ListFormatError("date", expected="a finite MJD", found=date)
         if bit is not None and not 0 < bit < _BITS:
@@ -90,12 +92,17 @@ def import_list(
             detector=chip.name,
             readout=readout or found.readout or (POOLED if IRS2 in chip.readouts else TRAD),
             threshold=_first_known(threshold, found.threshold, chip.threshold),
-            provenance=Provenance(pedigree=found.pedigree or "DUMMY", as_of=date),
+            provenance=Provenance(pedigree=found.pedigree or _pedigree_at(date), as_of=date),
             **_until(found.columns, date),
         )
         listed = _without_reference_pixels(listed, chip, path)
         # Measured roles are better than roles by shape.
         return listed if "role" in found.columns else with_rings(listed)
+
+
+def _pedigree_at(date: float) -> str:
+    """Return where pixels that were hot at a date were hot; who saw them when is not known."""
+    return "INFLIGHT" if date >= LAUNCH else "GROUND"
 
 
 def _first_known(*values: float | None) -> float:

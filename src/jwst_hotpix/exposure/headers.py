@@ -10,7 +10,20 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.exposure.keywords import history_of, value_in
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 
-__all__ = ["detector_of", "facts_of", "product_of", "readout_of", "require_detector_pixels"]
+__all__ = [
+    "SIMULATION",
+    "detector_of",
+    "facts_of",
+    "is_simulated",
+    "product_of",
+    "readout_of",
+    "require_detector_pixels",
+]
+
+# The target (TARGNAME or TARGPROP) of simulated exposures, which have no PEDIGREE as references do.
+_SIMULATED = "SIMULATED"
+#: The pedigree of what is made from them.
+SIMULATION = "SIMULATION"
 
 # Kept with every record, for those who ask where a sighting comes from.
 _FACTS = (
@@ -145,6 +158,22 @@ def require_detector_pixels(header: Mapping[str, Any]) -> None:
             raise ExposureError("product", expected=expected, found=f"{step} COMPLETE")
 
 
+def is_simulated(header: Mapping[str, Any]) -> bool:
+    """
+    Return whether an exposure is simulated: its target is called so.
+
+    Parameters
+    ----------
+    header : mapping
+        As for `detector_of`.
+
+    Returns
+    -------
+    bool
+    """
+    return _SIMULATED in (value_in(header, "TARGNAME"), value_in(header, "TARGPROP"))
+
+
 def facts_of(header: Mapping[str, Any]) -> dict[str, Any]:
     """
     Return what a record keeps of a header.
@@ -157,9 +186,11 @@ def facts_of(header: Mapping[str, Any]) -> dict[str, Any]:
     Returns
     -------
     dict
-        By lower-case keyword; ready for JSON.
+        By lower-case keyword; ready for JSON. The pedigree of a simulated exposure is SIMULATION.
     """
     software = _SOFTWARE.search(history_of(header))
     named = {"software": software.group(1).strip()} if software else {}
     values = {key.lower(): value_in(header, key) for key in _FACTS}
+    if is_simulated(header):
+        named["pedigree"] = SIMULATION
     return {key: value for key, value in values.items() if value is not None} | named

@@ -49,8 +49,8 @@ class StepRecord:
     ----------
     status : str
         ``"COMPLETE"`` or ``"SKIPPED"``.
-    name, digest : str
-        File name of the list, and the sha256 of its content.
+    name, digest, pedigree : str
+        File name of the list, the sha256 of its content, and its pedigree.
     age : float, optional
         Time from the list's last dark to the exposure, in days.
     counts : Counts
@@ -60,6 +60,7 @@ class StepRecord:
     status: str = "SKIPPED"
     name: str = "N/A"
     digest: str = ""
+    pedigree: str = "N/A"
     age: float | None = None
     counts: Counts = field(default_factory=Counts)
 
@@ -70,6 +71,7 @@ class StepRecord:
             ("S_HOTPIX", self.status, "Hot pixel flagging"),
             ("R_HOTPIX", in_ascii(self.name), "Hot pixel list"),
             ("HPXDIGST", self.digest[:16], "Start of the sha256 of the list's content"),
+            ("HPXPEDIG", in_ascii(self.pedigree), "Pedigree of the list"),
             ("HPXAGE", age, "[d] From the list's last dark to the exposure"),
             ("HPXACTIV", self.counts.active, "Active entries in this frame"),
             ("HPXKNOWN", self.counts.masked, "Active entries masked already"),

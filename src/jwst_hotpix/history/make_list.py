@@ -30,7 +30,7 @@ from jwst_hotpix.instrument.crosses import (
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, iso, mjd
 from jwst_hotpix.tools.medians import grouped_median
 
 __all__ = ["build_list", "find_entries"]
@@ -44,7 +44,7 @@ def build_list(
     threshold: float | None = None,
     readout: str = POOLED,
     mask: NDArray[np.generic] | None = None,
-    as_of: float | None = None,
+    as_of: Date | None = None,
     pedigree: str | None = None,
     assumed: Assumptions = DEFAULT,
 ) -> PixelList:
@@ -62,8 +62,9 @@ def build_list(
     mask : ndarray of bool or int, shape ``sightings.detector.shape``, optional
         Hot pixels of the active mask (not zero is hot), science frame. Its centers explain arms
         whose center no dark can see.
-    as_of : float, optional
-        MJD (UTC) that the list carries; the last dark by default.
+    as_of : str, astropy.time.Time or float, optional
+        Date that the list carries: ISO 8601 (UTC), a time, or MJD (UTC); that of the last dark by
+        default.
     pedigree : str, optional
         That of the darks by default; INFLIGHT with their dates where that is not known.
     assumed : Assumptions
@@ -97,7 +98,7 @@ def build_list(
             or f"INFLIGHT {iso(first)[:10]} {iso(last)[:10]}",
             ipc=coupling.alpha,
             coverage=(first, last),
-            as_of=last if as_of is None else as_of,
+            as_of=last if as_of is None else mjd(as_of),
             n_exposures=sightings.n_exposures or sightings.epoch.size,
             ledger=sightings.digest,
             assumptions=assumed.digest(),

@@ -3,86 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from math import isfinite
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.history.intervals import find_intervals
 from jwst_hotpix.history.make_list import find_entries
+from jwst_hotpix.history.pixel_history import PixelHistory
 from jwst_hotpix.history.pixel_interval import PixelInterval, intervals_in
-from jwst_hotpix.history.pixel_looks import PixelLook, State, index_of, looks_at
+from jwst_hotpix.history.pixel_looks import State, index_of, looks_at
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.sightings import Sightings
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.notebook import html_of, plain_table
 from jwst_hotpix.tools.terminal import Table
 
-__all__ = ["PixelHistories", "PixelHistory", "histories_in", "history_of"]
+if TYPE_CHECKING:
+    from astropy.table import QTable
+    from matplotlib.figure import Figure
 
+__all__ = ["PixelHistories", "histories_in", "history_of"]
 
-@dataclass(frozen=True, kw_only=True)
-class PixelHistory:
-    """
-    The history of one pixel, by the looks of one readout mode or of both together.
-
-    Attributes
-    ----------
-    detector, readout : str
-        As in `PixelList`.
-    x, y : int
-        Full frame, science frame, zero-based.
-    threshold : float
-        Dark rate in DN/s above which the pixel is hot.
-    looks : tuple of PixelLook
-        At least one, in order of time.
-    intervals : tuple of PixelInterval
-        In order of time; those that a list has, then others that are too uncertain for it.
-    """
-
-    detector: str
-    readout: str
-    x: int
-    y: int
-    threshold: float
-    looks: tuple[PixelLook, ...]
-    intervals: tuple[PixelInterval, ...]
-
-    def count(self, state: State) -> int:
-        """Return the number of looks that say so."""
-        return sum(look.state == state for look in self.looks)
-
-    def tables(self) -> Iterator[Table]:
-        """Yield a row per run of looks that agree, then a row per interval."""
-        name = f"{self.detector} {self.readout}, x {self.x}, y {self.y}"
-        n = len(self.looks)
-        if self.count(State.UNKNOWN) == n:
-            yield f"{name}: none of {n} looks could see this pixel", []
-            return
-        counts = ", ".join(f"{count} {state}" for state in State if (count := self.count(state)))
-        yield f"{name}: {counts} (above {self.threshold:g} DN/s)", self._runs()
-        if self.intervals:
-            yield "Hot", [interval.row() for interval in self.intervals]
-        elif self.count(State.HOT):
-            yield "No interval: what it was seen hot is too little for one", []
-
-    def _runs(self) -> list[dict[str, Any]]:
-        runs = [list(run) for _, run in groupby(self.looks, key=lambda look: look.state)]
-        return [
-            {
-                "from": iso(run[0].epoch)[:10],
-                "to": iso(run[-1].epoch)[:10],
-                "looks": len(run),
-                "state": str(run[0].state),
-                "DN/s": _rates_in(run),
-            }
-            for run in runs
-        ]
+_UNITS = dict.fromkeys(("rate", "error", "bound"), "DN / s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +41,46 @@ class PixelHistories:
     """
 
     parts: tuple[PixelHistory, ...]
+
+    def __repr__(self) -> str:
+        first = self.parts[0]
+        counts = "; ".join(
+            f"{part.readout} "
+            + ", ".join(f"{number} {state}" for state in State if (number := part.count(state)))
+            for part in self.parts
+        )
+        return f"<PixelHistories {first.detector}, x {first.x}, y {first.y}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        return html_of(repr(self), self.to_table())
+
+    def to_table(self) -> QTable:
+        """
+        Return the looks as a table with units.
+
+        Returns
+        -------
+        astropy.table.QTable
+            A row per look, as in `to_dict`.
+        """
+        # astropy takes half a second to import.
+        from astropy.table import QTable
+
+        return QTable(plain_table(self.to_dict()["looks"], _UNITS))
+
+    def plot(self) -> Figure:
+        """
+        Draw the dark rate of the pixel against time.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As ``hotpix pixel --plot`` writes it.
+        """
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.history.pixel_plot import pixel_figure
+
+        return pixel_figure(self.parts)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all of it, ready for JSON; a look names its mode, an interval those it is of."""
@@ -231,19 +215,3 @@ def histories_in(
         sentence = f"the ledger holds nothing of {of}"
         raise LedgerError("looks", expected="some", found=0, source=folder, sentence=sentence)
     return PixelHistories(parts=tuple(parts))
-
-
-def _rates_in(run: Sequence[PixelLook]) -> str:
-    """Write the rates of looks that agree, or what they bound the pixel to."""
-    rates = np.array([look.rate for look in run if look.rate is not None])
-    bounds = [look.bound for look in run if look.bound is not None]
-    if run[0].state == State.UNKNOWN:
-        return ""
-    if rates.size == len(run):
-        low, high = float(rates.min()), float(rates.max())
-        return _rate(low) if low == high else f"{_rate(low)} to {_rate(high)}"
-    return f"below {max(bounds):.3g}"
-
-
-def _rate(value: float) -> str:
-    return f"{value:.3g}" if isfinite(value) else "saturated"

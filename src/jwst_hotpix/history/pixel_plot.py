@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jwst_hotpix.history.one_pixel import PixelHistories, PixelHistory
+from jwst_hotpix.history.pixel_history import PixelHistory
 from jwst_hotpix.history.pixel_looks import PixelLook, State
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.tools.plot_file import save_plot
@@ -28,14 +28,14 @@ from jwst_hotpix.tools.plot_style import (
 __all__ = ["draw_pixel", "pixel_figure"]
 
 
-def draw_pixel(histories: PixelHistories, path: Path) -> Path:
+def draw_pixel(parts: Sequence[PixelHistory], path: Path) -> Path:
     """
     Draw the history of a pixel, and write the plot.
 
     Parameters
     ----------
-    histories : PixelHistories
-        What to draw.
+    parts : sequence of PixelHistory
+        At least one, one per panel.
     path : pathlib.Path
         File to write: ``.png``, ``.svg`` or ``.pdf``.
 
@@ -49,24 +49,23 @@ def draw_pixel(histories: PixelHistories, path: Path) -> Path:
     PathError
         For another ending.
     """
-    return save_plot(pixel_figure(histories), path)
+    return save_plot(pixel_figure(parts), path)
 
 
-def pixel_figure(histories: PixelHistories) -> Figure:
+def pixel_figure(parts: Sequence[PixelHistory]) -> Figure:
     """
     Draw the history of a pixel.
 
     Parameters
     ----------
-    histories : PixelHistories
-        What to draw.
+    parts : sequence of PixelHistory
+        At least one, one per panel.
 
     Returns
     -------
     matplotlib.figure.Figure
         One panel per readout mode.
     """
-    parts = histories.parts
     figure = new_figure(10, 0.9 + 3.3 * len(parts))
     panels = figure.subplots(len(parts), 1, squeeze=False, sharex=True, sharey=True).ravel()
     for axes, part in zip(panels, parts, strict=True):

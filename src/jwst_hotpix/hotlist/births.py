@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, epoch_of
 
 __all__ = ["BIRTHS", "BIRTHS_AND_NET_GROWTH", "Births", "count_births"]
 
@@ -46,7 +46,7 @@ class Births:
 
 
 def count_births(
-    pixels: PixelList, *, since: float | None = None, threshold: float = 0.0
+    pixels: PixelList, *, since: Date | None = None, threshold: float = 0.0
 ) -> Births | None:
     """
     Count how many pixels turn hot per month.
@@ -59,9 +59,9 @@ def count_births(
     ----------
     pixels : PixelList
         A complete list: a pixel that has recovered was born too.
-    since : float, optional
-        MJD (UTC) after which births count. By default those 120 days decide, and as many more must
-        follow.
+    since : str, astropy.time.Time or float, optional
+        Date, ISO 8601 (UTC), a time, or MJD (UTC), after which births count. By default those 120
+        days decide, and as many more must follow.
     threshold : float
         DN/s; fainter pixels do not count, those of unknown rate do.
 
@@ -70,7 +70,7 @@ def count_births(
     Births or None
         None where the list names no darks, or too short a time of them.
     """
-    coverage = pixels.provenance.coverage
+    since, coverage = epoch_of(since), pixels.provenance.coverage
     if coverage is None:
         return None
     settled = coverage[0] + _SETTLING_DAYS

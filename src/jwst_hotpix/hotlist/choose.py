@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from jwst_hotpix.exceptions import FrameMismatchError, MissingListError, naming
 from jwst_hotpix.exposure.ask_crds import CRDS, CrdsClient, parameters_of
 from jwst_hotpix.exposure.description import Exposure
+from jwst_hotpix.exposure.headers import is_simulated
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT, Library
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -64,6 +65,42 @@ class Choice:
     def digest(self) -> str | None:
         """Its sha256; None for a list of CRDS, whose name never stands for other content."""
         return None if self.name.startswith(CRDS) else self.pixels.digest()
+
+    @property
+    def doubt(self) -> str:
+        """A note where its pixels are not those of a real detector, by its pedigree."""
+        origin = self.pixels.provenance
+        if origin.is_measured:
+            return ""
+        return (
+            f"the list has pedigree {origin.pedigree}, so its pixels are not hot in a real detector"
+        )
+
+    def require_measured(self, exposure: Exposure) -> None:
+        """
+        Raise for a simulated list, or a placeholder, unless the exposure is simulated, too.
+
+        Parameters
+        ----------
+        exposure : Exposure
+            The exposure that the list was chosen for.
+
+        Raises
+        ------
+        MissingListError
+            It names the list, and the option that allows it.
+        """
+        if is_simulated(exposure.header) or not self.doubt:
+            return
+        pedigree = self.pixels.provenance.pedigree
+        raise MissingListError(
+            "pedigree of the list",
+            expected="INFLIGHT or GROUND",
+            found=pedigree,
+            source=exposure.name,
+            sentence=f"{self.name} has pedigree {pedigree}, but the exposure is no simulation "
+            "(--allow-simulated uses such lists)",
+        )
 
     def misfit(self, readout: str) -> str:
         """

@@ -15,7 +15,7 @@ from jwst_hotpix.exceptions import HotPixError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import POOLED
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["BUILTIN", "ENVIRONMENT", "Library", "require_folder"]
 
@@ -92,11 +92,12 @@ class Library:
         place = Path(str(files("jwst_hotpix") / "resources" / "builtin"))
         return cls(folder=place, lists=_lists_of(place), reach=_UNMASKED_FOR)
 
-    def best(self, *, detector: str, readout: str, epoch: float) -> tuple[str, str]:
+    def best(self, *, detector: str, readout: str, epoch: Date) -> tuple[str, str]:
         """
         Name the list that fits an exposure best.
 
-        Of the lists of the detector: those of the same readout mode before pooled ones before
+        Of the lists of the detector: measured ones before simulations and placeholders; those of
+        the same readout mode before pooled ones before
         those of the other mode; complete lists before supplements; lists whose darks begin before
         the exposure; then the list with the newest darks, which knows most.
 
@@ -106,8 +107,8 @@ class Library:
             Of the exposure, e.g. ``"NRS1"``.
         readout : str
             ``"IRS2"`` or ``"TRAD"``.
-        epoch : float
-            MJD (UTC) of the exposure.
+        epoch : str, astropy.time.Time or float
+            Date of the exposure: ISO 8601 (UTC), a time, or MJD (UTC).
 
         Returns
         -------
@@ -121,6 +122,7 @@ class Library:
         MissingListError
             When no list is of the detector, or none reaches back to the exposure.
         """
+        epoch = mjd(epoch)
         left = {name: one for name, one in self.lists.items() if one.detector == detector.upper()}
         if not left:
             raise self._without(detector)
@@ -216,6 +218,10 @@ def _is_complete(pixels: PixelList) -> bool:
 
 # What makes a list better, in this order, and why the one is chosen where this has decided.
 _MERITS: tuple[tuple[_Merit, str], ...] = (
+    (
+        lambda one, *_: one.provenance.is_measured,
+        "the only one of {n} lists for {kind} of a real detector",
+    ),
     (lambda one, readout, _: one.readout == readout, "the only list for {kind}"),
     (
         lambda one, *_: one.readout == POOLED,

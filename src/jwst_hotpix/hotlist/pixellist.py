@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -19,8 +19,21 @@ from jwst_hotpix.hotlist.schema import Intervals, Status, columns_of
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import POOLED
+from jwst_hotpix.tools.dates import Date, iso, mjd
+from jwst_hotpix.tools.notebook import html_of, table_of
+
+if TYPE_CHECKING:
+    from astropy.table import QTable
+    from matplotlib.figure import Figure
 
 __all__ = ["COLUMNS", "Onset", "PixelList"]
+
+_UNITS = {
+    "rate": "DN / s",
+    "rate_error": "DN / s",
+    **dict.fromkeys(("onset_earliest", "onset_latest"), "d"),
+    **dict.fromkeys(("recovery_earliest", "recovery_latest"), "d"),
+}
 
 
 class Onset(StrEnum):
@@ -148,6 +161,57 @@ class PixelList(Intervals):
             **{name: array[order] for name, array in arrays.items()},
         )
 
+    def __repr__(self) -> str:
+        counts = ", ".join(
+            f"{number} {role.name.lower().replace('_', ' ')}{'s' * (number != 1)}"
+            for role in Role
+            if (number := int(np.sum(self.role == role)))
+        )
+        return f"<PixelList {self._name()}: {counts or 'no pixels'}>"
+
+    def _name(self) -> str:
+        coverage = self.provenance.coverage
+        darks = (
+            ""
+            if coverage is None
+            else ", darks of {} to {}".format(*(iso(epoch)[:10] for epoch in coverage))
+        )
+        return f"{self.detector} {self.readout} above {self.threshold:g} DN/s{darks}"
+
+    def _repr_html_(self) -> str:
+        return html_of(repr(self), self.to_table())
+
+    def to_table(self) -> QTable:
+        """
+        Return the entries as a table with units.
+
+        Returns
+        -------
+        astropy.table.QTable
+            The columns of the list, roles and statuses by name; epochs are MJD (UTC) in days,
+            infinite where open.
+        """
+        names = {
+            name: np.array([one.name.lower() for one in kinds])[getattr(self, name)]
+            for name, kinds in (("role", Role), ("status", Status))
+        }
+        facts = {"detector": self.detector, "readout": self.readout, "threshold": self.threshold}
+        return table_of(self.columns() | names, _UNITS, **facts)
+
+    def plot(self) -> Figure:
+        """
+        Draw where the pixels are on the detector.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Shown by a notebook as it is; ``savefig`` writes it.
+        """
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.hotlist.pixel_map import map_figure
+
+        return map_figure(self.columns(), get_detector(self.detector).shape, self._name())
+
     def columns(self) -> dict[str, NDArray[Any]]:
         """Return the arrays by name, in the order of the schema: places first."""
         return {name: getattr(self, name) for name in COLUMNS}
@@ -169,7 +233,7 @@ class PixelList(Intervals):
             case Onset.MIDPOINT:
                 return (self.onset_earliest + self.onset_latest) / 2
 
-    def active(self, epoch: float, onset: Onset | str = Onset.EARLIEST) -> NDArray[np.bool_]:
+    def active(self, epoch: Date, onset: Onset | str = Onset.EARLIEST) -> NDArray[np.bool_]:
         """
         Return which entries are hot at an epoch.
 
@@ -177,15 +241,22 @@ class PixelList(Intervals):
 
         Parameters
         ----------
-        epoch : float
-            MJD (UTC).
+        epoch : str, astropy.time.Time or float
+            Date: ISO 8601 (UTC), a time, or MJD (UTC).
         onset : Onset or str
             Which end of the onset interval counts.
 
         Returns
         -------
         ndarray of bool, shape (n,)
+            True for the entries that are hot.
+
+        Raises
+        ------
+        CallError
+            When ``epoch`` is no date.
         """
+        epoch = mjd(epoch)
         telegraph = self.status == Status.TELEGRAPH
         before_end = np.where(
             telegraph, epoch <= self.recovery_earliest, epoch < self.recovery_latest

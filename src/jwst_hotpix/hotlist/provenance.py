@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jwst_hotpix.instrument.crosses import DEFAULT_ALPHA
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, mjd
 
 __all__ = ["SUPPLEMENTED", "Provenance"]
+
+# Pedigrees of CRDS for what is no measurement of a detector.
+_NOT_MEASURED = ("DUMMY", "SIMULATION", "MODEL")
 
 # Attributes that name the references that a list supplements.
 SUPPLEMENTED = ("mask", "mask_useafter", "dark", "dark_useafter")
@@ -57,29 +60,34 @@ class Provenance:
     dark_useafter: str | None = None
 
     @property
+    def is_measured(self) -> bool:
+        """Whether the pixels are those of a real detector, by the pedigree."""
+        return not self.pedigree.strip().upper().startswith(_NOT_MEASURED)
+
+    @property
     def known_until(self) -> float | None:
         """MJD of the last dark; of the build where the darks are unknown (an import)."""
         return self.coverage[1] if self.coverage else self.as_of
 
-    def age(self, epoch: float) -> float | None:
+    def age(self, epoch: Date) -> float | None:
         """
         Days from the last dark to an exposure, never negative; None where unknown.
 
         Parameters
         ----------
-        epoch : float
-            MJD (UTC).
+        epoch : str, astropy.time.Time or float
+            Date: ISO 8601 (UTC), a time, or MJD (UTC).
         """
-        return None if self.known_until is None else max(0.0, epoch - self.known_until)
+        return None if self.known_until is None else max(0.0, mjd(epoch) - self.known_until)
 
-    def expected_unlisted(self, epoch: float) -> float | None:
+    def expected_unlisted(self, epoch: Date) -> float | None:
         """
         Return how many pixels have probably turned hot since the last dark: births times age.
 
         Parameters
         ----------
-        epoch : float
-            MJD (UTC).
+        epoch : str, astropy.time.Time or float
+            Date: ISO 8601 (UTC), a time, or MJD (UTC).
         """
         age = self.age(epoch)
         if age is None or self.growth_per_month is None:

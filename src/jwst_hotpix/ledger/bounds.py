@@ -15,12 +15,13 @@ from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.pixels import active_area
 
-__all__ = ["LIMITS", "Bounds", "pack", "unpack"]
+__all__ = ["ABOVE", "LIMITS", "Bounds", "pack", "unpack"]
 
 # DN/s: a hot pixel of 1, 3 and 10 DN/s stays hot down to 0.7 times that rate.
 LIMITS = np.array([0.7, 2.0, 7.0], np.float32)
-LEVELS = np.searchsorted(BOUNDS, LIMITS)
-_ABOVE = np.append(LIMITS, np.float32(np.inf))
+_LEVELS = np.searchsorted(BOUNDS, LIMITS)
+# What a class stands for.
+ABOVE = np.append(LIMITS, np.float32(np.inf))
 # Pixels that are judged together.
 _RAGGED = 5
 _CODEC = pa.Codec("zstd", 9)
@@ -61,7 +62,7 @@ class Bounds:
         masked : ndarray of bool, shape ``window.shape``
             Pixels that the mask took away; those that all exposures share are kept once.
         """
-        classes = np.searchsorted(LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
+        classes = np.searchsorted(_LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
         # Reference pixels have no bound, and nobody asks for it.
         dark = masked | ~active_area(window)
         classes[dark] = 0
@@ -85,14 +86,32 @@ class Bounds:
         ndarray of float32, shape (n,)
             DN/s that each is proven to be below: one of `LIMITS`, or infinite.
         """
+        return ABOVE[self.level_at(pixel)]
+
+    def level_at(self, pixel: NDArray[np.integer]) -> NDArray[np.uint8]:
+        """
+        Look classes up.
+
+        Parameters
+        ----------
+        pixel : ndarray of int, shape (n,)
+            ``y * columns + x``, full frame, zero-based.
+
+        Returns
+        -------
+        ndarray of uint8, shape (n,)
+            Index of the bound of each in `ABOVE`.
+        """
         place, inside = self._places(pixel)
         size = self.window.shape[0] * self.window.shape[1]
         packed = unpack(self.classes, -(-size // 4))
-        level = (packed[place >> 2] >> ((place & 3) << 1).astype(np.uint8)) & 3
-        level[_mask(self.masked, size)[place]] = LIMITS.size
-        bound = np.full(pixel.size, np.inf, np.float32)
-        bound[inside] = _ABOVE[level]
-        return bound
+        found: NDArray[np.uint8] = (packed[place >> 2] >> ((place & 3) << 1).astype(np.uint8)) & 3
+        found |= _mask(self.masked, size)[place]
+        if isinstance(inside, slice):
+            return found
+        level = np.full(pixel.size, LIMITS.size, np.uint8)
+        level[inside] = found
+        return level
 
     def _places(
         self, pixel: NDArray[np.integer]
@@ -105,9 +124,10 @@ class Bounds:
 
 
 @lru_cache(maxsize=4)
-def _mask(content: bytes, size: int) -> NDArray[np.bool_]:
-    """Decompress a mask: one after the other, exposures have the same."""
-    return np.unpackbits(unpack(content, -(-size // 8)), count=size).view(bool)
+def _mask(content: bytes, size: int) -> NDArray[np.uint8]:
+    """Return the class of a mask's pixels, 0 elsewhere; exposures in a row share their mask."""
+    bits = np.unpackbits(unpack(content, -(-size // 8)), count=size)
+    return bits * np.uint8(LIMITS.size)
 
 
 def pack(values: NDArray[np.uint8]) -> bytes:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from jwst_hotpix.exceptions import LedgerError
-from jwst_hotpix.instrument.detectors import Detector, get_detector
+from jwst_hotpix.instrument.detectors import DETECTORS, Detector, get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
 from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.looks import group_visits, look_of
@@ -23,9 +26,13 @@ from jwst_hotpix.ledger.science_record import (
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 from jwst_hotpix.ledger.with_looks import with_looks
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, epoch_of, iso
+from jwst_hotpix.tools.notebook import html_of, table_of
 
 if TYPE_CHECKING:
+    from astropy.table import QTable
+    from matplotlib.figure import Figure
+
     from jwst_hotpix.measure.dark_info import DarkInfo
     from jwst_hotpix.measure.rate import DarkRate
 
@@ -57,6 +64,72 @@ class Ledger:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
+
+    def __repr__(self) -> str:
+        # Counted by their names: a ledger may hold ten thousand, and a session only wants a line.
+        counts = Counter(
+            (path.parent.parent.name.partition("=")[2], path.parent.name.partition("=")[2])
+            for path in self.folder.glob("**/detector=*/readout=*/[!.]*.parquet")
+        )
+        parts = [f"{number} of {' '.join(name)}" for name, number in sorted(counts.items())]
+        return f"<Ledger {self.folder}: {', '.join(parts) or 'no'} records>"
+
+    def _repr_html_(self) -> str:
+        return html_of(repr(self), self.to_table())
+
+    def to_table(self) -> QTable:
+        """
+        Return the records as a table with units.
+
+        Returns
+        -------
+        astropy.table.QTable
+            A row per record: detector, readout mode, kind, epoch (MJD, UTC, in days), and
+            ``n_hot``, the number of pixels above the threshold of the detector. A subarray has few.
+
+        Raises
+        ------
+        LedgerError
+            As `records`.
+        """
+        rows = self._rows()
+        names = ("detector", "readout", "kind", "epoch", "n_hot")
+        return table_of({name: [row[name] for row in rows] for name in names}, {"epoch": "d"})
+
+    def plot(self) -> Figure:
+        """
+        Draw how many hot pixels each record has, against its date.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            One series per detector, readout mode and kind.
+
+        Raises
+        ------
+        LedgerError
+            As `records`.
+        """
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.ledger.records_plot import records_figure
+
+        return records_figure(self._rows(), repr(self))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        records: list[Record | ScienceRecord] = []
+        for detector in DETECTORS.values():
+            records += self.records(detector.name)
+            records += self.science(detector.name)
+        return [
+            {
+                "detector": one.detector.name,
+                "readout": one.readout,
+                "kind": one.kind if isinstance(one, Record) else "science",
+                "epoch": one.epoch,
+                "n_hot": int(np.sum(one.rate > one.detector.threshold)),
+            }
+            for one in records
+        ]
 
     def add(self, dark: DarkRate, *, floor: float = FLOOR, sigma: float = SIGMA) -> bool:
         """
@@ -268,7 +341,7 @@ class Ledger:
         self,
         detector: str,
         readout: str = POOLED,
-        as_of: float | None = None,
+        as_of: Date | None = None,
         *,
         damaged: list[LedgerError] | None = None,
         own: Sequence[ScienceRecord] = (),
@@ -283,8 +356,9 @@ class Ledger:
             Name of the detector, e.g. ``"NRS1"``.
         readout : str
             ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
-        as_of : float, optional
-            MJD (UTC): only darks that had ended by then, and science exposures that were public.
+        as_of : str, astropy.time.Time or float, optional
+            Date: ISO 8601 (UTC), a time, or MJD (UTC). Only darks that had ended by then, and
+            science exposures that were public.
         damaged : list, optional
             As in `records`.
         own : sequence of ScienceRecord
@@ -305,6 +379,7 @@ class Ledger:
         FrameMismatchError
             When JWST has no such detector.
         """
+        as_of = epoch_of(as_of)
         known = self.records(detector, readout, damaged=damaged)
         chosen = one_per_exposure(
             record for record in known if as_of is None or record.known <= as_of

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
+from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.bounds import ABOVE, LIMITS, Bounds
 from jwst_hotpix.ledger.reductions import one_per_exposure
 from jwst_hotpix.ledger.science_record import ScienceRecord
 from jwst_hotpix.measure.agreement import Rows, Seen, agree
@@ -71,6 +72,8 @@ class Look:
         Of the exposures that went in.
     n_exposures : int
         Exposures that went in.
+    is_simulated : bool
+        Whether any of them is simulated.
     pixel : ndarray of int32, shape (n,)
         Hot pixels, ``y * columns + x``, full frame, zero-based; sorted.
     rate, error : ndarray of float32, shape (n,)
@@ -90,6 +93,7 @@ class Look:
     light: str
     digest: str
     n_exposures: int
+    is_simulated: bool = False
     pixel: NDArray[np.int32]
     rate: NDArray[np.float32]
     error: NDArray[np.float32]
@@ -110,12 +114,30 @@ class Look:
         ndarray of float32, shape (n,)
             DN/s; infinite where the look cannot tell, and for its hot pixels.
         """
-        bound = np.min([one.at(pixel) for one in self.bounds], axis=0)
+        return ABOVE[self.level_at(pixel)]
+
+    def level_at(self, pixel: NDArray[np.integer]) -> NDArray[np.uint8]:
+        """
+        Return the classes of pixels.
+
+        Parameters
+        ----------
+        pixel : ndarray of int, shape (n,)
+            ``y * columns + x``, full frame; sorted.
+
+        Returns
+        -------
+        ndarray of uint8, shape (n,)
+            Index of the bound of each in `jwst_hotpix.ledger.bounds.ABOVE`.
+        """
+        level = self.bounds[0].level_at(pixel)
+        for one in self.bounds[1:]:
+            np.minimum(level, one.level_at(pixel), out=level)
         for blind in (self.blind, self.pixel) if pixel.size else ():
             # Few among many, both sorted.
-            place = np.minimum(np.searchsorted(pixel, blind), max(pixel.size - 1, 0))
-            bound[place[pixel[place] == blind]] = np.inf
-        return np.asarray(bound, np.float32)
+            place = np.minimum(np.searchsorted(pixel, blind), pixel.size - 1)
+            level[place[pixel[place] == blind]] = LIMITS.size
+        return level
 
 
 def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
@@ -179,6 +201,7 @@ def look_of(exposures: Sequence[ScienceRecord]) -> Look:
         light=" ".join([alone.visit[:5], alone.configuration, *dispersers]),
         digest=sha256("\n".join(sorted(one.digest for one in exposures)).encode()).hexdigest(),
         n_exposures=len(exposures),
+        is_simulated=any(one.facts.get("pedigree") == SIMULATION for one in exposures),
         bounds=tuple(one.bounds for one in exposures),
         **_hot_of(exposures, position, kind),
     )

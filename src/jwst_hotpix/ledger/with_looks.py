@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window, unflat
-from jwst_hotpix.ledger.bounds import LIMITS
+from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.ledger.looks import Kind, Look
+from jwst_hotpix.ledger.parts import Part, bounded, by_day, part_of
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.measure.excess import BOUNDS
 
@@ -44,19 +43,15 @@ def with_looks(
         Sorted by the middle of darks and looks. What a single exposure saw hot and nothing else did
         has no row, but is counted.
     """
-    parts = _parts_of(darks) + [_part_of(look) for look in looks]
-    parts.sort(key=lambda part: (part.epoch, part.digest))
+    parts = _parts_of(darks) + [part_of(look) for look in looks]
     detector = looks[0].window.detector
     wanted = _repeated(parts, detector.shape[0] * detector.shape[1])
-    kept = [part.kind != Kind.SINGLE or wanted[part.pixel] for part in parts]
-    rows = [
-        np.flatnonzero(np.broadcast_to(keep, part.pixel.shape))
-        for keep, part in zip(kept, parts, strict=True)
-    ]
-    bright = [row[part.rate[row] > _LEAST] for part, row in zip(parts, rows, strict=True)]
-    candidate = np.unique(np.append(_joined(parts, "pixel", bright), np.array(also, np.int32)))
-    parts = [part if part.look is None else _bounded(part, part.look, candidate) for part in parts]
-    pixel, dark, order = _sorted(parts, "pixel", rows)
+    parts = [part if part.kind != Kind.SINGLE else part.only(wanted[part.pixel]) for part in parts]
+    bright = [part.pixel[part.rate > _LEAST] for part in parts]
+    candidate = np.unique(np.concatenate([*bright, np.array(also, np.int32)]))
+    parts = [bounded(group, candidate) for group in by_day(parts)]
+    parts.sort(key=lambda part: (part.epoch, part.digest))
+    pixel, dark, order = _sorted(parts, "pixel")
     unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")
     digests = sorted([look.digest for look in looks] + ([darks.digest] if darks else []))
     return Sightings(
@@ -68,71 +63,29 @@ def with_looks(
         floor=np.array([part.floor for part in parts], np.float32),
         pixel=pixel,
         dark=dark,
-        rate=_joined(parts, "rate", rows)[order],
-        error=_joined(parts, "error", rows)[order],
+        rate=_joined(parts, "rate")[order],
+        error=_joined(parts, "error")[order],
         unseen_pixel=unseen,
         unseen_dark=unseen_dark,
         digest=sha256("\n".join(digests).encode()).hexdigest(),
         span=np.array([part.span for part in parts]),
         unseen_above=_joined(parts, "above")[unseen_order],
-        alone=np.array([part.pixel.size - row.size for part, row in zip(parts, rows, strict=True)]),
+        alone=np.array([part.alone for part in parts]),
         light=tuple(part.light for part in parts),
         n_exposures=sum(part.n_exposures for part in parts),
-        # Looks are of exposures in flight, and their dates count too.
-        pedigree=None if darks is None or _in_flight(darks) else darks.pedigree,
+        pedigree=_pedigree_of(darks, looks),
     )
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class _Part:
-    """A dark or a look, alike."""
-
-    epoch: float
-    span: tuple[float, float]
-    readout: str
-    kind: str
-    window: Window
-    floor: float
-    light: str
-    n_exposures: int
-    digest: str
-    pixel: NDArray[np.int32]
-    rate: NDArray[np.float32]
-    error: NDArray[np.float32]
-    unseen: NDArray[np.int32]
-    above: NDArray[np.float32]
-    look: Look | None = None
+def _pedigree_of(darks: Sightings | None, looks: Sequence[Look]) -> str | None:
+    """Return the least trustworthy pedigree; None for flight, to which looks add dates."""
+    of_darks = None if darks is None else darks.pedigree
+    if of_darks != "DUMMY" and any(look.is_simulated for look in looks):
+        return SIMULATION
+    return None if str(of_darks).startswith("INFLIGHT") else of_darks
 
 
-def _in_flight(darks: Sightings) -> bool:
-    return str(darks.pedigree).startswith("INFLIGHT")
-
-
-def _part_of(look: Look) -> _Part:
-    named = ("readout", "window", "n_exposures", "digest", "pixel", "rate", "error")
-    return _Part(
-        epoch=(look.first + look.last) / 2,
-        span=(look.first, look.last),
-        floor=float(LIMITS[0]),
-        kind=str(look.kind),
-        light=look.light if look.kind == Kind.STARED else "",
-        unseen=np.empty(0, np.int32),
-        above=np.empty(0, np.float32),
-        look=look,
-        **{name: getattr(look, name) for name in named},
-    )
-
-
-def _bounded(part: _Part, look: Look, candidate: NDArray[np.int32]) -> _Part:
-    """Look up what a look proves of the candidates: of all pixels it would be too much."""
-    above = look.bound_at(candidate)
-    hidden = above > LIMITS[0]
-    if look.window.shape != look.window.detector.shape:
-        hidden &= look.window.locate(*unflat(candidate, look.window.detector.shape))[2]
-    return replace(part, unseen=candidate[hidden], above=above[hidden])
-
-
-def _parts_of(darks: Sightings | None) -> list[_Part]:
+def _parts_of(darks: Sightings | None) -> list[Part]:
     if darks is None:
         return []
     parts = []
@@ -144,7 +97,7 @@ def _parts_of(darks: Sightings | None) -> list[_Part]:
         row = rows[row_ends[number] : row_ends[number + 1]]
         unseen = darks.unseen_pixel[hidden[hidden_ends[number] : hidden_ends[number + 1]]]
         parts.append(
-            _Part(
+            Part(
                 epoch=epoch,
                 span=(epoch, epoch),
                 readout=darks.readout[number],
@@ -164,7 +117,7 @@ def _parts_of(darks: Sightings | None) -> list[_Part]:
     return parts
 
 
-def _repeated(parts: Sequence[_Part], size: int) -> NDArray[np.bool_]:
+def _repeated(parts: Sequence[Part], size: int) -> NDArray[np.bool_]:
     """Return which pixels at least two saw hot, or one that is not a single exposure."""
     times = np.zeros(size, np.uint8)
     for part in parts:
@@ -173,23 +126,17 @@ def _repeated(parts: Sequence[_Part], size: int) -> NDArray[np.bool_]:
     return times >= 2
 
 
-_Chosen = Sequence[NDArray[np.intp] | slice]
-
-
-def _joined(parts: Sequence[_Part], name: str, chosen: _Chosen | None = None) -> NDArray[Any]:
-    chosen = chosen or [slice(None)] * len(parts)
-    return np.concatenate(
-        [getattr(part, name)[row] for part, row in zip(parts, chosen, strict=True)]
-    )
+def _joined(parts: Sequence[Part], name: str) -> NDArray[Any]:
+    return np.concatenate([getattr(part, name) for part in parts])
 
 
 def _sorted(
-    parts: Sequence[_Part], name: str, chosen: _Chosen | None = None
+    parts: Sequence[Part], name: str
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
     """Sort the pixels of all parts by pixel, then part."""
-    pixel = _joined(parts, name, chosen)
-    chosen = chosen or [slice(None)] * len(parts)
-    sizes = [getattr(part, name)[row].size for part, row in zip(parts, chosen, strict=True)]
+    pixel = _joined(parts, name)
+    sizes = [getattr(part, name).size for part in parts]
     number = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
-    order = np.argsort(pixel.astype(np.int64) * len(parts) + number)
+    # Parts come in order: what is sorted by pixel, and stable, is sorted by both.
+    order = np.argsort(pixel, kind="stable")
     return pixel[order], number[order], order

@@ -17,7 +17,7 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.delivery_score import Reconciliation
 from jwst_hotpix.masks.same_readout import require_same
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, epoch_of, iso
 
 __all__ = ["reconcile", "reconcile_files"]
 
@@ -94,7 +94,7 @@ def reconcile_files(
     new: str | os.PathLike[str],
     *,
     bit: int | None = None,
-    epoch: float | None = None,
+    epoch: Date | None = None,
 ) -> Reconciliation:
     """
     Compare a list with two mask files of its detector and readout mode.
@@ -107,8 +107,8 @@ def reconcile_files(
         MASK references, or other images that `read_mask_file` reads.
     bit : int, optional
         Value of the bit that means hot; by default HOT or DO_NOT_USE in a MASK.
-    epoch : float, optional
-        MJD (UTC) of the new mask; by default its USEAFTER.
+    epoch : str, astropy.time.Time or float, optional
+        Date of the new mask: ISO 8601 (UTC), a time, or MJD (UTC); by default its USEAFTER.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def reconcile_files(
     for path, mask in ((old, before), (new, after)):
         require_same(pixels, detector.name, mask.readout, path)
     earlier, later = _date_of(before, old), _date_of(after, new)
-    epoch = later if epoch is None else epoch
+    epoch = later if epoch is None else epoch_of(epoch)
     if epoch is None:
         raise ListFormatError(
             "USEAFTER", expected="a date", found="none", source=new,

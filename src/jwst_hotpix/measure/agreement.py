@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN, Excess
 from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD
 
-__all__ = ["Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
+__all__ = ["CONTRADICTED", "Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
 
 # Rates of a pixel in two images may differ by this share, or by so many errors.
 _REPEAT, _SIGMAS = 0.35, 5.0
 # An image that would have seen this share of the rate, and did not, contradicts.
-_CONTRADICTED = 0.7
+CONTRADICTED = 0.7
 # What falls by so many errors, and by this share of the rate, is persistence. It falls as one over
 # the time since the light: by 3 % within half an hour if that was 16 hours ago. No pixel gives back
 # more DN/s than the last: a full well in ten minutes.
@@ -153,7 +153,7 @@ def agree(seen: Seen, position: Sequence[int]) -> Agreed:
     level = _median(seen.rate, seen.hot)
     slack = np.maximum(_REPEAT * level, _SIGMAS * seen.error)
     yes = seen.hot & (np.abs(seen.rate - level) <= slack)
-    no = ~seen.hot & (seen.bound < _CONTRADICTED * level)
+    no = ~seen.hot & (seen.bound < CONTRADICTED * level)
     n_yes, n_no = yes.sum(axis=0), no.sum(axis=0)
     count = np.maximum(n_yes, 1).astype(np.float32)
     rate = _median(seen.rate, yes)

@@ -22,9 +22,6 @@ __all__ = ["DARK_TYPES", "open_dark"]
 #: What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
 DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
 
-# The target (TARGPROP) of simulated exposures, which have no PEDIGREE as references do.
-_SIMULATED = "SIMULATED"
-
 # Extensions that hold a value for each pixel.
 _PIXELS = ("SCI", "ERR", "DQ", "UNC", *IMAGES.values())
 
@@ -74,7 +71,6 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
     detector = detector_of(header, DarkError)
     dates = (dates_of_reference if is_reference else dates_of_exposure)(header, DarkError)
     origin = {"product": product, "epoch_from": dates.source, "file": path.name}
-    simulated = {"pedigree": "SIMULATION"} if header.get("TARGPROP") == _SIMULATED else {}
     return DarkFile(
         path=path,
         header=header,
@@ -90,7 +86,7 @@ def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
             may_be_raw=product == "uncal",
             may_be_silent=is_reference,
         ),
-        facts=origin | facts_of(header) | simulated,
+        facts=origin | facts_of(header),
     )
 
 

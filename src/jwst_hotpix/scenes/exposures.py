@@ -20,7 +20,7 @@ from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["Setup", "write_science"]
 
@@ -40,8 +40,8 @@ class Setup:
 
     Attributes
     ----------
-    start : str or float
-        ISO 8601 (UTC) or MJD (UTC).
+    start : str, astropy.time.Time or float
+        Date: ISO 8601 (UTC), a time, or MJD (UTC).
     seconds : float
         Exposure time; a whole number of groups is taken.
     pointing : int
@@ -64,7 +64,7 @@ class Setup:
         True noise over what ERR says.
     """
 
-    start: str | float
+    start: Date
     seconds: float = 1000.0
     pointing: int = 0
     nints: int = 1
@@ -83,7 +83,7 @@ def write_science(
     scene: Scene,
     setup: Setup,
     *,
-    masked: float,
+    masked: Date,
     persistence: Persistence | None = None,
     hits: float = 500.0,
     seed: int = 0,
@@ -101,9 +101,9 @@ def write_science(
         Gives the light.
     setup : Setup
         What the exposure looks at.
-    masked : float
-        MJD (UTC) of the darks of MASK and DARK: what they knew is NaN, HOT and DO_NOT_USE, and
-        the dark current of then is subtracted.
+    masked : str, astropy.time.Time or float
+        Date, given likewise, of the darks of MASK and DARK: what they knew is NaN, HOT and
+        DO_NOT_USE, and the dark current of then is subtracted.
     persistence : Persistence, optional
         Light of an earlier exposure that is still there.
     hits : float
@@ -120,7 +120,7 @@ def write_science(
     OSError
         When ``path`` cannot be written; nothing half-written is left.
     """
-    begin = mjd(setup.start) if isinstance(setup.start, str) else setup.start
+    begin = mjd(setup.start)
     readpatt = setup.readpatt or ("NRSIRS2RAPID" if world.readout == IRS2 else "NRSRAPID")
     each_group = group_time(readpatt, setup.subarray)
     groups = max(2, round(setup.seconds / setup.nints / each_group))
@@ -230,6 +230,7 @@ def _header(
     is_mos = scene.exp_type == "NRS_MSASPEC"
     primary.header.update(
         TELESCOP="JWST",
+        TARGPROP="SIMULATED",
         INSTRUME="NIRSPEC",
         DETECTOR=world.detector,
         FILTER=scene.filter,

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.simulate.raw_exposures import write_uncal
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.dates import Date
 
 __all__ = ["Star", "write_msata", "write_wata"]
 
@@ -51,7 +52,7 @@ def write_msata(
     world: World,
     stars: Sequence[Star],
     *,
-    start: str,
+    start: Date,
     seed: int = 0,
 ) -> Path:
     """
@@ -65,8 +66,8 @@ def write_msata(
         The truth; of readout mode TRAD, as all target acquisitions.
     stars : sequence of Star
         The reference stars, each in the middle of its stamp where the edge of the detector allows.
-    start : str
-        When the exposure starts: ISO 8601, UTC.
+    start : str, astropy.time.Time or float
+        When the exposure starts: ISO 8601 (UTC), a time, or MJD (UTC).
     seed : int
         Seed of noise and cosmic rays.
 
@@ -99,7 +100,7 @@ def write_msata(
     return final
 
 
-def write_wata(path: str | os.PathLike[str], world: World, *, start: str, seed: int = 0) -> Path:
+def write_wata(path: str | os.PathLike[str], world: World, *, start: Date, seed: int = 0) -> Path:
     """
     Simulate a target acquisition in S1600A1 (WATA) and write the raw exposure.
 
@@ -109,8 +110,8 @@ def write_wata(path: str | os.PathLike[str], world: World, *, start: str, seed: 
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_uncal.fits``.
     world : World
         The truth: of NRS1, on which the aperture lies, and TRAD.
-    start : str
-        When the exposure starts: ISO 8601, UTC.
+    start : str, astropy.time.Time or float
+        When the exposure starts: ISO 8601 (UTC), a time, or MJD (UTC).
     seed : int
         Seed of noise and cosmic rays.
 

@@ -18,7 +18,7 @@ from jwst_hotpix.simulate.electronics import READ_NOISE
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["write_dark_rate", "write_dark_reference"]
 
@@ -33,12 +33,12 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     path: str | os.PathLike[str],
     world: World,
     *,
-    start: str | float,
+    start: Date,
     ngroups: int | None = None,
     readpatt: str | None = None,
     subarray: str = "FULL",
     leftovers: int = 100,
-    masked: float | None = None,
+    masked: Date | None = None,
     seed: int = 0,
 ) -> Path:
     """
@@ -50,8 +50,8 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_rate.fits``.
     world : World
         The truth; sets detector and readout mode.
-    start : str or float
-        When the exposure starts: ISO 8601 (UTC) or MJD (UTC).
+    start : str, astropy.time.Time or float
+        When the exposure starts: ISO 8601 (UTC), a time, or MJD (UTC).
     ngroups : int, optional
         Groups per integration; by default enough for about 1000 s.
     readpatt : str, optional
@@ -60,8 +60,8 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
         A key of `SUBARRAYS`, e.g. ``"FULL"``.
     leftovers : int
         Number of cosmic rays missed by the jump step per full frame; scaled to a subarray.
-    masked : float, optional
-        MJD (UTC) of the mask that was used: its pixels are NaN, HOT and DO_NOT_USE.
+    masked : str, astropy.time.Time or float, optional
+        Date, given likewise, of the mask that was used: its pixels are NaN, HOT and DO_NOT_USE.
     seed : int
         Seed of noise and cosmic rays.
 
@@ -84,7 +84,7 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     pattern = PATTERNS[readpatt]
     group_time = readouts.group_time(readpatt, subarray)
     ngroups = ngroups or max(2, round(1000 / group_time))
-    begin = mjd(start) if isinstance(start, str) else start
+    begin = mjd(start)
     seconds = group_time * ngroups
     middle = begin + seconds / 2 / 86400
     rng = np.random.default_rng([seed, world.seed, round(begin * 1e4)])
@@ -117,7 +117,7 @@ def write_dark_reference(
     path: str | os.PathLike[str],
     world: World,
     *,
-    known: str | float,
+    known: Date,
     useafter: str | None = None,
     nframes: int = 2,
     ndarks: int = 8,
@@ -132,8 +132,8 @@ def write_dark_reference(
         Where to write.
     world : World
         The truth; sets detector and readout mode.
-    known : str or float
-        Middle of the dark campaign it is made from: ISO 8601 (UTC) or MJD (UTC).
+    known : str, astropy.time.Time or float
+        Middle of the dark campaign it is made from: ISO 8601 (UTC), a time, or MJD (UTC).
     useafter : str, optional
         ISO 8601, UTC; by default ``known``.
     nframes : int
@@ -153,7 +153,7 @@ def write_dark_reference(
     OSError
         When ``path`` cannot be written. No partial file is left behind.
     """
-    epoch = mjd(known) if isinstance(known, str) else known
+    epoch = mjd(known)
     start = (useafter or iso(epoch)).split(".")[0]
     hdus = crds_references.dark(world, epoch, useafter=start, nframes=nframes)
     rng = np.random.default_rng([seed, world.seed, round(epoch * 1e4)])

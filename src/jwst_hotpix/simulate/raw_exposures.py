@@ -13,7 +13,7 @@ from jwst_hotpix.simulate.electronics import bias_image, read_out
 from jwst_hotpix.simulate.ramp import Clock, Ramp
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["write_uncal"]
 
@@ -22,7 +22,7 @@ def write_uncal(  # noqa: PLR0913 (what an observer chooses)
     path: str | os.PathLike[str],
     world: World,
     *,
-    start: str,
+    start: Date,
     ngroups: int,
     nints: int = 1,
     subarray: str = "FULL",
@@ -41,8 +41,8 @@ def write_uncal(  # noqa: PLR0913 (what an observer chooses)
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_uncal.fits``.
     world : World
         The truth; sets detector and readout mode.
-    start : str
-        When the exposure starts: ISO 8601, UTC.
+    start : str, astropy.time.Time or float
+        When the exposure starts: ISO 8601 (UTC), a time, or MJD (UTC).
     ngroups, nints : int
         Groups per integration, and integrations.
     subarray : str
@@ -93,7 +93,7 @@ def write_uncal(  # noqa: PLR0913 (what an observer chooses)
 
 
 def _clock(
-    world: World, window: Subarray, readpatt: str | None, *, start: str, ngroups: int, nints: int
+    world: World, window: Subarray, readpatt: str | None, *, start: Date, ngroups: int, nints: int
 ) -> Clock:
     readpatt = readpatt or ("NRSIRS2RAPID" if world.readout == IRS2 else "NRSRAPID")
     if PATTERNS[readpatt].readout != world.readout:

@@ -15,7 +15,7 @@ from jwst_hotpix.instrument.published_growth import GROWTH
 from jwst_hotpix.instrument.readouts import IRS2
 from jwst_hotpix.simulate import population
 from jwst_hotpix.simulate.hotpixels import HotPixels
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, mjd
 
 __all__ = ["World"]
 
@@ -158,14 +158,14 @@ class World(HotPixels):
         base: NDArray[np.float32] = np.exp(quiet) * np.float32(_BASE_MEDIAN)
         return np.where(chip.active_area(), base, np.float32(0))
 
-    def dark_rate(self, epoch: float, *, telegraph_high: bool = False) -> NDArray[np.float32]:
+    def dark_rate(self, epoch: Date, *, telegraph_high: bool = False) -> NDArray[np.float32]:
         """
         Return the dark rate of all pixels at an instant, IPC included.
 
         Parameters
         ----------
-        epoch : float
-            MJD (UTC).
+        epoch : str, astropy.time.Time or float
+            Date: ISO 8601 (UTC), a time, or MJD (UTC).
         telegraph_high : bool
             Count telegraph pixels as high, as in `center_rate`.
 
@@ -175,17 +175,17 @@ class World(HotPixels):
             DN/s, science frame.
         """
         image = self.base_rate()
-        image[self.y, self.x] += self.center_rate(epoch, telegraph_high=telegraph_high)
+        image[self.y, self.x] += self.center_rate(mjd(epoch), telegraph_high=telegraph_high)
         return spread(image, self.alpha).astype(np.float32, copy=False)
 
-    def mask_image(self, epoch: float, threshold: float = 1.0) -> NDArray[np.bool_]:
+    def mask_image(self, epoch: Date, threshold: float = 1.0) -> NDArray[np.bool_]:
         """
         Return the pixels that a mask flags as hot if made from darks up to an instant.
 
         Parameters
         ----------
-        epoch : float
-            MJD (UTC) of the last dark.
+        epoch : str, astropy.time.Time or float
+            Date of the last dark: ISO 8601 (UTC), a time, or MJD (UTC).
         threshold : float
             DN/s above which centers and neighbors alike are flagged, as in STScI's masks;
             telegraph pixels are in their high state.

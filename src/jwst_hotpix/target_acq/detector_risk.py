@@ -17,7 +17,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.placement import places_hit
 from jwst_hotpix.target_acq.ta_flat import TaFlat
-from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.dates import Date, date_of, epoch_of
 from jwst_hotpix.tools.terminal import day, percent
 
 __all__ = ["DetectorRisk", "read_lists"]
@@ -82,7 +82,7 @@ class DetectorRisk:
 
 
 def read_lists(
-    paths: Sequence[str | os.PathLike[str]], flat: TaFlat, at: float | None = None
+    paths: Sequence[str | os.PathLike[str]], flat: TaFlat, at: Date | None = None
 ) -> tuple[DetectorRisk, ...]:
     """
     Read lists, one per detector, and select the pixels that the TA flat does not know.
@@ -93,8 +93,9 @@ def read_lists(
         List files.
     flat : TaFlat
         The TA flat in use.
-    at : float, optional
-        MJD (UTC) at which the pixels are hot; by default that of the last dark of each list.
+    at : str, astropy.time.Time or float, optional
+        Date, ISO 8601 (UTC), a time, or MJD (UTC), at which the pixels are hot; by default that of
+        the last dark of each list.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def read_lists(
     found: dict[str, DetectorRisk] = {}
     for path in paths:
         with naming(path):
-            one = _read_list(path, flat, at)
+            one = _read_list(path, flat, epoch_of(at))
         name = get_detector(one.pixels.detector).name
         if name in found:
             raise TargetAcqError(

@@ -10,7 +10,7 @@ from jwst_hotpix.exceptions import FrameMismatchError, TargetAcqError
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, epoch_of, iso, mjd
 
 __all__ = ["TaFlat", "new_pixels"]
 
@@ -23,7 +23,7 @@ class TaFlat:
     Attributes
     ----------
     since : float
-        MJD (UTC) of the darks that it was made from.
+        MJD (UTC) of the darks that it was made from. Given as any `Date`.
     any_readout : bool
         Accept IRS2 lists too.
     """
@@ -31,13 +31,17 @@ class TaFlat:
     since: float
     any_readout: bool = False
 
-    def unknown(self, pixels: PixelList, at: float | None = None) -> PixelList:
+    def __post_init__(self) -> None:
+        # A frozen dataclass offers no other way to normalize its own fields.
+        object.__setattr__(self, "since", mjd(self.since))
+
+    def unknown(self, pixels: PixelList, at: Date | None = None) -> PixelList:
         """Return the pixels that it does not know, as `new_pixels`."""
         return new_pixels(pixels, self.since, at=at, any_readout=self.any_readout)
 
 
 def new_pixels(
-    pixels: PixelList, since: float, *, at: float | None = None, any_readout: bool = False
+    pixels: PixelList, since: Date, *, at: Date | None = None, any_readout: bool = False
 ) -> PixelList:
     """
     Select the pixels that are hot for target acquisition and that its flat cannot know.
@@ -46,10 +50,10 @@ def new_pixels(
     ----------
     pixels : PixelList
         List of target acquisition's readout mode, TRAD, or of both modes together.
-    since : float
-        MJD (UTC) of the darks that the TA flat was made from.
-    at : float, optional
-        MJD (UTC) at which the pixels are hot; by default that of the list's last dark.
+    since : str, astropy.time.Time or float
+        Date of the darks that the TA flat was made from: ISO 8601 (UTC), a time, or MJD (UTC).
+    at : str, astropy.time.Time or float, optional
+        Date at which the pixels are hot; by default that of the list's last dark.
     any_readout : bool
         Accept an IRS2 list all the same: its dark rates differ from those of TRAD.
 
@@ -69,6 +73,7 @@ def new_pixels(
         that of target acquisition; no date; a date before ``since``.
     """
     _check(pixels, any_readout=any_readout)
+    since, at = mjd(since), epoch_of(at)
     at = pixels.provenance.known_until if at is None else at
     if at is None:
         raise TargetAcqError(

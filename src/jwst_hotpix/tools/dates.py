@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import CallError, HotPixError
 
-__all__ = ["DAYS_PER_MONTH", "calendar", "date_of", "iso", "mjd", "mjd_of"]
+__all__ = ["DAYS_PER_MONTH", "Date", "calendar", "date_of", "epoch_of", "iso", "mjd", "mjd_of"]
 
 DAYS_PER_MONTH = 365.25 / 12
 
 _EPOCH = datetime(1858, 11, 17, tzinfo=UTC)
 
 
-def mjd(date: str) -> float:
+class _Time(Protocol):
+    """What is used of astropy's ``Time``, which takes a second to import."""
+
+    @property
+    def utc(self) -> Any: ...
+
+
+#: How callers may give a date: ISO 8601 (UTC), astropy's ``Time``, a `datetime.date`, or MJD (UTC).
+Date: TypeAlias = str | float | date | _Time
+
+
+def mjd(given: Date) -> float:
     """
     Convert a date to a modified Julian date.
 
     Parameters
     ----------
-    date : str
-        ISO 8601, in UTC unless it names a time zone, e.g. ``"2023-05-01T12:00:00"``.
+    given : str, astropy.time.Time, datetime.date or float
+        ISO 8601, in UTC unless it names a time zone, e.g. ``"2023-05-01T12:00:00"``; an instant on
+        any time scale; or MJD (UTC), which is returned as it is.
 
     Returns
     -------
@@ -32,16 +45,54 @@ def mjd(date: str) -> float:
 
     Raises
     ------
+    CallError
+        When it is none of these; a `ValueError`.
     ValueError
-        When ``date`` is not ISO 8601, or outside the years 1 to 9999 in UTC.
+        When it is outside the years 1 to 9999 in UTC.
     """
-    moment = datetime.fromisoformat(date)
+    if isinstance(given, date):
+        return _parsed(given.isoformat())
+    if isinstance(given, str):
+        return _parsed(given)
+    try:
+        return float(given.utc.mjd if hasattr(given, "utc") else given)
+    except (TypeError, ValueError):
+        raise _no_date(given) from None
+
+
+def _parsed(text: str) -> float:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_date(text) from None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     epoch = (moment - _EPOCH) / timedelta(days=1)
     # A time zone, or rounding, may lead out of the calendar.
     iso(epoch)
     return epoch
+
+
+def _no_date(given: object) -> CallError:
+    expected = "ISO 8601 (UTC) such as 2024-03-01, an astropy Time, or an MJD"
+    return CallError("date", expected=expected, found=repr(given))
+
+
+def epoch_of(given: Date | None) -> float | None:
+    """
+    Convert a date, if there is one, to a modified Julian date.
+
+    Parameters
+    ----------
+    given : str, astropy.time.Time, datetime.date, float or None
+        As in `mjd`.
+
+    Returns
+    -------
+    float or None
+        MJD (UTC); None for None.
+    """
+    return None if given is None else mjd(given)
 
 
 def iso(epoch: float, timespec: str = "milliseconds") -> str:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.hotlist.births import BIRTHS_AND_NET_GROWTH
 from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.tools.notebook import html_of, plain_table
 from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.dark_against_mask import Consistency
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.trend_rows import rows_of, tables_of
 
+if TYPE_CHECKING:
+    from astropy.table import QTable
+    from matplotlib.figure import Figure
+
 __all__ = ["Gathered"]
+
+# A month is a twelfth of a Julian year, which astropy has no name for.
+_UNITS = {"threshold": "DN / s", "percent_per_year": "% / yr", "percent_per_year_error": "% / yr"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -39,6 +47,43 @@ class Gathered:
     records: tuple[Record, ...] = ()
     checks: tuple[Consistency, ...] = ()
     problems: tuple[HotPixError, ...] = ()
+
+    def __repr__(self) -> str:
+        names = ", ".join(one.series.name for one in self.trends) or "none"
+        return f"<Gathered: trends of {names}; {len(self.problems)} problems>"
+
+    def _repr_html_(self) -> str:
+        return html_of(repr(self), self.to_table())
+
+    def to_table(self) -> QTable:
+        """
+        Return the trends as a table with units.
+
+        Returns
+        -------
+        astropy.table.QTable
+            A row per series and threshold, as in `to_dict`, without the breaks.
+        """
+        # astropy takes half a second to import.
+        from astropy.table import QTable
+
+        rows = [row for one in self.trends for row in rows_of(one)]
+        flat = [{name: row[name] for name in row if name != "breaks"} for row in rows]
+        return QTable(plain_table(flat, _UNITS))
+
+    def plot(self) -> Figure:
+        """
+        Draw counts and fits, one panel per series.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            As ``hotpix trend --plot`` writes it.
+        """
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.trending.plot_trends import trends_figure
+
+        return trends_figure(self.trends)
 
     def left_out(self) -> list[str]:
         """Return a sentence for each dark that is not counted."""

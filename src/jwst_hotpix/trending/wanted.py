@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.ledger.record import Record
+from jwst_hotpix.tools.dates import epoch_of
 
 __all__ = ["KINDS", "Wanted"]
 
@@ -27,9 +28,9 @@ class Wanted:
     thresholds : tuple of float
         DN/s, rising.
     since : float or None
-        MJD (UTC): only darks or masks from then on.
+        MJD (UTC): only darks or masks from then on. Given as any `Date`.
     as_of : float or None
-        MJD (UTC): only darks that had ended, or masks that were dated, by then.
+        MJD (UTC), given likewise: only darks that had ended, or masks that were dated, by then.
     """
 
     detector: str | None = None
@@ -38,6 +39,11 @@ class Wanted:
     thresholds: tuple[float, ...] = THRESHOLDS
     since: float | None = None
     as_of: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("since", "as_of"):
+            # A frozen dataclass offers no other way to normalize its own fields.
+            object.__setattr__(self, name, epoch_of(getattr(self, name)))
 
     def above(self, thresholds: Iterable[float]) -> Wanted:
         """Return the same with other thresholds in DN/s, in any order."""

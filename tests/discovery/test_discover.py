@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from jwst_hotpix.cli.discover import command
-from jwst_hotpix.discover.find_new import discover
+from jwst_hotpix.discovery.find_new import discover
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read

@@ -8,20 +8,19 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from jwst_hotpix.discover.find_new import Found
+from jwst_hotpix.discovery.find_new import Found
+from jwst_hotpix.hotlist.pixel_map import draw_map
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.measure.open_science import open_science
 from jwst_hotpix.tools.plot_file import save_plot
+from jwst_hotpix.tools.plot_style import VERMILION, new_figure
 
 __all__ = ["draw_found"]
 
 _HALF, _EXAMPLES, _EXPOSURES = 8, 3, 3
-_NEW = "#b5402a"
 
 
 def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
@@ -40,11 +39,11 @@ def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
     pathlib.Path
     """
     pixels = found.pixels
-    figure = Figure(figsize=(12, 6), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = new_figure(12, 6)
     files = found.files[:_EXPOSURES]
     grid = figure.add_gridspec(_EXAMPLES, _EXPOSURES + len(files))
-    _draw_map(figure.add_subplot(grid[:, :_EXPOSURES]), found)
+    axes = figure.add_subplot(grid[:, :_EXPOSURES])
+    draw_map(axes, pixels.columns(), get_detector(pixels.detector).shape)
     for number, place in enumerate(_examples(found)):
         row = [
             figure.add_subplot(grid[number, _EXPOSURES + column]) for column in range(len(files))
@@ -56,15 +55,6 @@ def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
         f"{len(pixels) - centers} neighbors in {len(found.files)} exposures"
     )
     return save_plot(figure, path)
-
-
-def _draw_map(axes: Axes, found: Found) -> None:
-    pixels = found.pixels
-    rows, columns = get_detector(pixels.detector).shape
-    rate = np.where(np.isfinite(pixels.rate), pixels.rate, 1e3)
-    axes.scatter(pixels.x, pixels.y, s=4 + 8 * np.log10(np.maximum(rate, 1)), color=_NEW, lw=0)
-    axes.set(xlim=(0, columns), ylim=(0, rows), aspect="equal", xlabel="x (pixel)")
-    axes.set_ylabel("y (pixel)")
 
 
 def _examples(found: Found) -> list[tuple[int, int]]:
@@ -83,7 +73,7 @@ def _draw_example(row: list[Axes], files: tuple[Path, ...], y: int, x: int) -> N
     brightest = max(float(np.nanmax(image, initial=0.1)) for image in images)
     for axes, image in zip(row, images, strict=True):
         axes.imshow(image, origin="lower", cmap="gray_r", vmin=0, vmax=brightest)
-        axes.plot(_HALF, _HALF, marker="s", ms=9, mfc="none", mec=_NEW)
+        axes.plot(_HALF, _HALF, marker="s", ms=9, mfc="none", mec=VERMILION)
         axes.set(xticks=[], yticks=[])
     row[0].set_ylabel(f"x {x}, y {y}")
 

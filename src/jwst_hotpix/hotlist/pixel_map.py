@@ -1,0 +1,75 @@
+"""A map of the hot pixels of a detector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.plot_style import BLACK, BLUE, VERMILION, new_figure
+
+__all__ = ["draw_map", "map_figure"]
+
+# How each role is drawn: color, marker, and what it is.
+_ROLES = {
+    Role.CENTER: (VERMILION, "o", "hot pixels"),
+    Role.NEIGHBOR: (BLUE, "s", "neighbors of hot pixels"),
+    Role.INFERRED_CENTER: (BLACK, "^", "centers that only their neighbors show"),
+}
+# Assumed for pixels of unknown rate, which saturate at once: DN/s.
+_SATURATED = 1e3
+
+
+def map_figure(columns: Mapping[str, NDArray[Any]], shape: tuple[int, int], title: str) -> Figure:
+    """
+    Draw where hot pixels are.
+
+    Parameters
+    ----------
+    columns : mapping of str to ndarray, shape (n,)
+        ``x``, ``y``, ``rate`` and ``role`` of a list.
+    shape : tuple of int
+        Rows and columns of the detector.
+    title : str
+        What is shown.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        One panel.
+    """
+    figure = new_figure(7.2, 7.6)
+    axes = figure.subplots()
+    draw_map(axes, columns, shape)
+    axes.set_title(title, loc="left", fontsize=10)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), frameon=False, ncols=3, fontsize=8)
+    return figure
+
+
+def draw_map(axes: Axes, columns: Mapping[str, NDArray[Any]], shape: tuple[int, int]) -> None:
+    """
+    Draw where hot pixels are, larger for higher rates; color and marker show the role.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Changed in place.
+    columns, shape
+        As in `map_figure`.
+    """
+    rate = np.where(np.isfinite(columns["rate"]), columns["rate"], _SATURATED)
+    size = 4 + 8 * np.log10(np.maximum(rate, 1))
+    for role, (color, marker, label) in _ROLES.items():
+        chosen = columns["role"] == role
+        if chosen.any():
+            axes.scatter(
+                columns["x"][chosen], columns["y"][chosen], s=size[chosen], color=color,
+                marker=marker, lw=0, label=f"{chosen.sum()} {label}",
+            )  # fmt: skip
+    axes.set(xlim=(0, shape[1]), ylim=(0, shape[0]), aspect="equal")
+    axes.set(xlabel="x (zero-based)", ylabel="y (zero-based)")
