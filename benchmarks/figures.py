@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from jwst_hotpix.explain import draw_pixels, explain
 from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.simulate import World
 from jwst_hotpix.simulate.acquisitions import Star, write_msata
 from jwst_hotpix.target_acq import Stars, TaFlat, find_hits_in_files, read_lists, risk_of_lists
@@ -54,6 +56,13 @@ def target_acquisition(folder: Path) -> None:
     draw_risk(risk.in_time(), FIGURES / "ta.png", [one.new for one in seen], hits.hits)
 
 
+def lines(demo: Path) -> None:
+    """Draw which features of a rate are hot pixels."""
+    rate = next((demo / "practice" / "visit").glob("*_00001_*_rate.fits"))
+    listed = next(demo.glob("*_hotpix_*.asdf"))
+    draw_pixels(explain(rate, Lists(listed, None)), FIGURES / "explain.png", 3)
+
+
 def main() -> None:
     """Draw all figures."""
     if len(sys.argv) != 2:
@@ -61,6 +70,7 @@ def main() -> None:
     FIGURES.mkdir(exist_ok=True)
     for name in ("demo.png", "year.png", "visit.png"):
         shutil.copyfile(Path(sys.argv[1]) / name, FIGURES / name)
+    lines(Path(sys.argv[1]))
     with TemporaryDirectory() as folder:
         target_acquisition(Path(folder))
 

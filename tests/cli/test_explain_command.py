@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from helpers import make_list, make_multislit
+from helpers import make_list, make_multislit, make_rate
 from jwst_hotpix.explain.explain_product import explain
 from jwst_hotpix.explain.spectra_plot import draw_pixels, spectrum
 from jwst_hotpix.hotlist import asdf_file
@@ -103,3 +103,15 @@ def test_a_damaged_product_is_one_clear_error(folder):
 def test_the_ending_of_a_picture_decides_its_format(folder, tmp_path, name, start):
     assert run(folder, "--plot", tmp_path / name).returncode == 0
     assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_rate_is_printed_without_columns_that_only_spectra_have(tmp_path):
+    rate = make_rate()
+    rate.data[100, 200] = 50.0
+    rate.meta.telescope = "JWST"
+    rate.save(tmp_path / "cal.fits")
+    header = asdf_file.Header(useafter="2022-07-01T00:00:00")
+    asdf_file.write(make_list([100], [200]), tmp_path / "list.asdf", header)
+    header = run(tmp_path).stdout.splitlines()[2]
+    assert "hot since" in header
+    assert not {"slit", "source", "µm"} & set(header.replace("┃", " ").split())

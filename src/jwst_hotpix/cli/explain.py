@@ -59,7 +59,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
     """
     Report which lines of a spectrum are hot pixels: slit, pixel, wavelength, dark rate, onset.
 
-    CAL is a calibrated exposure (MOS, fixed slits, IFU) or a slit. Pixels are counted from zero.
+    CAL is a calibrated exposure (MOS, fixed slits, IFU), a slit, or a rate, in which no wavelength
+    is known. Pixels are counted from zero.
 
     \b
     Examples:
@@ -87,7 +88,13 @@ def command(  # noqa: PLR0913 (one parameter per option)
     what = "hot pixels" if with_masked else "new hot pixels"
     more = len(rows) - top
     which = f"; the {top} that stand out most:" if more > 0 else ""
-    print_rows(rows[:top], f"{path}: {len(rows)} {what} of {found.list_name}{which}", _COLUMNS)
+    # A rate has neither slits nor wavelengths.
+    columns = {
+        key: name for key, name in _COLUMNS.items() if any(row[key] is not None for row in rows)
+    }
+    print_rows(
+        rows[:top], f"{path}: {len(rows)} {what} of {found.list_name}{which}", columns or _COLUMNS
+    )
     for row in rows[:top]:
         click.echo(row["text"])
     if more > 0:

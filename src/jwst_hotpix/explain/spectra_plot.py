@@ -17,6 +17,7 @@ from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.explain.words import place_of, rate_of
 from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.medians import mad_std
 from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import BLUE, GRAY, VERMILION, new_figure, open_axes
 
@@ -26,6 +27,9 @@ _OBSERVED, _REPLACED, _MARK = VERMILION, BLUE, GRAY
 
 # Rows and columns of the image on either side of the pixel, and columns of the spectrum.
 _ROWS, _COLUMNS, _SPECTRUM = 7, 14, 60
+
+# Scatter above the level that is drawn black.
+_BLACK = 12.0
 
 
 def draw_pixels(explanation: Explanation, path: Path, top: int = 10) -> Path:
@@ -134,10 +138,9 @@ def _draw_image(axes: Axes, strip: Strip, pixel: HotPixel) -> None:
     columns = _around(pixel.column, _COLUMNS, strip.image.shape[1])
     cut = np.where(strip.is_masked, np.nan, strip.image)[rows, columns]
     x0, y0 = (corner - 1 for corner in (strip.window.xstart, strip.window.ystart))
-    others = cut[np.isfinite(cut)]
-    low, high = np.percentile(others, (2, 98)) if others.size else (0.0, 1.0)
+    low, high = _gray_scale(cut[np.isfinite(cut)])
     axes.imshow(
-        cut, origin="lower", cmap="gray_r", vmin=low, vmax=max(high, low + 1e-9), aspect="auto",
+        cut, origin="lower", cmap="gray_r", vmin=low, vmax=high, aspect="auto",
         interpolation="nearest",
         extent=(x0 + columns.start - 0.5, x0 + columns.stop - 0.5,
                 y0 + rows.start - 0.5, y0 + rows.stop - 0.5),
@@ -148,6 +151,14 @@ def _draw_image(axes: Axes, strip: Strip, pixel: HotPixel) -> None:
     )
     axes.set_title(f"x {pixel.x}, y {pixel.y}", loc="left", fontsize=8)
     axes.tick_params(labelsize=7)
+
+
+def _gray_scale(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the values of white and black: light and hot pixels stand out, noise does not."""
+    if not values.size:
+        return 0.0, 1.0
+    low, level, high = np.percentile(values, (2, 50, 98)).tolist()
+    return low, max(high, level + _BLACK * mad_std(values, level), low + 1e-9)
 
 
 def _draw_curve(axes: Axes, strip: Strip, pixel: HotPixel, pixels: Sequence[HotPixel]) -> None:
@@ -183,7 +194,7 @@ def _range(values: NDArray[np.float64], peak: float) -> tuple[float, float]:
 
 def _facts(pixel: HotPixel) -> str:
     where = place_of(pixel)
-    sigma = "" if pixel.sigma is None else f", {pixel.sigma:.0f} sigma"
+    sigma = "" if pixel.sigma is None else f", {round(pixel.sigma)} sigma"
     return f"{where and f'{where}: '}{rate_of(pixel)}, hot since {iso(pixel.onset)[:10]}{sigma}"
 
 
