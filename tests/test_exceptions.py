@@ -44,7 +44,7 @@ def test_a_message_is_one_printable_line_of_bounded_length():
     )
     assert error.found == "x" * 9000 + "\n"
     assert reason_of(FileNotFoundError(2, "No such file", "a\nb\udc80")) == (
-        "a\\nb\\udc80: no such file"
+        "a\\nb\\udc80: file not found"
     )
 
 

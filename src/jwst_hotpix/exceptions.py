@@ -138,11 +138,11 @@ def reason_of(error: Exception) -> str:
     Returns
     -------
     str
-        For errors of the operating system without their number, e.g. ``"x.fits: no such file or
-        directory"``.
+        For errors of the operating system without their number, e.g. ``"x.fits: file not found"``.
     """
     if isinstance(error, OSError) and error.strerror:
-        reason = error.strerror[0].lower() + error.strerror[1:]
+        is_gone = isinstance(error, FileNotFoundError)
+        reason = "file not found" if is_gone else error.strerror[0].lower() + error.strerror[1:]
         return reason if error.filename is None else _printable(f"{error.filename}: {reason}")
     return " ".join(str(error).split()) or type(error).__name__
 

@@ -79,7 +79,7 @@ def test_an_unusable_exposure_is_refused_by_name(path, make, change, error, mess
 def test_a_raw_exposure_is_refused(path):
     raw = datamodels.Level1bModel()
     raw.data = np.zeros((1, 1, 32, 32), dtype=np.uint16)
-    with pytest.raises(ExposureError, match="product: expected one of .*, found Level1bModel"):
+    with pytest.raises(ExposureError, match="a raw exposure.* run hotpix_detector1"):
         HotPixStep(override_hotpix=path).run(raw)
 
 

@@ -18,6 +18,12 @@ from jwst_hotpix.instrument.readouts import TRAD
 
 __all__ = ["check_product", "copy_of", "describe_model", "header_of", "name_of", "parts_of"]
 
+# What users of the step try first.
+_RAW = (
+    "this is a raw exposure, and the step needs one that has passed dq_init: run hotpix_detector1, "
+    "which is Detector1 with the step, or use the step as a hook of dq_init"
+)
+
 _SUPPORTED = (
     datamodels.RampModel,
     datamodels.ImageModel,
@@ -136,7 +142,13 @@ def check_product(model: Any) -> None:
     """
     if not isinstance(model, _SUPPORTED):
         expected = f"one of {', '.join(kind.__name__ for kind in _SUPPORTED)}"
-        raise ExposureError("product", expected=expected, found=type(model).__name__)
+        is_raw = isinstance(model, datamodels.Level1bModel)
+        raise ExposureError(
+            "product",
+            expected=expected,
+            found=type(model).__name__,
+            sentence=_RAW if is_raw else None,
+        )
     header = header_of(model)
     require_detector_pixels(header)
     if isinstance(model, datamodels.RampModel) and header.get("S_DQINIT") != "COMPLETE":
