@@ -74,6 +74,8 @@ class Site:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Header and body are written one after the other; the second would wait for the first.
+    disable_nagle_algorithm = True
     site: Site
 
     def log_message(self, *_: object) -> None:

@@ -16,9 +16,6 @@ Choose = Callable[[Sequence[HeaderUnit]], Collection[int] | None]
 
 _BLOCK = 2880
 
-# Bytes; no header of an extension that is not needed is longer, by more than a read.
-_AHEAD = 3 * _BLOCK
-
 
 def write_excerpt(remote: RemoteFile, choose: Choose, path: Path) -> bool:
     """
@@ -55,36 +52,35 @@ def write_excerpt(remote: RemoteFile, choose: Choose, path: Path) -> bool:
     if needed is None:
         return False
     with path.open("wb") as file:
-        for start, stop in _parts(units, {0, *needed}):
-            file.write(kept := remote.head[start:stop])
-            if start + len(kept) < stop:
-                file.writelines(remote.stream(start + len(kept), stop))
+        for number, unit in enumerate(units):
+            if number == 0 or number in needed:
+                file.writelines(_content(remote, unit))
     return True
 
 
+def _content(remote: RemoteFile, unit: HeaderUnit) -> Iterator[bytes]:
+    """Yield a unit; its header has travelled already."""
+    yield unit.text + b" " * (-len(unit.text) % _BLOCK)
+    start, stop = unit.data_start, unit.data_end + -unit.data_end % _BLOCK
+    yield (kept := remote.head[start:stop])
+    if start + len(kept) < stop:
+        yield from remote.stream(start + len(kept), stop)
+
+
 class _Ahead:
-    """Read a little more than is asked for: what follows the look at a header is the header."""
+    """
+    Read headers block by block: most have one, and what follows a look at one is the header.
+
+    It returns fewer bytes than asked for, as a file at its end does; its reader asks for the rest.
+    """
 
     def __init__(self, remote: RemoteFile) -> None:
         self._remote, self._start, self._kept = remote, 0, remote.head
 
     def __call__(self, start: int, stop: int) -> bytes:
-        if not self._start <= start <= stop <= self._start + len(self._kept):
-            self._start, self._kept = start, self._remote.read(start, max(stop, start + _AHEAD))
+        if not self._start <= start < self._start + len(self._kept):
+            self._start, self._kept = start, self._remote.read(start, start + _BLOCK)
         return self._kept[start - self._start : stop - self._start]
-
-
-def _parts(units: Sequence[HeaderUnit], needed: Collection[int]) -> Iterator[tuple[int, int]]:
-    """Return where the needed units lie in the file, those side by side in one part."""
-    begin = end = 0
-    for number, unit in enumerate(units):
-        if number not in needed:
-            continue
-        if unit.start != end:
-            yield begin, end
-            begin = unit.start
-        end = unit.data_end + -unit.data_end % _BLOCK
-    yield begin, end
 
 
 def refuse_other(remote: RemoteFile) -> None:

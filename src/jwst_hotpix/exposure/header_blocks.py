@@ -97,11 +97,6 @@ class HeaderUnit(Mapping[str, Any]):
         return self.text.startswith((b"SIMPLE", b"XTENSION= 'IMAGE "))
 
     @property
-    def start(self) -> int:
-        """Byte offset of the header in the file."""
-        return self.data_start - len(self.text) - -len(self.text) % _BLOCK
-
-    @property
     def header(self) -> fits.Header:
         """The whole header, as astropy reads it."""
         return fits.Header.fromstring(self.text)
@@ -145,7 +140,7 @@ def read_units_by(
     Parameters
     ----------
     read : callable
-        Returns the bytes of the file from one offset up to another, fewer at its end.
+        Returns the bytes of the file from one offset up to another, or fewer; none at its end.
     size : int
         Of the file, in bytes.
     error : type of HotPixError

@@ -9,7 +9,6 @@ from typing import Self
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
@@ -66,6 +65,9 @@ class Bounds:
         # Reference pixels have no bound, and nobody asks for it.
         dark = masked | ~active_area(window)
         classes[dark] = 0
+        # It takes longer to import than a dark to be measured, and only science needs it.
+        from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
         classes = minimum_filter1d(maximum_filter1d(classes, _RAGGED, axis=1), _RAGGED, axis=1)
         classes[dark] = 0
         packed = np.pad(classes.reshape(-1), (0, -classes.size % 4)).reshape(-1, 4)

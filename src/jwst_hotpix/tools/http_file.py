@@ -61,13 +61,14 @@ class HttpFile(RemoteFile):
             for piece in answer.iter_content(_PIECE):
                 dropped, skip = min(skip, len(piece)), max(skip - len(piece), 0)
                 self.moved += dropped
+                if left == 0 and piece:
+                    # More than was asked for: the rest is not waited for.
+                    return
                 wanted = piece[dropped:][:left]
                 if wanted:
                     yield wanted
-                if left is not None:
-                    left -= len(wanted)
-                    if left <= 0:
-                        return
+                left = None if left is None else left - len(wanted)
+            # Only a connection that was read to the end of its answer serves the next request.
 
     @contextmanager
     def _answer(self, start: int, end: int | None) -> Iterator[requests.Response]:
