@@ -176,9 +176,8 @@ def find_candidates(
     level = grouped_median(column, rate, pixel.size)
     error = np.where(np.isfinite(sightings.rate[above]), sightings.error[above], 0)
     error = grouped_median(column, np.nan_to_num(error, posinf=0.0), pixel.size)
-    slack = assumed.hysteresis_sigmas * np.hypot(error, assumed.repeatability * level)
     lowest = assumed.hysteresis_fraction * threshold
-    bound = np.clip(level - slack, lowest, threshold).astype(np.float32)
+    bound = _bounds(level, error, lowest, threshold, assumed)
     # Rows of these pixels between their own bound and the threshold are hot as well.
     near = np.flatnonzero(sightings.rate > lowest)
     place = np.minimum(np.searchsorted(pixel, sightings.pixel[near]), max(pixel.size - 1, 0))
@@ -186,6 +185,19 @@ def find_candidates(
         hot = (pixel[place] == sightings.pixel[near]) & (sightings.rate[near] > bound[place])
         near, place = near[hot], place[hot]
     return Candidates(pixel=pixel, level=level, bound=bound, row=near, column=place)
+
+
+def _bounds(
+    level: NDArray[np.float32],
+    error: NDArray[np.float32],
+    lowest: float,
+    threshold: float,
+    assumed: Assumptions,
+) -> NDArray[np.float32]:
+    """Return the rate from which each pixel counts as hot: the less its rate repeats, the lower."""
+    slack = assumed.hysteresis_sigmas * np.hypot(error, assumed.repeatability * level)
+    bound: NDArray[np.float32] = np.clip(level - slack, lowest, threshold).astype(np.float32)
+    return bound
 
 
 def _dismissed(

@@ -108,15 +108,11 @@ def _decode(
     n_darks, column = sightings.epoch.size, runs.column
     telegraph, ended = _judge(evidence, chance, runs, n_darks, assumed)
     cold = evidence.seen & ~evidence.hot
-    before = _last_true(cold & (chance.on < assumed.cold))[runs.first_hot, column]
-    after = _next_true(cold)[runs.last_hot, column]
-    # A cold look dates the onset at its start, and a hot one at its end.
-    onset_earliest = np.r_[sightings.start, -np.inf][before]
     onset_latest = sightings.end[runs.first_hot]
+    after = _next_true(cold)[runs.last_hot, column]
     recovery_latest = np.where(ended, np.r_[sightings.end, np.inf][after], np.inf)
-    # A second interval begins no earlier than the first one ended.
-    again = np.flatnonzero(np.diff(column) == 0)
-    onset_earliest[again + 1] = np.maximum(onset_earliest[again + 1], recovery_latest[again])
+    before = _last_true(cold & (chance.on < assumed.cold))[runs.first_hot, column]
+    onset_earliest = _earliest(sightings, before, column, recovery_latest)
     status = np.where(telegraph, Status.TELEGRAPH, np.where(ended, Status.RECOVERED, Status.STABLE))
     until = np.where(ended, runs.last_hot, n_darks - 1)
     n_hot = _count(evidence.hot, runs.first_hot, until, column)
@@ -138,6 +134,20 @@ def _decode(
             _sum(chance.on * evidence.hot, runs.first_hot, until, column) / n_hot, 0, 1
         ).astype(np.float32),
     )
+
+
+def _earliest(
+    sightings: Sightings,
+    before: NDArray[np.intp],
+    column: NDArray[np.intp],
+    recovery_latest: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Date the last cold look before each interval, and no interval before the end of another."""
+    # A cold look dates the onset at its start, and a hot one at its end.
+    onset: NDArray[np.float64] = np.r_[sightings.start, -np.inf][before]
+    again = np.flatnonzero(np.diff(column) == 0)
+    onset[again + 1] = np.maximum(onset[again + 1], recovery_latest[again])
+    return onset
 
 
 def _runs(evidence: Evidence, chance: Posterior, least: float) -> _Runs:

@@ -186,16 +186,12 @@ def _pack(
     rows: list[tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.float32]]],
     unseen: list[NDArray[np.int32]],
 ) -> Sightings:
-    def by_pixel(pixels: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        dark = np.repeat(np.arange(len(pixels), dtype=np.int32), [part.size for part in pixels])
-        return np.concatenate([np.empty(0, np.int32), *pixels]), dark
-
-    pixel, dark = by_pixel([row[0] for row in rows])
+    pixel, dark = _in_one([row[0] for row in rows])
     order = np.argsort(pixel, kind="stable")
     rate, error = (
         np.concatenate([np.empty(0, np.float32), *[row[i] for row in rows]])[order] for i in (1, 2)
     )
-    hidden, hidden_dark = by_pixel(unseen)
+    hidden, hidden_dark = _in_one(unseen)
     hidden_order = np.argsort(hidden, kind="stable")
     sha = hashlib.sha256()
     for part in (epoch, pixel, dark, rate, error, hidden):
@@ -217,3 +213,9 @@ def _pack(
         unseen_dark=hidden_dark[hidden_order],
         digest=sha.hexdigest(),
     )
+
+
+def _in_one(parts: list[NDArray[np.int32]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Join the pixels of all darks, and number the dark of each."""
+    dark = np.repeat(np.arange(len(parts), dtype=np.int32), [part.size for part in parts])
+    return np.concatenate([np.empty(0, np.int32), *parts]), dark

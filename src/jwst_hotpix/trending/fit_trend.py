@@ -64,11 +64,7 @@ def trend(series: Series) -> Trend:
     TrendError
         For fewer than two epochs, or methods that cannot be compared.
     """
-    if series.epoch.size < 2:
-        expected, found = "at least two, ten days apart", "one"
-        if series.left_out:
-            found += f"; excluded: {'; '.join(series.left_out)}"
-        raise TrendError("epochs", expected=expected, found=found, source=series.name)
+    _require_two_epochs(series)
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
     clusters = Clusters.of(pixel, _columns(series))
     breaks = find_breaks(series, clusters)
@@ -81,6 +77,14 @@ def trend(series: Series) -> Trend:
         for number in range(len(series.thresholds))
     )
     return Trend(series=series, breaks=breaks, hot=hot, centers=centers, neighbors=neighbors)
+
+
+def _require_two_epochs(series: Series) -> None:
+    if series.epoch.size < 2:
+        expected, found = "at least two, ten days apart", "one"
+        if series.left_out:
+            found += f"; excluded: {'; '.join(series.left_out)}"
+        raise TrendError("epochs", expected=expected, found=found, source=series.name)
 
 
 def _new_neighbors(series: Series, number: int, index: int) -> int:
