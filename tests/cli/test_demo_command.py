@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("demo")
 ROOT = Path(jwst_hotpix.__file__).parents[1]
 BIN = Path(sys.executable).parent
 # The demo itself, and what cannot run without a network.
-ELSEWHERE = {"demo", "fetch"}
+ELSEWHERE = {"demo", "fetch", "update"}
 DEMO = "a demo"
 
 
