@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
 from jwst.dq_init import DQInitStep
 from jwst.pipeline import Detector1Pipeline
 from stdatamodels.jwst.datamodels import JwstDataModel
 
-from jwst_hotpix.flag.stamp import stamp
+from jwst_hotpix.exceptions import CallError
+from jwst_hotpix.flag.stamp import StepRecord, stamp
 from jwst_hotpix.step import HotPixStep
 
 __all__ = ["HotPixDetector1Pipeline"]
+
+log = logging.getLogger(f"stpipe.{__name__}")
 
 
 class _DQInitThenHotPix(DQInitStep):  # type: ignore[misc]
@@ -22,6 +26,13 @@ class _DQInitThenHotPix(DQInitStep):  # type: ignore[misc]
         """Name the parameter reference of dq_init: its parameters are ours."""
         reftype: str = DQInitStep.get_config_reftype()
         return reftype
+
+    def run(self, *args: Any) -> Any:
+        """Run both steps, or see to it that hot pixels are flagged although this one is skipped."""
+        if self.skip and not self.parent.hotpix.skip:
+            exposure, *more = args
+            args = (self.parent.flag_without_dq_init(exposure), *more)
+        return super().run(*args)
 
     def process(self, step_input: Any) -> Any:
         """Run both steps."""
@@ -63,10 +74,54 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
         -------
         JwstDataModel
             The rate product.
+
+        Raises
+        ------
+        CallError
+            When a list is asked for, but ``dq_init`` is to be skipped on a raw exposure.
         """
+        self.hotpix.summary = StepRecord()
+        if self.hotpix.skip:
+            log.warning("No hot pixels are flagged, since steps.hotpix.skip is true")
         result = super().process(input_data)
         self._stamp(result)
         return result
+
+    def flag_without_dq_init(self, model: Any) -> Any:
+        """
+        Flag the hot pixels of an exposure that ``dq_init`` is not to see now.
+
+        Parameters
+        ----------
+        model : RampModel
+            Flagged if ``dq_init`` has seen it before.
+
+        Returns
+        -------
+        RampModel
+
+        Raises
+        ------
+        CallError
+            When it has not, and a list is asked for; otherwise this is a warning.
+        """
+        if model.meta.cal_step.dq_init == "COMPLETE":
+            return self.hotpix.run(model)
+        sentence = (
+            "no hot pixels can be flagged in a raw exposure when steps.dq_init.skip is true; skip "
+            "hotpix too (steps.hotpix.skip), or neither"
+        )
+        asked = (self.hotpix.override_hotpix, self.hotpix.library, self.hotpix.on_missing)
+        if any(value not in (None, "skip") for value in asked):
+            raise CallError(
+                "steps.dq_init.skip",
+                expected="false",
+                found="true",
+                source=model.meta.filename,
+                sentence=sentence,
+            )
+        log.warning("%s: %s", model.meta.filename, sentence)
+        return model
 
     def save_model(self, model: Any, *args: Any, **kwargs: Any) -> Any:
         """Stamp and save a product; the only place that sees rateints."""

@@ -89,6 +89,34 @@ def test_an_open_list_is_a_way_in_too(case):
             assert_only_expected_pixels_changed(case, rate)
 
 
+@pytest.mark.parametrize("case", MODES[3:], indirect=True)
+def test_a_list_that_dq_init_keeps_from_being_used_ends_the_pipeline(case, tmp_path):
+    """B7."""
+    options = [f"--steps.hotpix.override_hotpix={case.list_path}", "--steps.dq_init.skip=true"]
+    done = subprocess.run(
+        [STRUN, "hotpix_detector1", case.uncal, *options],
+        cwd=tmp_path,
+        env=case.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no hot pixels can be flagged in a raw exposure" in done.stderr + done.stdout
+    assert not list(tmp_path.glob("*_rate.fits"))
+
+
+@pytest.mark.parametrize("case", MODES[3:], indirect=True)
+def test_a_step_that_is_skipped_as_asked_is_said_to_be(case, caplog):
+    """B7."""
+    with use_cache(case.folder / "crds"):
+        steps = {"hotpix": {"skip": True, "override_hotpix": str(case.list_path)}}
+        with HotPixDetector1Pipeline.call(str(case.uncal), steps=steps) as rate:
+            np.testing.assert_array_equal(rate.data, case.plain.data)
+            assert rate.meta.cal_step.hotpix == "SKIPPED"
+    assert "No hot pixels are flagged, since steps.hotpix.skip is true" in caplog.text
+
+
 @pytest.mark.parametrize("case", MODES, indirect=True)
 def test_the_cases_contain_what_they_are_meant_to_show(case):
     assert len(case.new) >= 7

@@ -24,6 +24,8 @@ _OURS = {"output_dir", "save_results", "output_file"}
 _OURS_FIRST = {"suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"} | {
     f"{_OF_STEP}{name}" for name in ("save_results", "suffix")
 }
+# Steps without which nothing is flagged, and what stpipe takes for false.
+_NEEDED, _FALSE = {"steps.dq_init.skip", f"{_OF_STEP}skip"}, {"false", "no", "off", "0"}
 # Nor may any step within a pipeline choose where it writes.
 _PLACES = {"output_dir", "output_file"}
 
@@ -172,8 +174,13 @@ class Recipe:
         Raises
         ------
         CallError
-            For an unknown pipeline or parameter, or for one that is not the user's to choose.
+            For an unknown pipeline or parameter, for one that is not the user's to choose, and
+            for one that leaves nothing to be flagged.
         """
+        for name, value in self.parameters:
+            if name in _NEEDED and value.lower() not in _FALSE:
+                sentence = f"{name}={value}: nothing would be flagged"
+                raise CallError(name, expected="false", found=value, sentence=sentence)
         _check(self.first(RAW), _OURS | _OURS_FIRST)
         for call in self.then:
             _check(call, _OURS)
