@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -191,23 +192,24 @@ def test_around_an_exposure_are_the_last_before_it_and_the_first_after(crds_site
     assert wanted(date) == [dark_name(number) for number in numbers]
 
 
-@pytest.mark.parametrize("files_before_the_kill", [0, 1, 3])
+@pytest.mark.parametrize("files_before_the_kill", [0, 3])
 def test_killed_at_any_moment_the_next_run_completes(
     crds_site, cache, tmp_path, files_before_the_kill
 ):
     crds_site.latency = 0.05
     url = crds_site.url.replace("127.0.0.1", "localhost")
     run("--dry-run")
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", CODE, "fetch", "references"],
-        env=environment_of(tmp_path / "cache", url), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    while child.poll() is None:
-        begun = [path for path in crds_site.requests if path.startswith("/references/")]
-        if len(begun) > files_before_the_kill:
-            break
-    child.send_signal(signal.SIGKILL)
-    child.communicate()
+        env=environment_of(tmp_path / "cache", url), stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as child:  # fmt: skip
+        while child.poll() is None:
+            begun = [path for path in crds_site.requests if path.startswith("/references/")]
+            if len(begun) > files_before_the_kill:
+                break
+            time.sleep(0.005)
+        child.send_signal(signal.SIGKILL)
     for path in cache.glob("[!.]*"):
         number = int(path.stem[-4:])
         assert path.read_bytes() == bytes([number]) * WHOLE[number]

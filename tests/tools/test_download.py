@@ -179,15 +179,14 @@ def test_killed_at_any_moment_it_is_completed_later(site, tmp_path, moment):
     site.latency = 0.02
     path = tmp_path / "x.fits"
     code = CHILD.replace("resource.setrlimit", "print('up', flush=True); id")
-    child = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", code, f"{site.url}/x.fits", path], stdout=subprocess.PIPE
-    )
-    child.stdout.readline()
-    try:
-        child.wait(moment)
-    except subprocess.TimeoutExpired:
-        child.send_signal(signal.SIGKILL)
-    child.communicate()
+    ) as child:
+        child.stdout.readline()
+        try:
+            child.wait(moment)
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGKILL)
     assert not path.exists() or path.read_bytes() == CONTENT
     fetch(site, path)
     assert path.read_bytes() == CONTENT
