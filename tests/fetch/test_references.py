@@ -1,12 +1,16 @@
 """References of CRDS: which the rules list, and onto this machine whatever the server does."""
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
+from astropy.io import fits
 from click.testing import CliRunner
 
 from crds_site import dark_name, environment_of
@@ -113,6 +117,47 @@ def test_paths_are_printed_for_the_next_command(crds_site, cache):
     ran = CliRunner().invoke(command, ["--detector", "NRS2"])
     assert ran.stdout == f"{cache / dark_name(9)}\n"
     assert ran.stderr == "hotpix: 1 files (1 fetched), 0.1 MB\n"
+
+
+def test_addresses_are_printed_without_fetching(crds_site, cache):
+    ran = CliRunner().invoke(command, ["--detector", "NRS2", "--addresses"])
+    assert ran.stdout == f"crds://{dark_name(9)}\n"
+    assert not list(cache.glob("*"))
+
+
+def test_around_an_exposure_by_its_file(crds_site, cache, tmp_path):
+    cards = {"READPATT": "NRSIRS2RAPID", "DETECTOR": "NRS1", "SUBARRAY": "FULL"}
+    place = {"SUBSTRT1": 1, "SUBSTRT2": 1, "SUBSIZE1": 2048, "SUBSIZE2": 2048}
+    header = fits.Header({"TELESCOP": "JWST", "INSTRUME": "NIRSPEC", "EXPMID": 59700.0})
+    header.update(cards | place)
+    blank = fits.ImageHDU(np.zeros((2048, 2048), np.float32), name="SCI")
+    fits.HDUList([fits.PrimaryHDU(header=header), blank]).writeto(tmp_path / "x_rate.fits")
+    _, result, _ = run("--for", tmp_path / "x_rate.fits", "--dry-run", "--type", "mask")
+    assert set(states(result)) == {"jwst_nirspec_mask_0001.fits"}
+    _, result, _ = run("--for", tmp_path / "x_rate.fits", "--dry-run")
+    assert set(states(result)) == {dark_name(3), dark_name(4)}
+    _, result, _ = run("--for", tmp_path / "x_rate.fits", "--dry-run", "--since", "2020-06-01")
+    assert set(states(result)) == {dark_name(number) for number in (2, 3, 4, 5)}
+
+
+def test_two_commands_at_once_fetch_each_file_once(crds_site, cache):
+    run("--dry-run")
+    crds_site.latency = 0.02
+    with ThreadPoolExecutor(2) as pool:
+        codes = [code for code, _ in pool.map(run_plain, ["--detector=NRS1"] * 2)]
+    assert codes == [0, 0]
+    assert {path.name for path in cache.iterdir()} == {dark_name(n) for n in (1, 2, 3, 4, 5)}
+    # Beside it the first bytes, by which a file is found.
+    assert all(crds_site.sent[f"/references/{dark_name(n)}"] < 2 * WHOLE[n] for n in (1, 5))
+
+
+def test_a_cache_that_cannot_be_written_is_named(crds_site, cache):
+    run("--dry-run")
+    shutil.rmtree(cache.parent, ignore_errors=True)
+    cache.parent.write_text("in the way")
+    code, [problem] = run_plain("--detector", "NRS2")
+    assert code == 1
+    assert problem.startswith(f"hotpix: {cache.parent}")
 
 
 def test_a_folder_gets_what_the_cache_has_without_moving_it_again(crds_site, cache, tmp_path):

@@ -46,6 +46,8 @@ class CrdsFiles:
         ------
         FetchError
             For a name that CRDS cannot have given.
+        OSError
+            When the cache cannot be used.
         """
         import crds
 
@@ -174,6 +176,9 @@ class CrdsFiles:
             with asking():
                 yield
         except CrdsSilentError as error:
+            if isinstance(error.__cause__, OSError):
+                # The cache cannot be used, whatever the name.
+                raise error.__cause__ from None
             raise FetchError(
                 "name", expected=f"a file of CRDS ({CRDS}...)", found=str(error), source=name,
                 sentence=str(error) if error.is_unset else "no name of a CRDS file",
