@@ -492,17 +492,24 @@ def print_cost(years: float) -> None:
 WIDTHS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
 
 
-def print_curve(seeds: range, size: int) -> None:
-    """Print the share of lines lost by their width, where light does not move."""
-    print("| FWHM of lines (pixels) | lines lost | share (%) |")
-    print("|---|---|---|")
+def lost_by_width(seeds: range, size: int) -> list[tuple[float, int, int]]:
+    """Return the width of lines, how many were lost where light does not move, and of how many."""
+    rows = []
     for width in WIDTHS:
         case, tally = Case("IFU", (0, 0, 0, 0), fwhm=(width, width)), Tally()
         for seed in seeds:
             with tempfile.TemporaryDirectory() as folder:
                 score_visit(case, seed, size, tally, Path(folder))
-        lost = tally.lost["this package"]
-        print(f"| {width} | {lost} of {tally.lines} | {100 * lost / tally.lines:.2f} |")
+        rows.append((width, tally.lost["this package"], tally.lines))
+    return rows
+
+
+def print_curve(seeds: range, size: int) -> None:
+    """Print the share of lines lost by their width, where light does not move."""
+    print("| FWHM of lines (pixels) | lines lost | share (%) |")
+    print("|---|---|---|")
+    for width, lost, lines in lost_by_width(seeds, size):
+        print(f"| {width} | {lost} of {lines} | {100 * lost / lines:.2f} |")
 
 
 def main(arguments: list[str]) -> None:
