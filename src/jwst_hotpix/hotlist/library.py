@@ -142,7 +142,11 @@ class Library:
             reason = f"the last by name of {len(left)} equal lists for {{kind}}"
         name = max(left)
         kind = f"{detector} {self.lists[name].readout}"
-        return name, f"{reason.replace('{kind}', kind)} {self._where}"
+        reason = f"{reason.replace('{kind}', kind)} {self._where}"
+        if not math.isinf(self.reach):
+            date = iso(_coverage(self.lists[name])[1])[:10]
+            reason += f"; its pixels were hot by {date}, since when is not known"
+        return name, reason
 
     @property
     def _where(self) -> str:
