@@ -134,13 +134,15 @@ class HotPixStep(Step):  # type: ignore[misc]
 
         Parameters
         ----------
-        input_data : str, Path or JwstDataModel
+        input_data : str, Path, JwstDataModel or tuple of JwstDataModel
             A ramp after ``dq_init``, a rate or rateints product, or a calibrated exposure or slit.
+            As a hook of ``ramp_fit``, both its products, the second of which may be None.
 
         Returns
         -------
         JwstDataModel
             The same product, flagged. Inside a pipeline the input itself, else a new model.
+            Of several, a tuple of them.
 
         Raises
         ------
@@ -150,6 +152,20 @@ class HotPixStep(Step):  # type: ignore[misc]
             When no list fits and ``on_missing`` is ``"error"``, as it is by default unless another
             step runs this one.
         """
+        if not isinstance(input_data, tuple):
+            result, self.summary = self._process(input_data)
+            return result
+        # The first is the product of the exposure, the summary of which counts.
+        done = [(one, StepRecord()) if one is None else self._process(one) for one in input_data]
+        self.summary = done[0][1]
+        return tuple(result for result, _ in done)
+
+    def default_suffix(self) -> str:
+        """Name products ``<root>_hotpix.fits``, however the step was started."""
+        return self.class_alias
+
+    def _process(self, input_data: Any) -> tuple[Any, StepRecord]:
+        """Flag one product; return it and what was done."""
         model = self.prepare_output(input_data, make_copy=False)
         with naming(in_memory.name_of(model)):
             found = self._choose(model)
@@ -157,18 +173,14 @@ class HotPixStep(Step):  # type: ignore[misc]
                 # Refuse what cannot be flagged before anything is changed.
                 in_memory.check_product(model)
         result = model if self._may_change(input_data) else in_memory.copy_of(model)
-        self.summary = StepRecord()
+        summary = StepRecord()
         if found is not None:
             exposure, choice = found
             if self.save_supplement:
                 self._save_supplement(result, exposure, choice.pixels)
-            self.summary = self._flag(result, choice, exposure.epoch)
-        stamp(result, self.summary)
-        return result
-
-    def default_suffix(self) -> str:
-        """Name products ``<root>_hotpix.fits``, however the step was started."""
-        return self.class_alias
+            summary = self._flag(result, choice, exposure.epoch)
+        stamp(result, summary)
+        return result, summary
 
     # CRDS has no parameters for this step: asked for them it logs an error, and without a server
     # it ends the interpreter. The second name is what pipelines of stpipe >= 1.1 call.

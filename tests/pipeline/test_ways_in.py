@@ -117,6 +117,19 @@ def test_a_step_that_is_skipped_as_asked_is_said_to_be(case, caplog):
     assert "No hot pixels are flagged, since steps.hotpix.skip is true" in caplog.text
 
 
+@pytest.mark.parametrize("case", MODES[3:], indirect=True)
+def test_a_hook_of_ramp_fit_flags_both_products(case, tmp_path):
+    """B13."""
+    hook = "--steps.ramp_fit.post_hooks=jwst_hotpix.HotPixStep,"
+    strun(case, tmp_path, "calwebb_detector1", case.uncal, hook, f"--output_dir={tmp_path}")
+    places = tuple(np.array(axis) for axis in zip(*sorted(case.new), strict=True))
+    for kind in ("rate", "rateints"):
+        (path,) = tmp_path.glob(f"*_{kind}.fits")
+        with datamodels.open(str(path)) as product:
+            assert product.meta.cal_step.hotpix == "COMPLETE"
+            assert np.isnan(product.data[..., *places]).all()
+
+
 @pytest.mark.parametrize("case", MODES, indirect=True)
 def test_the_cases_contain_what_they_are_meant_to_show(case):
     assert len(case.new) >= 7
