@@ -472,6 +472,34 @@ def _truth(
     return np.array([true.total, true.part, dated.sum(), inside.sum()])
 
 
+def print_many(seeds: range) -> None:
+    """Print what visits of three exposures a day each find without any dark, and what is false."""
+    print("| exposures | steady pixels >= 1.2 DN/s found (%) | false |")
+    print("|---|---|---|")
+    for number in (4, 10, 33):
+        counts = np.zeros(3)
+        for seed in seeds:
+            world = World.draw(detector="NRS1", readout="IRS2", seed=seed, months=12)
+            lit = LitPixels.of(world)
+            start = float(dark_schedule(months=12, seed=seed)[0])
+            visits, first = Visits(lit, start, seed), start + 200
+            looks = [visits.look(first + day) for day in range(number)]
+            last = looks[-1].last
+            pixels = build_list(with_looks(None, looks), threshold=THRESHOLD, readout="IRS2")
+            steady = np.minimum(lit.rate(first), lit.rate(last)) >= 1.2
+            steady &= ~masked_at(lit, first, start=start, threshold=THRESHOLD)
+            listed = listed_at(pixels, lit, last)
+            lasting = (pixels.role == Role.CENTER) & np.isposinf(pixels.recovery_latest)
+            center = pixels.select(lasting)
+            place = center.y.astype(int) * visits.chip.shape[1] + center.x
+            # Telegraph pixels may be low at either end.
+            highest = np.max([lit.rate(look.first) for look in looks], axis=0)
+            hot = lit.pixel[highest > 0.95 * THRESHOLD]
+            counts += steady.sum(), (steady & listed).sum(), (~np.isin(place, hot)).sum()
+        found, false = 100 * counts[1] / counts[0], counts[2] / len(seeds)
+        print(f"| {3 * number} | {found:.1f} | {false:.1f} |")
+
+
 def print_cost(years: float) -> None:
     """Print time and memory of a build from many looks."""
     print("| looks | darks | build (s) | peak memory (MiB) |")
@@ -519,14 +547,17 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first", type=int, default=100, help="first seed; rules saw those to 19")
     parser.add_argument("--case", action="append")
-    parser.add_argument("--part", choices=["images", "curve", "lists", "cost"], action="append")
+    kinds = ["images", "curve", "lists", "many", "cost"]
+    parser.add_argument("--part", choices=kinds, action="append")
     parser.add_argument("--months", type=float, default=24.0)
     parser.add_argument("--every", type=float, default=30.0, help="days between lists")
     options = parser.parse_args(arguments)
-    parts = options.part or ["images", "curve", "lists", "cost"]
+    parts = options.part or kinds
     seeds = range(options.first, options.first + options.seeds)
     if "lists" in parts:
         print_lists_of_the_day(seeds, options.months, options.every)
+    if "many" in parts:
+        print_many(seeds)
     if "cost" in parts:
         print_cost(3.0)
     if "curve" in parts:
