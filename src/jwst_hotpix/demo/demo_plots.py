@@ -42,6 +42,9 @@ _BEFORE, _AFTER, _TRUTH = VERMILION, BLUE, BLACK
 # A column stands out from this many times the scatter on: noise alone does not in 2048 columns.
 _SPIKE = 5.0
 
+# Columns that a label covers.
+_LABEL = 250
+
 # Rows and columns of the part of a visit that is shown.
 _PART = (96, 128)
 
@@ -307,8 +310,11 @@ def _cause(demo: Demo, y: int, x: int) -> str:
 
 
 def _label(axes: Axes, spikes: list[Spike], color: str) -> None:
-    for spike in spikes:
-        is_right = spike.column > 1750
+    following = [*(spike.column for spike in spikes[1:]), 2048]
+    # strict does not hold where there is no spike at all.
+    for spike, beyond in zip(spikes, following, strict=False):
+        # To the left where the next spike, or the end of the axis, is nearer than a label is wide.
+        is_right = beyond - spike.column < _LABEL
         axes.annotate(
             f"peak {spike.peak:.0f} DN/s\n{spike.text}",
             (spike.column, spike.peak), xytext=(-5 if is_right else 5, -2),
