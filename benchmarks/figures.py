@@ -15,8 +15,7 @@ from tempfile import TemporaryDirectory
 from jwst_hotpix.explain import draw_pixels, explain
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.choose import Lists
-from jwst_hotpix.simulate import World
-from jwst_hotpix.simulate.acquisitions import Star, write_msata
+from jwst_hotpix.simulate import Star, World, write_msata
 from jwst_hotpix.target_acq import Stars, TaFlat, find_hits_in_files, read_lists, risk_of_lists
 from jwst_hotpix.target_acq.risk_plot import draw_risk
 from jwst_hotpix.testing import dark_schedule, perfect_list

@@ -9,6 +9,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "acquisitions": ["Star", "write_msata", "write_wata"],
         "crds_cache": ["Delivery", "write_crds_cache"],
         "crds_context": ["serve_hotpix"],
         "crds_session": ["cache_environment", "use_cache"],

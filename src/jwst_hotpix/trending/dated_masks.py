@@ -21,6 +21,7 @@ from jwst_hotpix.instrument.crosses import find_centers
 from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.masks.any_mask import read_mask_file
+from jwst_hotpix.tools.dates import Date, epoch_of
 from jwst_hotpix.trending.series import Series, method_of
 from jwst_hotpix.trending.states import States
 
@@ -60,7 +61,7 @@ def read_dated_mask(
     path: str | os.PathLike[str],
     detector: Detector | None,
     *,
-    epoch: float | None = None,
+    epoch: Date | None = None,
     bit: int | None = None,
     edge: int | None = None,
 ) -> DatedMask:
@@ -73,8 +74,8 @@ def read_dated_mask(
         A MASK reference, or another image as `read_mask_file` takes it.
     detector : Detector or None
         Its detector; None for the one that its header names.
-    epoch : float, optional
-        MJD (UTC) of its date; by default its USEAFTER.
+    epoch : str, astropy.time.Time or float, optional
+        Its date: ISO 8601 (UTC), a time, or MJD (UTC); by default its USEAFTER.
     bit : int, optional
         Value of the bit that means hot; by default HOT of a reference, the only value of others.
     edge : int, optional
@@ -92,6 +93,7 @@ def read_dated_mask(
     ListFormatError, FrameMismatchError, OSError
         As `read_mask_file`.
     """
+    epoch = epoch_of(epoch)
     if detector is None:
         detector = _detector_in(Path(path))
     mask = read_mask_file(path, detector, bit)

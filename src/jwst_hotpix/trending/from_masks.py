@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jwst_hotpix.exceptions import HotPixError, TrendError, naming
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.tools.dates import Date
 from jwst_hotpix.trending.dark_against_mask import compare, matching
 from jwst_hotpix.trending.dated_masks import read_dated_mask, series_of_masks
 from jwst_hotpix.trending.fit_trend import trend
@@ -18,7 +19,7 @@ __all__ = ["check_masks", "gather_masks"]
 
 
 def gather_masks(
-    masks: Sequence[tuple[Path, float | None]],
+    masks: Sequence[tuple[Path, Date | None]],
     wanted: Wanted,
     *,
     bit: int | None = None,
@@ -29,8 +30,9 @@ def gather_masks(
 
     Parameters
     ----------
-    masks : sequence of (pathlib.Path, float or None)
-        Mask files, each with its MJD (UTC); None for its USEAFTER.
+    masks : sequence of (pathlib.Path, date)
+        Mask files, each with its date: ISO 8601 (UTC), an astropy time, or MJD (UTC); None for its
+        USEAFTER.
     wanted : Wanted
         Detector, readout mode and time; kind and thresholds are those of darks.
     bit, edge : int, optional
