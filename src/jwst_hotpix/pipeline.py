@@ -11,6 +11,7 @@ from stdatamodels.jwst.datamodels import JwstDataModel
 
 from jwst_hotpix.exceptions import CallError
 from jwst_hotpix.flag.stamp import StepRecord, stamp
+from jwst_hotpix.flag.suffix import remove_suffix
 from jwst_hotpix.step import HotPixStep
 
 __all__ = ["HotPixDetector1Pipeline"]
@@ -122,6 +123,10 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
             )
         log.warning("%s: %s", model.meta.filename, sentence)
         return model
+
+    def remove_suffix(self, name: str) -> tuple[str, str]:
+        """Remove the suffix of a product, that of the step too; see `remove_suffix`."""
+        return remove_suffix(name)
 
     def save_model(self, model: Any, *args: Any, **kwargs: Any) -> Any:
         """Stamp and save a product; the only place that sees rateints."""

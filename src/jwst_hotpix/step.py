@@ -23,6 +23,7 @@ from jwst_hotpix.exposure.ask_crds import CRDS
 from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.flag import apply
 from jwst_hotpix.flag.stamp import Counts, StepRecord, stamp
+from jwst_hotpix.flag.suffix import SUFFIX, remove_suffix
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets, recovered
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.births import BIRTHS
@@ -162,7 +163,11 @@ class HotPixStep(Step):  # type: ignore[misc]
 
     def default_suffix(self) -> str:
         """Name products ``<root>_hotpix.fits``, however the step was started."""
-        return self.class_alias
+        return SUFFIX
+
+    def remove_suffix(self, name: str) -> tuple[str, str]:
+        """Remove the suffix of a product, that of this step too; see `remove_suffix`."""
+        return remove_suffix(name)
 
     def _process(self, input_data: Any) -> tuple[Any, StepRecord]:
         """Flag one product; return it and what was done."""
@@ -277,7 +282,7 @@ class HotPixStep(Step):  # type: ignore[misc]
 
         The product does not depend on it, so a failure is only a warning.
         """
-        path = self.make_output_path(basepath=model.meta.filename, suffix="hotpix", ext=".asdf")
+        path = self.make_output_path(basepath=model.meta.filename, suffix=SUFFIX, ext=".asdf")
         try:
             mask = self._mask_of(model, exposure)
             added = supplement(pixels, mask)

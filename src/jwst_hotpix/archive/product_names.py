@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.exposure.on_disk import read_exposure
+from jwst_hotpix.flag.suffix import remove_suffix
 
 __all__ = ["RAW", "is_raw", "product_name", "product_names"]
 
@@ -77,8 +78,6 @@ def product_names(name: str, *, raw: bool) -> tuple[str, ...]:
     """
     if not raw:
         return (name,)
-    # Detector1 takes the names of its products from the same function.
-    from jwst.lib.suffix import remove_suffix
-
+    # The pipeline takes the names of its products from the same function.
     root, separator = remove_suffix(Path(name).stem)
     return f"{root}{separator}rate.fits", f"{root}{separator}rateints.fits"
