@@ -67,7 +67,7 @@ def main() -> None:
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
     FIGURES.mkdir(exist_ok=True)
-    for name in ("demo.png", "year.png", "visit.png"):
+    for name in ("demo.png", "visit.png"):
         shutil.copyfile(Path(sys.argv[1]) / name, FIGURES / name)
     lines(Path(sys.argv[1]))
     with TemporaryDirectory() as folder:

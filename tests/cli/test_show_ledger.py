@@ -46,7 +46,7 @@ def test_people_get_tables_that_fit_a_terminal(ledger, monkeypatch):
     monkeypatch.chdir(ledger.parent)
     done = show("ledger")
     assert done.exit_code == 0, done.output
-    assert done.stdout.startswith("ledger: 4 records ")
+    assert done.stdout.startswith("ledger: 4 records\n")
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.stdout.splitlines()]
     assert ["NRS2 TRAD", "dark", "4", "2023-02-25", "2023-05-06", "14 d", "0"] in rows
     assert ["NRS2 TRAD", "dark", "2023-03-25", "2023-05-06", "42"] in rows
