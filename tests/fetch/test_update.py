@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -18,9 +19,13 @@ from click.testing import CliRunner
 from crds_site import dark_name, environment_of
 from darks import rate_hdus, reference_hdus
 from jwst_hotpix.cli import update as update_module
+from jwst_hotpix.cli.fetch import command as fetch
+from jwst_hotpix.cli.ingest import command as ingest
 from jwst_hotpix.cli.update import command as update
+from jwst_hotpix.fetch.update import Scope, find_news, take_in
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.update_log import UpdateLog
+from jwst_hotpix.tools.batch import FAILED
 from jwst_hotpix.tools.dates import mjd
 from mast_site import SEARCH
 from visits import make_world, write_visit
@@ -120,6 +125,30 @@ def test_science_exposures_are_taken_of_programs_with_their_release_dates(server
     assert known == {TODAY - 5}
     assert len(mast_site.asked) == 2
     assert run(tmp_path, "--from", "science", "--program", 9999) == (0, {})
+
+
+def test_what_fetch_prints_is_read_in_the_public_bucket_and_known_since_its_release(
+    servers, files, s3, tmp_path
+):
+    _, visit = files
+    s3.mkdir("stpubdata")
+    for name in ("nod 1", "nod 2"):
+        path = visit[name]
+        s3.put(str(path), f"stpubdata/jwst/public/{path.name[:7]}/{path.name[:13]}/{path.name}")
+    listed = CliRunner().invoke(fetch, ["science", "--program", "9999", "--detector", "NRS1"])
+    ran = CliRunner().invoke(ingest, [str(tmp_path), "@-", "--json"], input=listed.stdout)
+    assert ran.exit_code == 0, ran.output
+    assert names(json.loads(ran.stdout)["ingested"]) == names(map(str, visit.values()))[:2]
+    assert {record.known for record in Ledger(tmp_path).science("NRS1")} == {TODAY - 5}
+
+
+def test_two_updates_at_once_lose_nothing(servers, tmp_path):
+    news = find_news(tmp_path, Scope(), TODAY)
+    with ThreadPoolExecutor(2) as pool:
+        for outcomes in pool.map(lambda _: list(take_in(tmp_path, news, TODAY)), range(2)):
+            assert not [one for one in outcomes if one.status == FAILED]
+    assert len(records(tmp_path)) == 8
+    assert run(tmp_path) == (0, {})
 
 
 def test_detector_and_readout_limit_what_is_looked_for(servers, tmp_path):

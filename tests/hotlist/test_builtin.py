@@ -8,6 +8,7 @@ import pytest
 
 from helpers import make_rate
 from jwst_hotpix import HotPixStep
+from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exchange.import_list import import_list
 from jwst_hotpix.exposure.in_memory import describe_model
@@ -87,6 +88,14 @@ def test_a_folder_that_is_called_builtin_is_one_with_its_path(tmp_path, monkeypa
     assert choose("2024-06-01", "builtin").name == NAMES[1]
     with pytest.raises(MissingListError, match="it holds no lists"):
         choose("2024-06-01", tmp_path / "builtin")
+
+
+def test_reprocess_hands_the_word_to_its_workers_and_a_folder_with_its_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Recipe.of(library=Path(BUILTIN)).library == BUILTIN
+    assert Recipe.of(library=Path("lists")).library == str(tmp_path / "lists")
+    monkeypatch.setenv("JWST_HOTPIX_LIBRARY", BUILTIN)
+    assert Recipe.of().library == BUILTIN
 
 
 def test_the_step_flags_the_pixels_of_a_builtin_list_and_no_exposure_of_an_earlier_year():

@@ -247,22 +247,9 @@ def test_what_the_crds_cache_has_is_read_there(tmp_path):
 
 
 @pytest.fixture
-def bucket(monkeypatch):
-    """A local S3 server with one bucket; credentials are for s3fs to find."""
-    moto = pytest.importorskip("moto.server")
-    server = moto.ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-    s3fs = pytest.importorskip("s3fs")
-    s3fs.S3FileSystem.clear_instance_cache()
-    files = s3fs.S3FileSystem()
-    files.mkdir("evidence")
-    yield files
-    server.stop()
-    s3fs.S3FileSystem.clear_instance_cache()
+def bucket(s3):
+    s3.mkdir("evidence")
+    return s3
 
 
 def test_files_in_a_bucket_are_read_in_parts(bucket, tmp_path):
