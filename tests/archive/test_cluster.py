@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from archives import contents, nothing_is_left_of_the_work
+from archives import content, contents, nothing_is_left_of_the_work
 
 pytestmark = pytest.mark.xdist_group("reprocess")
 
@@ -18,8 +18,12 @@ DASK = Path(sys.executable).with_name("dask")
 
 
 @pytest.fixture
-def cluster(small, tmp_path):
-    """The address of a scheduler, its process, and those of two workers."""
+def cluster(request, small, tmp_path):
+    """
+    The address of a scheduler, its process, and those of two workers.
+
+    A parameter is the environment in which they start.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -29,7 +33,8 @@ def cluster(small, tmp_path):
     processes = [
         subprocess.Popen(
             [DASK, *command], cwd=tmp_path, stderr=subprocess.DEVNULL,
-            env={**small.environment, "TMPDIR": str(tmp_path)}, start_new_session=True,
+            env={**small.environment, "TMPDIR": str(tmp_path), **getattr(request, "param", {})},
+            start_new_session=True,
         )
         for command in (["scheduler", *host, "--port", str(port)], worker, worker)
     ]  # fmt: skip
@@ -53,11 +58,36 @@ def test_a_dask_cluster_makes_the_same_products(small, undisturbed, tmp_path, cl
     assert contents(output) == contents(undisturbed)
     result, _ = small.run(*small.uncals, *command, "--resume")
     assert [entry["file"] for entry in result["skipped"]] == [str(path) for path in small.uncals]
-    cores = ["--param", "steps.jump.maximum_cores=2"]
-    result, _ = small.run(small.uncals[0], *command, *cores, code=1)
-    assert "steps.jump.maximum_cores=2 needs workers that may" in result["failed"][0]["reason"]
-    assert result["retried"] == []
     assert nothing_is_left_of_the_work(output)
+
+
+@pytest.mark.parametrize(
+    ("cluster", "works"),
+    [({}, False), ({"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}, True)],
+    indirect=["cluster"],
+)
+def test_several_cores_work_where_workers_may_start_processes_and_are_refused_elsewhere(
+    small, undisturbed, tmp_path, cluster, works
+):
+    """B6, jwst #8383."""
+    output, (exposure, *_) = tmp_path / "out", small.uncals
+    result, errors = small.run(
+        exposure, "-o", output, "--library", small.library, "--scheduler", cluster[0],
+        "--param", "steps.jump.maximum_cores=2", code=0 if works else 1,
+    )  # fmt: skip
+    assert result["retried"] == []
+    if works:
+        assert result["done"] == [str(exposure)]
+        name = exposure.name.replace("uncal", "rate")
+        made = {"HPXRECIP", "HPXMADE"}
+        assert content(output / name, but=made) == content(undisturbed / name, but=made)
+        return
+    (line,) = errors
+    assert line == (
+        f"hotpix: {exposure}: steps.jump.maximum_cores=2 needs workers that may start processes: "
+        "set distributed.worker.daemon to false for the cluster"
+    )
+    assert not list(output.glob("*.fits"))
 
 
 def test_a_scheduler_that_goes_away_is_one_clear_error(small, undisturbed, tmp_path, cluster):
