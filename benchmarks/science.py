@@ -408,21 +408,24 @@ class Visits:
         )
 
 
-def print_lists_of_the_day(seeds: range, months: float, every: float) -> None:
+def print_lists_of_the_day(
+    seeds: range, months: float, every: float, chosen: list[str] | None = None
+) -> None:
     """Print what lists of the day leave unmasked, as a share of what official masks leave."""
     print(
         "| evidence | left unmasked (%) | listed centers that are true (%) "
         "| onset inside its bracket (%) | bracket, median (d) |"
     )
     print("|---|---|---|---|---|")
-    for name, schedule in SCHEDULES.items():
+    for name in chosen or SCHEDULES:
+        schedule = SCHEDULES[name]
         counts = np.zeros(6)
         widths: list[NDArray[np.float64]] = []
         for seed in seeds:
             counts += _left(schedule, seed, months, every, widths)
         left, truth, inside = 100 * counts[1::2] / np.maximum(counts[::2], 1)
         width = np.median(np.concatenate(widths)) if widths else np.nan
-        print(f"| {name} | {left:.1f} | {truth:.2f} | {inside:.1f} | {width:.1f} |")
+        print(f"| {name} | {left:.1f} | {truth:.2f} | {inside:.1f} | {width:.1f} |", flush=True)
 
 
 def _left(
@@ -546,7 +549,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--first", type=int, default=100, help="first seed; rules saw those to 19")
-    parser.add_argument("--case", action="append")
+    parser.add_argument("--case", choices=CASES, action="append")
+    parser.add_argument("--evidence", choices=SCHEDULES, action="append", help="of the lists")
     kinds = ["images", "curve", "lists", "many", "cost"]
     parser.add_argument("--part", choices=kinds, action="append")
     parser.add_argument("--months", type=float, default=24.0)
@@ -555,7 +559,7 @@ def main(arguments: list[str]) -> None:
     parts = options.part or kinds
     seeds = range(options.first, options.first + options.seeds)
     if "lists" in parts:
-        print_lists_of_the_day(seeds, options.months, options.every)
+        print_lists_of_the_day(seeds, options.months, options.every, options.evidence)
     if "many" in parts:
         print_many(seeds)
     if "cost" in parts:
