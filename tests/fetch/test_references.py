@@ -209,6 +209,23 @@ def test_a_server_that_fails_is_reported_in_one_line(crds_site, cache):
     assert problem.endswith("does not answer")
 
 
+def test_a_server_that_stalls_is_not_waited_for(crds_site, cache):
+    run("--detector", "NRS2", "--dry-run")
+    crds_site.rpc["get_server_info"] = lambda: time.sleep(8)
+    code, problems = run_plain("--detector", "NRS1")
+    assert code == 1
+    assert problems[-1].endswith("does not answer")
+
+
+def test_a_cache_that_must_not_be_written_is_left_alone(crds_site, cache, monkeypatch):
+    run("--detector", "NRS2", "--dry-run")
+    monkeypatch.setenv("CRDS_READONLY_CACHE", "1")
+    code, problems = run_plain("--detector", "NRS2")
+    assert code == 1
+    assert problems[-1].endswith("must not be written to (CRDS_READONLY_CACHE)")
+    assert not list(cache.glob("*"))
+
+
 def test_what_the_server_said_is_remembered_without_it(crds_site, cache, tmp_path):
     run("--detector", "NRS2", "--dry-run")
     with use_cache(tmp_path / "cache", "jwst_0001.pmap"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -10,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.tools.patience import patience
 
 __all__ = ["CRDS", "CrdsClient", "CrdsSilentError", "asking", "name_in", "parameters_of"]
 
 #: How headers begin the name of a reference that CRDS served.
 CRDS = "crds://"
+
+# How the client is told how long to wait for its server, and its default, which it sets itself.
+_TIMEOUT, _AN_HOUR = "CRDS_CLIENT_TIMEOUT_SECONDS", "3600"
 
 log = logging.getLogger(f"stpipe.{__name__}")
 
@@ -92,6 +97,9 @@ def asking() -> Iterator[None]:
     """
     Ask the CRDS client in the block: what it logs is dropped, what it raises becomes one error.
 
+    It waits for an answer of its server no longer than other requests do, unless the user has set
+    CRDS_CLIENT_TIMEOUT_SECONDS.
+
     Raises
     ------
     CrdsSilentError
@@ -101,6 +109,9 @@ def asking() -> Iterator[None]:
 
     logger = logging.getLogger("CRDS")
     was_disabled, logger.disabled = logger.disabled, True
+    before = os.environ.get(_TIMEOUT, _AN_HOUR)
+    if before == _AN_HOUR:
+        os.environ[_TIMEOUT] = str(max(round(patience().timeout), 1))
     try:
         yield
     except SystemExit:
@@ -110,6 +121,7 @@ def asking() -> Iterator[None]:
         raise CrdsSilentError(f"{type(error).__name__}: {error}".splitlines()[0]) from error
     finally:
         logger.disabled = was_disabled
+        os.environ[_TIMEOUT] = before
 
 
 class CrdsClient:

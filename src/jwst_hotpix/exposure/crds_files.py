@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -13,12 +12,8 @@ from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.exposure.ask_crds import CRDS, CrdsSilentError, asking, name_in
 from jwst_hotpix.tools.download import download
 from jwst_hotpix.tools.open_remote import open_remote
-from jwst_hotpix.tools.patience import patience
 
 __all__ = ["CrdsFiles"]
-
-# How the client is told how long to wait for its server: an hour, otherwise.
-_TIMEOUT = "CRDS_CLIENT_TIMEOUT_SECONDS"
 
 
 class CrdsFiles:
@@ -134,6 +129,8 @@ class CrdsFiles:
         if target.is_file() and target.stat().st_size == size:
             return target
         address = self.address(name)
+        if target == self.place(name):
+            _require_writable(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         # Half a file that another program left under this name.
         target.unlink(missing_ok=True)
@@ -159,7 +156,7 @@ class CrdsFiles:
         if "serverless" in server or "server-less" in server:
             return _last_catalog(), "no CRDS server is configured (CRDS_SERVER_URL)"
         try:
-            with asking(), _waiting_as_configured():
+            with asking():
                 catalog = dict(api.get_download_metadata())
                 # As the client does: the cache can be used without the server from now on.
                 heavy_client.update_config_info("jwst")
@@ -198,19 +195,15 @@ def _last_catalog() -> Mapping[str, Mapping[str, Any]]:
         return {}
 
 
+def _require_writable(name: str) -> None:
+    from crds.core import config
+
+    if config.get_cache_readonly():
+        sentence = "not in the CRDS cache, which must not be written to (CRDS_READONLY_CACHE)"
+        raise FetchError("cache", expected="one to write to", found="read-only", source=name,
+                         sentence=sentence)  # fmt: skip
+
+
 def _no_name(name: str) -> FetchError:
     sentence = "no name of a CRDS file"
     return FetchError("name", expected="a file of CRDS", found=name, source=name, sentence=sentence)
-
-
-@contextmanager
-def _waiting_as_configured() -> Iterator[None]:
-    """Let the client wait no longer than other requests do, unless the user set how long."""
-    if _TIMEOUT in os.environ:
-        yield
-        return
-    os.environ[_TIMEOUT] = str(max(round(patience().timeout), 1))
-    try:
-        yield
-    finally:
-        del os.environ[_TIMEOUT]

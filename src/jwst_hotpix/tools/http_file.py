@@ -50,7 +50,8 @@ class HttpFile(RemoteFile):
 
     def __init__(self, uri: str) -> None:
         super().__init__(uri)
-        self.size, self.tag, self._is_known = None, "", False
+        self.size, self.tag = None, ""
+        self._marks: list[str] | None = None
         # The answer to the first request tells size and tag.
         self.head  # noqa: B018
 
@@ -107,7 +108,7 @@ class HttpFile(RemoteFile):
 
     def _begin(self, answer: requests.Response, start: int) -> int:
         """Compare an answer with what was asked; return how many bytes lie before that."""
-        tag = answer.headers.get("ETag") or answer.headers.get("Last-Modified") or ""
+        marks = [mark for name in ("ETag", "Last-Modified") if (mark := answer.headers.get(name))]
         at, total = 0, answer.headers.get("Content-Length", "")
         if answer.status_code == 206:
             part = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
@@ -117,9 +118,11 @@ class HttpFile(RemoteFile):
         elif not start:
             self.has_ranges = False
         size = int(total) if total.isdigit() else None
-        if not self._is_known:
-            self.size, self.tag, self._is_known = size, tag, True
-        elif (size, tag) != (self.size, self.tag):
+        if self._marks is None:
+            self.size, self._marks = size, marks
+            self.tag = next(iter(marks), "")
+        # Of several servers behind one address each may mark a file in its own way.
+        elif size != self.size or (marks and self._marks and not {*marks} & {*self._marks}):
             raise self._failed("the file changed while it was read")
         return start - at
 
