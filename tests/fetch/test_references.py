@@ -169,6 +169,14 @@ def test_a_folder_gets_what_the_cache_has_without_moving_it_again(crds_site, cac
     assert crds_site.sent[f"/references/{dark_name(9)}"] == moved
 
 
+def test_other_files_in_a_folder_are_not_replaced(crds_site, cache, tmp_path):
+    (tmp_path / dark_name(9)).write_bytes(b"mine")
+    code, result, [problem] = run("--detector", "NRS2", "-o", tmp_path)
+    assert (code, states(result)) == (1, {dark_name(9): "failed"})
+    assert "exists already, with another size" in problem
+    assert (tmp_path / dark_name(9)).read_bytes() == b"mine"
+
+
 def test_half_a_file_under_a_final_name_is_replaced(crds_site, cache):
     # The CRDS client leaves such files: it names them before it verifies them.
     cache.mkdir(parents=True)

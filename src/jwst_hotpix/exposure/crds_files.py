@@ -126,14 +126,16 @@ class CrdsFiles:
         name = name_in(name)
         target = self.place(name) if place is None else place
         size = self.size(name)
-        if target.is_file() and target.stat().st_size == size:
+        is_there = target.is_file()
+        if is_there and target.stat().st_size == size:
             return target
         address = self.address(name)
         if target == self.place(name):
             _require_writable(name)
         target.parent.mkdir(parents=True, exist_ok=True)
-        # Half a file that another program left under this name.
-        target.unlink(missing_ok=True)
+        if is_there:
+            # Half a file that another program left under this name.
+            target.unlink(missing_ok=True)
         download(open_remote(address), target, size=size, sha1=self.sha1(name))
         return target
 

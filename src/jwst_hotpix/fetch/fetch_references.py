@@ -51,8 +51,11 @@ def fetch_references(
             "name": one.name, "bytes": files.size(one.name), "place": os.fspath(place),
             "facts": _facts(one),
         }  # fmt: skip
-        if place.is_file() and place.stat().st_size == known["bytes"]:
+        if place.is_file() and known["bytes"] in {None, place.stat().st_size}:
             yield Fetched(**known, state=PRESENT)
+        elif folder is not None and place.exists():
+            reason = f"{place}: exists already, with another size; remove it to fetch the reference"
+            yield Fetched(**known, state=FAILED, reason=reason)
         elif dry_run:
             yield Fetched(**known, state=WANTED)
         else:
