@@ -74,7 +74,11 @@ class MastSite(Site):
         rows = [row for row in self.rows if all(_fits(row, one) for one in filters)]
         size, page = asked["pagesize"], asked["page"]
         shown = rows[size * (page - 1) : size * page]
-        types = {name: _TYPES[type(self.rows[0][name])] for name in names} if self.rows else {}
+        types = (
+            {name: _TYPES.get(type(self.rows[0][name]), "string") for name in names}
+            if self.rows
+            else {}
+        )
         return {
             "status": "COMPLETE",
             "msg": "",

@@ -211,9 +211,11 @@ def test_without_a_network_there_is_one_line(mast_site, monkeypatch):
 
 
 def test_an_answer_in_an_unknown_form_is_one_line(science):
-    del science.rows[0]["expstart"]
-    science.rows[0]["expstart"] = "yesterday"
-    assert "MAST answers in an unknown form" in problem_of(run("science", "--program", 1234))
+    for wrong in ("yesterday", 1e12):
+        science.rows[0]["expstart"] = wrong
+        assert "MAST answers in an unknown form" in problem_of(run("science", "--program", 1234))
+    science.rows[0]["expstart"] = None
+    assert found() == [name_of(2), name_of(3)]
 
 
 def test_without_astroquery_the_error_names_the_command_that_gets_it(monkeypatch):

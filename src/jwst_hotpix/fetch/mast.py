@@ -1,18 +1,18 @@
-"""Which exposures of NIRSpec MAST has: dark exposures, and science exposures, by astroquery."""
+"""Which exposures of NIRSpec MAST has: dark exposures, and science exposures."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite
 from typing import Any
 from urllib.parse import quote
 
-from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.fetch.ask_mast import ask_mast, mast_error
 from jwst_hotpix.instrument.readouts import patterns_of
 from jwst_hotpix.measure.open_science import SCIENCE_TYPES
-from jwst_hotpix.tools.patience import PassingError, patience
+from jwst_hotpix.tools.dates import iso
 
 __all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
 
@@ -20,8 +20,6 @@ __all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
 DARKS = ("NRS_DARK",)
 SCIENCE = SCIENCE_TYPES["NIRSPEC"]
 
-# Keywords of exposures by file: https://mast.stsci.edu/api/v0/_jwst_inst_keywd.html
-_SERVICE = "Mast.Jwst.Filtered.Nirspec"
 _COLUMNS = (
     *("filename", "exp_type", "detector", "readpatt", "subarray", "program", "expstart"),
     *("fileSize", "publicReleaseDate_mjd", "isRestricted"),
@@ -33,9 +31,6 @@ _EVER = {"min": 59000.0, "max": 88069.0}
 
 # Public products in the cloud, https://registry.opendata.aws/jwst/, by program and visit.
 _CLOUD = "s3://stpubdata/jwst/public/{program}/{visit}/{name}"
-
-# RFC 9110: what may pass.
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,82 +154,13 @@ def find_in_mast(search: Search) -> list[MastFile]:
         When astroquery is not installed, MAST cannot be reached, refuses, or answers what is no
         list of files.
     """
-    mast, server = _client()
-    wanted = {"columns": ",".join(_COLUMNS), "filters": search.filters()}
-    rows = _asked(lambda: mast.service_request_async(_SERVICE, wanted))
+    rows, server = ask_mast(_COLUMNS, search.filters())
     try:
         files = [_file(row, name, size, server) for row, name, size in _wanted(rows, search)]
     except (KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        raise _failed(f"MAST answers in an unknown form ({reason})") from None
+        raise mast_error(f"MAST answers in an unknown form ({reason})") from None
     return sorted(files, key=lambda file: (file.start, file.name))
-
-
-def _client() -> tuple[Any, str]:
-    """Return astroquery's client, and the server that its configuration names."""
-    try:
-        from astroquery.mast import MastClass, conf
-    except ImportError as error:
-        raise FetchError(
-            "astroquery", expected="installed", found="missing",
-            sentence="searching MAST needs astroquery: pip install astroquery",
-        ) from error  # fmt: skip
-    mast = MastClass()
-    session = mast._session  # noqa: SLF001 (nowhere public)
-    ask = session.request
-    # astroquery itself would wait for a stalled server forever.
-    session.request = lambda *args, **options: ask(
-        *args, **{**options, "timeout": patience().timeout}
-    )
-    return mast, str(conf.server)
-
-
-def _asked(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
-    """Ask, and again where a failure may pass; return the rows of all pages."""
-    limits, failures = patience(), 0
-    while True:
-        try:
-            return _rows(request)
-        except PassingError as error:
-            failures += 1
-            if failures > limits.retries or error.unreachable:
-                raise _failed(str(error)) from None
-            limits.pause(failures, error.wait)
-
-
-def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
-    import requests
-
-    try:
-        pages = [answer.json() for answer in request()]
-    except requests.exceptions.JSONDecodeError:
-        raise _failed("MAST sends a web page, or something else, in place of an answer") from None
-    except requests.exceptions.HTTPError as error:
-        raise _refusal(error) from None
-    except requests.exceptions.ConnectTimeout:
-        raise PassingError("MAST cannot be reached", unreachable=True) from None
-    except (TimeoutError, requests.exceptions.Timeout):
-        raise PassingError(f"MAST sent nothing for {patience().timeout:g} s") from None
-    except requests.exceptions.ConnectionError as error:
-        is_cut = "NewConnectionError" not in str(error) and "Resolution" not in str(error)
-        reason = "MAST cut the connection" if is_cut else "MAST cannot be reached: no network?"
-        raise PassingError(reason, unreachable=not is_cut) from None
-    except requests.exceptions.RequestException as error:
-        raise PassingError(f"MAST: {type(error).__name__}") from None
-    for page in pages:
-        if not isinstance(page, dict) or page.get("status") != "COMPLETE":
-            said = page.get("msg") if isinstance(page, dict) else None
-            raise _failed(f"MAST refuses the search: {said or 'without a reason'}")
-    return [row for page in pages for row in page.get("data") or ()]
-
-
-def _refusal(error: Any) -> Exception:
-    code = error.response.status_code
-    reason = f"MAST answers {error.response.reason} (HTTP {code})"
-    if code not in _PASSING:
-        return _failed(reason)
-    asked = error.response.headers.get("Retry-After", "")
-    return PassingError(reason, float(asked) if asked.isdigit() else 0.0)
 
 
 def _wanted(
@@ -249,7 +175,9 @@ def _wanted(
     exposures: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
         parts = _NAME.fullmatch(str(row["filename"]).lower())
-        if parts is not None and search.since <= float(row["expstart"]) <= search.until:
+        if parts is None or row["expstart"] is None:
+            continue
+        if search.since <= float(row["expstart"]) <= search.until:
             exposures.setdefault(parts["root"], {})[parts["product"]] = row
     for root, products in exposures.items():
         name = f"{root}_{search.product}.fits"
@@ -258,7 +186,7 @@ def _wanted(
             yield next(iter(products.values())), name, None
         else:
             size = found.get("fileSize")
-            yield found, name, None if size is None else int(size)
+            yield found, name, None if size is None else max(int(size), 0)
 
 
 def _file(row: Mapping[str, Any], name: str, size: int | None, server: str) -> MastFile:
@@ -267,13 +195,16 @@ def _file(row: Mapping[str, Any], name: str, size: int | None, server: str) -> M
     return MastFile(
         name=name,
         bytes=size,
-        start=float(row["expstart"]),
-        released=None if released is None else float(released),
+        start=_date(row["expstart"]),
+        released=None if released is None else _date(released),
         restricted=str(row.get("isRestricted")).lower() in {"true", "1"},
         url=f"{server}/api/v0.1/Download/file?uri={uri}",
         **{key: str(row[key]).upper() for key in ("detector", "readpatt", "subarray", "program")},
     )
 
 
-def _failed(sentence: str) -> FetchError:
-    return FetchError("MAST", expected="a list of files", found=sentence, sentence=sentence)
+def _date(value: Any) -> float:
+    """Return an MJD; one that is no date is a ValueError."""
+    epoch = float(value)
+    iso(epoch)
+    return epoch

@@ -1,0 +1,133 @@
+"""Questions to MAST, by astroquery: asked again where a failure may pass, else an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.tools.patience import PassingError, patience
+
+__all__ = ["ask_mast", "mast_error"]
+
+# Keywords of exposures by file: https://mast.stsci.edu/api/v0/_jwst_inst_keywd.html
+_SERVICE = "Mast.Jwst.Filtered.Nirspec"
+
+# RFC 9110: what may pass.
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+
+
+def ask_mast(
+    columns: Sequence[str], filters: Sequence[Mapping[str, Any]]
+) -> tuple[list[Mapping[str, Any]], str]:
+    """
+    Ask MAST for the keywords of NIRSpec files.
+
+    Parameters
+    ----------
+    columns : sequence of str
+        Names of the keywords.
+    filters : sequence of mapping
+        ``paramName`` and ``values``, as the service documents them.
+
+    Returns
+    -------
+    rows : list of mapping
+        The keywords of one file each, of all pages.
+    server : str
+        Address of the server that was asked, by astroquery's configuration.
+
+    Raises
+    ------
+    FetchError
+        When astroquery is not installed, MAST cannot be reached, refuses, or answers what is no
+        JSON.
+    """
+    mast, server = _client()
+    wanted = {"columns": ",".join(columns), "filters": list(filters)}
+    return _asked(lambda: mast.service_request_async(_SERVICE, wanted)), server
+
+
+def mast_error(sentence: str) -> FetchError:
+    """
+    Return the error for a search that fails.
+
+    Parameters
+    ----------
+    sentence : str
+        What is wrong.
+
+    Returns
+    -------
+    FetchError
+    """
+    return FetchError("MAST", expected="a list of files", found=sentence, sentence=sentence)
+
+
+def _client() -> tuple[Any, str]:
+    """Return astroquery's client, and the server that its configuration names."""
+    try:
+        from astroquery.mast import MastClass, conf
+    except ImportError as error:
+        raise FetchError(
+            "astroquery", expected="installed", found="missing",
+            sentence="searching MAST needs astroquery: pip install astroquery",
+        ) from error  # fmt: skip
+    mast = MastClass()
+    session = mast._session  # noqa: SLF001 (nowhere public)
+    ask = session.request
+    # astroquery itself would wait for a stalled server forever.
+    session.request = lambda *args, **options: ask(
+        *args, **{**options, "timeout": patience().timeout}
+    )
+    return mast, str(conf.server)
+
+
+def _asked(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
+    """Ask, and again where a failure may pass; return the rows of all pages."""
+    limits, failures = patience(), 0
+    while True:
+        try:
+            return _rows(request)
+        except PassingError as error:
+            failures += 1
+            if failures > limits.retries or error.unreachable:
+                raise mast_error(str(error)) from None
+            limits.pause(failures, error.wait)
+
+
+def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
+    import requests
+
+    try:
+        pages = [answer.json() for answer in request()]
+    except requests.exceptions.JSONDecodeError:
+        raise mast_error(
+            "MAST sends a web page, or something else, in place of an answer"
+        ) from None
+    except requests.exceptions.HTTPError as error:
+        raise _refusal(error) from None
+    except requests.exceptions.ConnectTimeout:
+        raise PassingError("MAST cannot be reached", unreachable=True) from None
+    except (TimeoutError, requests.exceptions.Timeout):
+        raise PassingError(f"MAST sent nothing for {patience().timeout:g} s") from None
+    except requests.exceptions.ConnectionError as error:
+        is_cut = "NewConnectionError" not in str(error) and "Resolution" not in str(error)
+        reason = "MAST cut the connection" if is_cut else "MAST cannot be reached: no network?"
+        raise PassingError(reason, unreachable=not is_cut) from None
+    except requests.exceptions.RequestException as error:
+        raise PassingError(f"MAST: {type(error).__name__}") from None
+    for page in pages:
+        if not isinstance(page, dict) or page.get("status") != "COMPLETE":
+            said = page.get("msg") if isinstance(page, dict) else None
+            raise mast_error(f"MAST refuses the search: {said or 'without a reason'}")
+    return [row for page in pages for row in page.get("data") or ()]
+
+
+def _refusal(error: Any) -> Exception:
+    code = error.response.status_code
+    reason = f"MAST answers {error.response.reason} (HTTP {code})"
+    if code not in _PASSING:
+        return mast_error(reason)
+    asked = error.response.headers.get("Retry-After", "")
+    return PassingError(reason, float(asked) if asked.isdigit() else 0.0)
