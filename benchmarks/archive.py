@@ -75,7 +75,7 @@ def by_command(files: Sequence[Path], listed: Path, output: Path) -> float:
     """Return the seconds per exposure of the command with one worker, including its start."""
     start = time.perf_counter()
     subprocess.run(
-        [Path(sys.executable).with_name("hotpix"), "reprocess", *files, "-o", output,
+        [Path(sys.executable).with_name("hotpix"), "reprocess", *files, "-o", output, "--overwrite",
          "--list", listed],
         check=True, capture_output=True,
     )  # fmt: skip
@@ -104,7 +104,7 @@ def at_work(
 ) -> tuple[float, float]:
     """Return the seconds per exposure, elapsed and of the workers' CPU."""
     before, start = cpu(), time.perf_counter()
-    done = list(reprocess(files, output, recipe, workers, resume=resume))
+    done = list(reprocess(files, output, recipe, workers, resume=resume, overwrite=True))
     taken = time.perf_counter() - start
     bad = [outcome for outcome in done if outcome.status == "failed"]
     if bad:

@@ -45,7 +45,7 @@ def test_killed_at_random_moments_and_resumed_gives_the_same(small, undisturbed,
 def test_two_runs_at_once_lose_nothing(small, rates, tmp_path):
     output = tmp_path / "out"
     both = [
-        small.start(*files, "-o", output, "--library", small.library)
+        small.start(*files, "-o", output, "--library", small.library, "--overwrite")
         for files in (rates, rates[::-1])
     ]
     for process in both:
@@ -105,6 +105,24 @@ def test_a_name_belongs_to_the_first_exposure_of_a_run_that_takes_it(tmp_path):
         publish(product(run, "a"), tmp_path, "a")
     assert (tmp_path / "shared").read_text() == "a"
     assert not {path.name for path in tmp_path.iterdir()} - {"a", "shared"}
+
+
+def test_a_file_that_is_there_is_replaced_only_where_that_is_allowed(tmp_path):
+    with run_folder(tmp_path) as run:
+        (tmp_path / "shared").write_text("of the user")
+        (tmp_path / "a.log").write_text("of an earlier attempt")
+        folder = product(run, "a")
+        (folder / "a.log").write_text("new")
+        with pytest.raises(ExposureError, match="product shared exists already; use --overwrite"):
+            publish(folder, tmp_path, "a", may_replace=False)
+        assert (tmp_path / "shared").read_text() == "of the user"
+        assert not (tmp_path / "a").exists()
+    with run_folder(tmp_path) as run:
+        (tmp_path / "shared").unlink()
+        publish(product(run, "a"), tmp_path, "a", may_replace=False)
+        # A second attempt of the same run goes on from the first.
+        publish(product(run, "a"), tmp_path, "a", may_replace=False)
+    assert (tmp_path / "shared").read_text() == "a"
 
 
 def test_a_name_has_one_owner_however_many_claim_it_at_once(tmp_path):

@@ -191,14 +191,25 @@ def test_another_list_or_parameter_is_seen_by_resume(small, rates, tmp_path):
     assert resume("--list", fewer, "--threshold", 5) == ["done already"]
 
 
-def test_without_resume_all_is_made_anew(small, rates, tmp_path):
-    command = [rates[0], "-o", tmp_path / "out", "--library", small.library]
+def test_products_that_exist_are_replaced_only_when_asked_for(small, rates, tmp_path):
+    output = tmp_path / "out"
+    command = [*rates[:3], "-o", output, "--library", small.library]
     small.run(*command)
-    before = contents(tmp_path / "out")
-    fits.setval(tmp_path / "out" / rates[0].name, "S_HOTPIX", value="SKIPPED")
-    result, _ = small.run(*command)
-    assert result["done"] == [str(rates[0])]
-    assert contents(tmp_path / "out") == before
+    before = contents(output)
+    product = output / rates[0].name
+    fits.setval(product, "S_HOTPIX", value="SKIPPED")
+    stamps = {path: path.stat().st_mtime_ns for path in output.iterdir()}
+    result, errors = small.run(*command, code=1)
+    assert result is None
+    (line,) = errors
+    assert line == (
+        f"hotpix: {product}: exists already, and so do 2 other products; use --overwrite to "
+        "replace, --resume to keep what is done"
+    )
+    assert {path: path.stat().st_mtime_ns for path in output.iterdir()} == stamps
+    result, _ = small.run(*command, "--overwrite")
+    assert result["done"] == [str(path) for path in rates[:3]]
+    assert contents(output) == before
 
 
 def test_a_list_of_crds_counts_by_its_name(small, rates, tmp_path):
@@ -222,7 +233,7 @@ def test_pipelines_of_then_follow_in_order_and_resume_wants_their_products(small
     with use_cache(small.folder / "crds"):
         from jwst_hotpix.step import HotPixStep
 
-        HotPixStep(min_confidence=0.5).export_config(parameters)
+        HotPixStep(min_confidence=0.5, on_missing="skip").export_config(parameters)
     output = tmp_path / "out"
     command = [
         rates[0], "-o", output, "--list", small.lists[0],

@@ -11,6 +11,7 @@ from jwst_hotpix.archive.one_exposure import Job, reprocess_one
 from jwst_hotpix.archive.output_folder import run_folder
 from jwst_hotpix.archive.product_names import is_raw, product_names
 from jwst_hotpix.archive.recipe import Recipe
+from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.batch import FAILED, REPEATED, SKIPPED, Outcome
 from jwst_hotpix.tools.workers import Workers
 
@@ -24,9 +25,10 @@ def reprocess(
     workers: Workers,
     *,
     resume: bool = False,
+    overwrite: bool = False,
 ) -> Iterator[Outcome]:
     """
-    Reprocess exposures.
+    Reprocess exposures. What speaks against all of them is checked before the first.
 
     Parameters
     ----------
@@ -40,19 +42,23 @@ def reprocess(
         From `~jwst_hotpix.tools.open_workers.open_workers`.
     resume : bool
         Leave alone what is done: products that are whole and were made in the same way with the
-        list that would be used now. Without it everything is made again.
+        list that would be used now. Others are made anew, in place of what is there.
+    overwrite : bool
+        Replace products that exist.
 
-    Yields
-    ------
-    Outcome
+    Returns
+    -------
+    iterator of Outcome
         One per file, as they are done. A file that cannot be used fails; the others go on.
 
     Raises
     ------
+    PathError
+        At once, when products exist and may not be replaced.
     ClusterError
-        When the scheduler goes away. What was yielded by then is done.
+        By the iterator, when the scheduler goes away. What was yielded by then is done.
     OSError
-        When ``output`` cannot be written to.
+        By the iterator, when ``output`` cannot be written to.
     """
     place = Path(output).absolute()
     names = [os.fspath(file) for file in files]
@@ -60,18 +66,41 @@ def reprocess(
     # Links that lead nowhere, or in a circle, are reported when they are opened.
     inputs = [(name, Path(os.path.realpath(name))) for name in names]
     kept = frozenset(file.name for _, file in inputs if file.parent == real)
-    chosen, refused = _part(inputs, real)
-    with run_folder(place) as work:
-        yield from refused
-        job = Job(
-            start=str(Path.cwd()), output=str(place), work=str(work), recipe=recipe, resume=resume,
-            kept=kept,
-        )  # fmt: skip
-        yield from workers.run(partial(reprocess_one, job), chosen)
+    chosen, products, refused = _part(inputs, real)
+    may_replace = resume or overwrite
+    if not may_replace:
+        _require_new(Path(output), [name for name in products if name not in kept])
+
+    def run() -> Iterator[Outcome]:
+        with run_folder(place) as work:
+            yield from refused
+            job = Job(
+                start=str(Path.cwd()), output=str(place), work=str(work), recipe=recipe,
+                resume=resume, may_replace=may_replace, kept=kept,
+            )  # fmt: skip
+            yield from workers.run(partial(reprocess_one, job), chosen)
+
+    return run()
 
 
-def _part(inputs: Iterable[tuple[str, Path]], output: Path) -> tuple[list[str], list[Outcome]]:
-    """Part files into those to do and those whose products would overwrite something."""
+def _require_new(output: Path, products: Iterable[str]) -> None:
+    existing = [output / name for name in products if (output / name).exists()]
+    if not existing:
+        return
+    more = f", and so do {len(existing) - 1} other products" if len(existing) > 1 else ""
+    raise PathError(
+        "product",
+        expected="a new file",
+        found="one that exists",
+        source=existing[0],
+        sentence=f"exists already{more}; use --overwrite to replace, --resume to keep what is done",
+    )
+
+
+def _part(
+    inputs: Iterable[tuple[str, Path]], output: Path
+) -> tuple[list[str], list[str], list[Outcome]]:
+    """Part files into those to do, with their products, and those that would overwrite others'."""
     places: set[Path] = set()
     makers: dict[str, str] = {}
     chosen, refused = [], []
@@ -93,7 +122,7 @@ def _part(inputs: Iterable[tuple[str, Path]], output: Path) -> tuple[list[str], 
         places.add(place)
         makers |= dict.fromkeys(products, file)
         chosen.append(file)
-    return chosen, refused
+    return chosen, list(makers), refused
 
 
 def _unusable(name: str) -> str:

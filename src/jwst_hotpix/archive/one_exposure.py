@@ -52,6 +52,8 @@ class Job:
         The pipelines, their parameters and the list.
     resume : bool
         Leave alone what is done.
+    may_replace : bool
+        Products may take the place of existing files.
     kept : frozenset of str
         Names of exposures that lie in ``output``, which no product may replace.
     """
@@ -61,6 +63,7 @@ class Job:
     work: str
     recipe: Recipe
     resume: bool = False
+    may_replace: bool = False
     kept: frozenset[str] = frozenset()
 
 
@@ -145,7 +148,7 @@ def _reprocess(job: Job, exposure: ExposureFile, listed: Choice) -> None:
                 _run(job.recipe, exposure, listed, folder / main, output)
             made = [path.name for path in folder.iterdir() if path.suffix != ".log"]
             sign(folder / main, job.recipe.text(exposure.product), made)
-            publish(folder, output, main, job.kept)
+            publish(folder, output, main, job.kept, may_replace=job.may_replace)
         finally:
             # The log explains a failure best.
             with suppress(OSError):

@@ -54,7 +54,14 @@ def run_folder(output: Path) -> Iterator[Path]:
         os.close(descriptor)
 
 
-def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset()) -> None:
+def publish(
+    folder: Path,
+    output: Path,
+    main: str,
+    kept: Set[str] = frozenset(),
+    *,
+    may_replace: bool = True,
+) -> None:
     """
     Give products their final names, the main one last: where it is, all are.
 
@@ -68,20 +75,27 @@ def publish(folder: Path, output: Path, main: str, kept: Set[str] = frozenset())
         Name of the main product.
     kept : set of str
         Names in ``output`` that are not to be replaced.
+    may_replace : bool
+        Whether other existing files may be; logs always are.
 
     Raises
     ------
     ExposureError
-        When the run has ended meanwhile, or a name is one of ``kept`` or that of another
-        exposure's product in this run.
+        When the run has ended meanwhile, or a name is one of ``kept``, that of another
+        exposure's product in this run, or that of a file that may not be replaced.
     """
     paths = sorted(folder.iterdir(), key=lambda path: (path.name == main, path.name))
-    _check_names([path.name for path in paths], main, folder.parent, kept)
+    names = [path.name for path in paths]
+    # A first attempt may have ended in the middle.
+    new = [name for name in names if not (folder.parent / f"{_CLAIM}{name}").exists()]
+    _check_names(names, main, folder.parent, kept)
     for path in paths:
         with path.open("rb+") as file:
             os.fsync(file.fileno())
     # One exposure at a time: of two runs with other lists, none has one product and one another.
     with _alone_in(output):
+        if not may_replace:
+            _require_new(output, [name for name in new if Path(name).suffix != ".log"])
         for path in paths:
             path.replace(output / path.name)
     place = os.open(output, os.O_RDONLY)
@@ -102,6 +116,13 @@ def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> 
         other = _claim(run / f"{_CLAIM}{name}", main)
         if other != main:
             raise _overwriting(name, f"that of {other}")
+
+
+def _require_new(output: Path, names: Sequence[str]) -> None:
+    for name in names:
+        if (output / name).exists():
+            sentence = f"product {name} exists already; use --overwrite to replace it"
+            raise ExposureError("product", expected="a new file", found=name, sentence=sentence)
 
 
 def _claim(place: Path, owner: str) -> str:

@@ -18,10 +18,12 @@ from jwst_hotpix.cli.options import (
     min_confidence_option,
     neighbors_option,
     onset_option,
+    overwrite_option,
     threshold_option,
     workers_options,
 )
 from jwst_hotpix.cli.output import emit, report_problems, watched
+from jwst_hotpix.cli.parameter_types import OVERWRITE
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 from jwst_hotpix.tools.workers import Workers
@@ -30,6 +32,7 @@ __all__ = ["command"]
 
 
 @click.command("reprocess")
+@click.pass_context
 @files_argument(one_per_exposure=True)
 @click.option(
     "-o", "--output", metavar="DIR", required=True, help="Folder for the products.",
@@ -38,7 +41,10 @@ __all__ = ["command"]
 @list_options(library_text="Folder of lists to choose from, unless CRDS has one")
 @workers_options
 @click.option("--memory", metavar="SIZE", help="Memory per process, e.g. 8GiB [an equal share].")
-@click.option("--resume", is_flag=True, help="Leave alone what is done already.")
+@click.option(
+    "--resume", is_flag=True, help="Leave alone what is done already, make anew what is not."
+)
+@overwrite_option
 @click.option("--then", metavar="PIPELINE", multiple=True, help="Run this next, as strun would.")
 @click.option(
     "--param", "parameters", metavar="NAME=VALUE", multiple=True,
@@ -51,6 +57,8 @@ __all__ = ["command"]
 @allow_simulated_option
 @json_option
 def command(
+    ctx: click.Context,
+    /,
     files: tuple[Path, ...],
     output: Path,
     workers: int,
@@ -65,7 +73,8 @@ def command(
     Run Detector1 with the step on raw exposures, and the step alone on all others.
 
     Detector1 names its products as usual (_rate.fits, _rateints.fits); any other product keeps the
-    name of its exposure. The log is next to it. An exposure that fails is tried once more and then
+    name of its exposure. Existing products are replaced with --overwrite only. The log is next to
+    the product. An exposure that fails is tried once more and then
     reported; the others go on. FILE may be a folder, of which the rawest product of each exposure
     is taken, or @list.txt with a path per line.
 
@@ -78,8 +87,10 @@ def command(
     recipe = Recipe.of(**options)
     names = [str(file) for file in files]
     with open_workers(workers, scheduler=scheduler, memory=memory or "auto") as pool:
+        outcomes = reprocess(
+            names, output, recipe, pool, resume=resume, overwrite=bool(ctx.meta.get(OVERWRITE))
+        )
         click.echo(_size_of(pool), err=True)
-        outcomes = reprocess(names, output, recipe, pool, resume=resume)
         batch = collect(watched(outcomes, "Reprocessing", len(names)), names)
     _report(batch, pool, as_json=as_json)
     for outcome in batch.of(SKIPPED):
