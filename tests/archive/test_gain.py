@@ -279,6 +279,7 @@ def test_of_the_masks_given_the_newest_that_serves_the_exposure_is_chosen(tmp_pa
 
 
 def test_a_slit_without_pixels_costs_nothing(tmp_path, listed):
+    """B11."""
     product = make_multislit([(1, 2049), (1095, 21)])
     fill(product.slits[0], (10, 0))
     product.slits[0].xsize = 0

@@ -134,6 +134,7 @@ def test_a_name_has_one_owner_however_many_claim_it_at_once(tmp_path):
 
 
 def test_claims_need_no_links(tmp_path):
+    """B18."""
     with run_folder(tmp_path) as run:
         publish(product(run, "a"), tmp_path, "a")
         paths = list(run.rglob("*"))
@@ -142,6 +143,7 @@ def test_claims_need_no_links(tmp_path):
 
 
 def test_products_of_two_runs_in_one_folder_do_not_mix(tmp_path):
+    """B18."""
     output, together = tmp_path / "out", Barrier(2)
 
     def reprocess(writer):

@@ -264,6 +264,7 @@ def test_steps_may_use_more_cores_than_one(small, undisturbed, tmp_path):
     ("name", "main"), [("raw.fits", "raw_rate.fits"), ("my-uncal.fits", "my-rate.fits")]
 )
 def test_a_raw_exposure_is_known_by_its_header(small, undisturbed, tmp_path, name, main):
+    """B14."""
     raw = shutil.copy(small.uncals[0], tmp_path / name)
     with fits.open(raw, mode="update") as hdus:
         del hdus["ASDF"]
@@ -281,6 +282,7 @@ def test_a_raw_exposure_is_known_by_its_header(small, undisturbed, tmp_path, nam
 @pytest.mark.parametrize("place", ["beside the exposure", "in the output folder"])
 @pytest.mark.parametrize("kind", ["of the pipeline", "without an ASDF extension"])
 def test_pipelines_of_then_find_what_the_header_names(small, rates, tmp_path, place, kind):
+    """B2."""
     (tmp_path / "in").mkdir()
     (tmp_path / "out").mkdir()
     with fits.open(rates[0]) as hdus:

@@ -64,11 +64,13 @@ def test_detectors_and_modes_are_known_in_any_case():
 
 @pytest.mark.parametrize("flag", ["-o", "--plot", "--mask"])
 def test_an_address_on_the_network_is_refused_as_it_was_typed(flag):
+    """B16."""
     with pytest.raises(PathError, match=r"^s3://bucket/x.asdf: only local files can be "):
         values(flag, "s3://bucket/x.asdf")
 
 
 def test_an_output_in_a_missing_folder_is_refused_by_name(tmp_path):
+    """B16."""
     path = tmp_path / "missing" / "x.asdf"
     with pytest.raises(PathError, match=f"^{path}: there is no folder {path.parent}$"):
         values("-o", path)

@@ -235,6 +235,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_a_table_is_read_as_people_write_it(tmp_path, kind):
+    """B8."""
     path = tmp_path / "pixels.txt"
     path.write_bytes(WRITTEN[kind].encode())
     pixels = import_list(path, detector="NRS1", date=EPOCH)
@@ -251,6 +252,7 @@ def test_a_fits_table_and_a_gzipped_text_are_read(tmp_path):
 
 
 def test_the_real_list_of_jwst_reffiles_has_its_2545_pixels(shared_data, caplog):
+    """B8."""
     path = shared_data / "other" / "nircam_nrca1_manual_flags.txt"
     pixels = import_list(path, detector="NRCA1", date=EPOCH)
     counts = [count(pixels, role) for role in (Role.INFERRED_CENTER, Role.NEIGHBOR)]

@@ -111,6 +111,7 @@ def test_a_release_date_that_is_none_is_named_with_its_file(typed):
 
 
 def test_fifty_thousand_files_fit_in_a_list(tmp_path):
+    """B10."""
     (tmp_path / "list.txt").write_text("".join(f"jw{n}_uncal.fits\n" for n in range(50_000)))
     files, _ = gather([f"@{tmp_path}/list.txt"])
     assert len(files) == 50_000
@@ -126,6 +127,7 @@ def test_what_holds_no_files_is_named(folder, tmp_path):
 
 @pytest.mark.parametrize("verb", [audit, discover, ingest, reprocess, ta, trend])
 def test_every_verb_that_takes_many_files_takes_lists(verb):
+    """B10."""
     arguments = ["ledger"] if verb is ingest else []
     run = CliRunner().invoke(verb.command, [*arguments, "@gone.txt"])
     assert isinstance(run.exception, FileNotFoundError)

@@ -35,6 +35,7 @@ def hot_in(path):
     ids=["whole", "a zero block", "three zero blocks", "seven zeros"],
 )
 def test_a_mask_with_zeros_at_the_end_is_read(content, tmp_path, change):
+    """B15."""
     path = tmp_path / "mask.fits"
     path.write_bytes(change(content))
     assert hot_in(path) == [list(PLACE)]
@@ -42,6 +43,7 @@ def test_a_mask_with_zeros_at_the_end_is_read(content, tmp_path, change):
 
 @pytest.mark.parametrize("kept", [0, 1, 100])
 def test_a_mask_without_padding_is_read(content, tmp_path, kept):
+    """B15."""
     path = tmp_path / "mask.fits"
     with fits.open(_written(path, content)) as hdus:
         end = hdus[-1].fileinfo()["datLoc"] + hdus[-1].size
@@ -60,6 +62,7 @@ def test_an_image_without_padding_is_read(tmp_path):
 
 @pytest.mark.parametrize("kind", ["one byte short", "half", "junk", "junk after zeros"])
 def test_a_short_file_or_one_with_junk_at_the_end_is_refused(content, tmp_path, kind):
+    """B15."""
     path = tmp_path / "mask.fits"
     with fits.open(_written(path, content)) as hdus:
         end = hdus[-1].fileinfo()["datLoc"] + hdus[-1].size

@@ -141,6 +141,7 @@ def test_what_no_detector_of_jwst_has_is_refused_by_name(tmp_path, change, messa
 
 
 def test_an_association_is_called_so(tmp_path):
+    """B16."""
     path = tmp_path / "jw01234_asn.json"
     path.write_text("{}")
     with pytest.raises(ExposureError, match="in place of an association give the exposures"):

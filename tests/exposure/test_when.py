@@ -68,6 +68,7 @@ def test_no_other_number_is_a_date_in_flight(epoch):
     ],
 )
 def test_a_date_that_cannot_be_is_refused_with_its_keyword(header, message):
+    """B17."""
     with pytest.raises(ExposureError, match=message):
         dates_of_exposure(header)
     with pytest.raises(DarkError, match=message):

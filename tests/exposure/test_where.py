@@ -81,6 +81,7 @@ def test_only_the_full_frame_of_a_reference_may_lack_corner_and_size():
     ],
 )
 def test_stripes_are_refused_also_if_no_row_is_read_before_the_first(stripes, are_stripes):
+    """B12."""
     cards = header(**stripes, SUBARRAY="SUB160STRIPE256_DHS")
     for ask in (lambda: window_of(cards, (256, 2048)), lambda: frame_of(cards, "TRAD")):
         if are_stripes:

@@ -93,6 +93,7 @@ def test_pixels_are_numbered_row_by_row_whatever_their_type(data):
 
 
 def test_every_detector_of_jwst_is_known_with_its_shape():
+    """B16."""
     assert len(DETECTORS) == 18
     assert get_detector("nrs1").raw_rows == 3200
     assert get_detector("NRCA5") is get_detector("nrcalong")

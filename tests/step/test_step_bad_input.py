@@ -149,6 +149,7 @@ def _cut(model):
 
 
 def test_arrays_that_were_cut_without_their_header_are_refused(path):
+    """B1."""
     rate = make_rate()
     _cut(rate)
     message = f"{NAME}: the array has 2038 rows and 2038 columns, but the header says 2048"
@@ -168,6 +169,7 @@ def _dhs():
 def test_an_exposure_that_no_list_is_for_is_let_through_even_if_the_step_could_not_flag_it(
     path, tmp_path, caplog
 ):
+    """B12."""
     unsupported = [_dhs(), make_ramp(detector="NRS2")]
     unsupported[1].meta.cal_step.dq_init = "SKIPPED"
     for model in unsupported:
@@ -199,6 +201,7 @@ def test_an_exposure_that_there_is_a_list_for_is_refused_if_it_cannot_be_flagged
 def test_a_mask_that_cannot_be_had_costs_the_supplement_not_the_product(
     path, tmp_path, caplog, monkeypatch, recorded, message
 ):
+    """B4."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CRDS_PATH", str(tmp_path / "nothing"))
     rate = make_rate()
@@ -212,6 +215,7 @@ def test_a_mask_that_cannot_be_had_costs_the_supplement_not_the_product(
 
 
 def test_a_slit_without_pixels_costs_nothing(path):
+    """B11."""
     product = make_multislit([(1, 1), (95, 190)])
     fill(product.slits[0], (10, 0))
     product.slits[0].xsize = 0

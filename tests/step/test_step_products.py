@@ -316,6 +316,7 @@ def test_the_real_slit_loses_the_listed_pixel_inside_it_only(shared_data, write)
 
 
 def test_a_list_whose_name_has_accents_is_spelled_in_ascii_in_the_header(tmp_path):
+    """B9."""
     path = asdf_file.write(make_list([100], [200]), tmp_path / "liste_été.asdf", HEADER)
     run(make_rate(), str(path)).save(tmp_path / "flagged_rate.fits")
     assert fits.getval(tmp_path / "flagged_rate.fits", "R_HOTPIX") == "liste_ete.asdf"
