@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -28,10 +24,8 @@ from jwst_hotpix.hotlist.bounded_asdf import MOST_BYTES, require_bounded
 from jwst_hotpix.hotlist.core_asdf import core_asdf
 from jwst_hotpix.hotlist.parse import parse
 from jwst_hotpix.hotlist.pixellist import PixelList
-from jwst_hotpix.hotlist.provenance import SUPPLEMENTED
 from jwst_hotpix.hotlist.schema import REFTYPE, SCHEMA
-from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD, patterns_of
+from jwst_hotpix.hotlist.to_tree import Header, default_name, require_digest, to_tree
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.regular_file import read_regular
 
@@ -47,58 +41,6 @@ __all__ = [
     "read_with_description",
     "write",
 ]
-
-# In ``meta.hotpix``. The released schema does not list it but allows it, and older readers ignore
-# it.
-_DIGEST = "digest"
-
-# A reference that serves several patterns names one and lists all (CRDS, P_READPA).
-_PATTERNS = {
-    IRS2: ("NRSIRS2", sorted(patterns_of(IRS2))),
-    TRAD: ("NRSRAPID", sorted(patterns_of(TRAD))),
-    POOLED: ("ANY", ["ANY"]),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Header:
-    """
-    What CRDS asks of any reference, beside the pedigree.
-
-    Attributes
-    ----------
-    useafter : str
-        ISO 8601, UTC, e.g. ``"2022-07-01T00:00:00"``.
-    author, description : str
-        Who made the list, and what it is, as CRDS asks of any reference.
-    history : tuple of str
-        One entry a line.
-    """
-
-    useafter: str
-    author: str = "jwst_hotpix"
-    description: str = "Interim list of hot pixels"
-    history: tuple[str, ...] = ("Hot pixels that the active MASK reference may not know yet.",)
-
-
-def default_name(pixels: PixelList, header: Header) -> str:
-    """
-    Name a list file as DESIGN does: ``jwst_nirspec_hotpix_<detector>_<readout>_<useafter>.asdf``.
-
-    Parameters
-    ----------
-    pixels : PixelList
-        The list.
-    header : Header
-        What the file holds beside the pixels of the list.
-
-    Returns
-    -------
-    str
-    """
-    instrument = get_detector(pixels.detector).instrument
-    date = header.useafter[:10].replace("-", "")
-    return f"jwst_{instrument}_hotpix_{pixels.detector}_{pixels.readout}_{date}.asdf".lower()
 
 
 def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
@@ -128,7 +70,7 @@ def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
         with naming(source):
             tree = _load(Path(source))
             pixels = parse(tree)
-            _check_digest(tree["meta"]["hotpix"], pixels)
+            require_digest(tree["meta"]["hotpix"], pixels)
             return pixels
     with naming(name_of(source)):
         return parse(_tree_of(source))
@@ -207,7 +149,7 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
     if final.suffix != ".asdf":
         raise ListFormatError("file name", expected="to end in .asdf", found=final.name)
     schema = files("jwst_hotpix") / "resources" / "schemas" / f"{SCHEMA}.yaml"
-    tree = _to_tree(pixels, header, final.name)
+    tree = to_tree(pixels, header, final.name)
     with (
         core_asdf(),
         asdf.AsdfFile(tree, custom_schema=str(schema)) as file,
@@ -219,67 +161,6 @@ def write(pixels: PixelList, path: str | os.PathLike[str], header: Header) -> Pa
             file.add_history_entry(line)
         file.write_to(stream)
     return final
-
-
-def _to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]:
-    detector = get_detector(pixels.detector)
-    is_nirspec = detector.instrument == "NIRSPEC"
-    readpatt, patterns = _PATTERNS[pixels.readout if is_nirspec else POOLED]
-    rows, columns = detector.shape
-    described = _describe(pixels)
-    meta = {
-        "telescope": "JWST",
-        "reftype": REFTYPE,
-        "model_type": "HotPixModel",
-        "filename": filename,
-        "date": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds"),
-        "useafter": header.useafter,
-        "pedigree": pixels.provenance.pedigree,
-        "author": header.author,
-        "description": header.description,
-        "instrument": {"name": detector.instrument, "detector": detector.name},
-        "exposure": {"readpatt": readpatt, "p_readpatt": "|".join((*patterns, ""))},
-        "subarray": {"name": "FULL", "xstart": 1, "ystart": 1, "xsize": columns, "ysize": rows},
-        "hotpix": described | {_DIGEST: _digest_of(described, pixels)},
-    }
-    return {"meta": meta, "pixels": pixels.columns()}
-
-
-def _digest_of(described: Mapping[str, Any], pixels: PixelList) -> str:
-    """Return a sha256 of all that a list says of its pixels, of which asdf checks only arrays."""
-    known = {name: value for name, value in described.items() if name != _DIGEST}
-    text = json.dumps([pixels.digest(), pixels.provenance.pedigree, known], sort_keys=True)
-    return sha256(text.encode()).hexdigest()
-
-
-def _check_digest(described: Mapping[str, Any], pixels: PixelList) -> None:
-    # Lists of older versions have none.
-    given = described.get(_DIGEST)
-    if given is not None and given != _digest_of(described, pixels):
-        sentence = "damaged, or changed by hand: the content does not match its checksum"
-        raise ListFormatError("checksum", expected=given, found="another", sentence=sentence)
-
-
-def _describe(pixels: PixelList) -> dict[str, Any]:
-    origin = pixels.provenance
-    references = {key: getattr(origin, key) for key in SUPPLEMENTED}
-    # The released schema does not list it but allows it, and older readers ignore it.
-    assumed = {} if origin.assumptions is None else {"assumptions": origin.assumptions}
-    return {
-        "schema": SCHEMA,
-        "readout": pixels.readout,
-        "threshold": float(pixels.threshold),
-        "ipc": float(origin.ipc),
-        "coverage": origin.coverage
-        and {"first": float(origin.coverage[0]), "last": float(origin.coverage[1])},
-        "as_of": origin.as_of,
-        "n_exposures": int(origin.n_exposures),
-        "ledger": origin.ledger,
-        **assumed,
-        "growth_per_month": origin.growth_per_month,
-        "growth_error": origin.growth_error,
-        "supplements": references if any(references.values()) else None,
-    }
 
 
 def _load(path: Path) -> Mapping[str, Any]:
