@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.exposure.ask_crds import CRDS
@@ -19,6 +20,10 @@ from jwst_hotpix.tools.open_remote import open_remote
 from jwst_hotpix.tools.remote_file import RemoteFile, name_of
 
 __all__ = ["RemoteExposure"]
+
+
+# The client of CRDS was not made for threads.
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,10 +67,12 @@ class RemoteExposure:
         with _called(uri):
             if not uri.startswith(CRDS):
                 return cls(uri=uri, source=open_remote(uri))
-            files = _crds(os.environ.get("CRDS_PATH"), os.environ.get("CRDS_SERVER_URL"))
-            if files.holds(uri):
-                return cls(uri=uri, source=files.place(uri))
-            remote, known = open_remote(files.address(uri)), files.size(uri)
+            with _one_at_a_time:
+                files = _crds(os.environ.get("CRDS_PATH"), os.environ.get("CRDS_SERVER_URL"))
+                if files.holds(uri):
+                    return cls(uri=uri, source=files.place(uri))
+                address, known = files.address(uri), files.size(uri)
+            remote = open_remote(address)
             if remote.size != known:
                 found = f"{remote.size} bytes in place of {known}"
                 sentence = f"the server has {found}"
@@ -101,19 +108,41 @@ class RemoteExposure:
         OSError
             When it cannot be written.
         """
-        if isinstance(self.source, Path):
-            yield self.source
-            return
         with TemporaryDirectory(prefix="jwst_hotpix-") as folder:
-            path = Path(folder, name_of(self.uri))
-            with _called(self.uri):
-                refuse_other(self.source)
-                is_written = write_excerpt(self.source, choose, path)
-            if is_written:
+            path = self.copy(choose, Path(folder))
+            if path is not None:
                 yield path
                 return
         with self.whole() as path:
             yield path
+
+    def copy(self, choose: Choose, folder: Path) -> Path | None:
+        """
+        Copy the parts that are needed.
+
+        Parameters
+        ----------
+        choose : callable
+            As `excerpt` takes it.
+        folder : Path
+            Where to put the file.
+
+        Returns
+        -------
+        Path or None
+            The file, or the one in the CRDS cache; None where parts cannot be had.
+
+        Raises
+        ------
+        FetchError, OSError
+            As `excerpt`.
+        """
+        if isinstance(self.source, Path):
+            return self.source
+        path = folder / name_of(self.uri)
+        with _called(self.uri):
+            refuse_other(self.source)
+            return path if write_excerpt(self.source, choose, path) else None
 
     @contextmanager
     def whole(self) -> Iterator[Path]:

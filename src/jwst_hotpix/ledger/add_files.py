@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from tempfile import TemporaryDirectory
 
-from jwst_hotpix.exceptions import DarkError, FetchError, HotPixError
+from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.ledger.add_one import Options, add_one, copy_one
+from jwst_hotpix.ledger.copies import copied_ahead
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.reductions import what_counts
-from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
-from jwst_hotpix.ledger.sources import Sources, is_settled, sources_of
+from jwst_hotpix.ledger.sources import sources_of
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
 from jwst_hotpix.tools.remote_file import is_uri
 from jwst_hotpix.tools.workers import Workers
-
-if TYPE_CHECKING:
-    from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["ingest_file", "ingest_files"]
 
@@ -63,7 +59,7 @@ def ingest_file(
         When an address leads nowhere, or the file there cannot be had.
     """
     sources = sources_of(ledger) if is_uri(os.fspath(path)) else {}
-    return _added(ledger, path, _Options(released, {}, group_time, sources)) is not None
+    return add_one(ledger, path, Options(released, {}, group_time, sources)) is not None
 
 
 def ingest_files(
@@ -106,86 +102,28 @@ def ingest_files(
     ClusterError
         When the scheduler goes away. What was done by then is in the ledger.
     """
-    # The workers of a cluster may run in another folder than this process.
     names = [os.fspath(file) for file in files]
-    sources = sources_of(Ledger(folder)) if any(map(is_uri, names)) else {}
-    options = _Options(released, dict(released_on or {}), group_time, sources)
-    one = partial(_ingest_one, str(Path(folder).absolute()), str(Path.cwd()), options)
-    yield from map(one, names) if workers is None else workers.run(one, names)
+    ledger, is_remote = Ledger(Path(folder).absolute()), any(map(is_uri, names))
+    sources = sources_of(ledger) if is_remote else {}
+    options = Options(released, dict(released_on or {}), group_time, sources)
+    # The workers of a cluster may run in another folder, and see another disk, than this process.
+    one = partial(_ingest_one, str(ledger.folder), str(Path.cwd()))
+    if workers is None:
+        yield from (one(options, name) for name in names)
+    elif workers.number is None or not is_remote:
+        yield from workers.run(partial(one, options), names)
+    else:
+        with TemporaryDirectory(prefix="jwst_hotpix-", ignore_cleanup_errors=True) as copies:
+            options = options._replace(copies=copies)
+            ahead = copied_ahead(names, workers.number, partial(copy_one, ledger, options))
+            yield from workers.run(partial(one, options), ahead)
 
 
-class _Options(NamedTuple):
-    """What holds for all files, the release dates of some, and what need not travel again."""
-
-    released: float | None
-    released_on: dict[str, float]
-    group_time: float | None
-    sources: Sources
-
-
-def _added(
-    ledger: Ledger, path: str | os.PathLike[str], options: _Options
-) -> DarkRate | ScienceRecord | None:
-    """Measure a file and keep it; None if the ledger holds it already."""
-    name = os.fspath(path)
-    if not is_uri(name):
-        return _added_here(ledger, path, options, {})
-    try:
-        return _added_from(ledger, name, options)
-    except HotPixError as error:
-        # Other names are those of copies that are gone by now.
-        raise error.within(name) from error
-
-
-def _added_from(ledger: Ledger, uri: str, options: _Options) -> DarkRate | ScienceRecord | None:
-    """Do the same for a file elsewhere."""
-    from jwst_hotpix.exposure.remote import RemoteExposure
-    from jwst_hotpix.measure.needed import needed_of
-
-    if is_settled(ledger, options.sources, {"uri": uri}):
-        return None
-    found = RemoteExposure.find(uri)
-    if is_settled(ledger, options.sources, found.facts):
-        return None
-    try:
-        with found.excerpt(needed_of) as path:
-            return _added_here(ledger, path, options, found.facts)
-    except DarkError as error:
-        # A DRK of zeros beside the ramp that counts.
-        if error.what != "extensions":
-            raise
-        with found.whole() as path:
-            return _added_here(ledger, path, options, found.facts)
-
-
-def _added_here(
-    ledger: Ledger, path: str | os.PathLike[str], options: _Options, origin: dict[str, str]
-) -> DarkRate | ScienceRecord | None:
-    # Only here: they import astropy, and workers are better at that than who starts them.
-    from jwst_hotpix.measure.from_science import read_science
-    from jwst_hotpix.measure.open import open_dark
-    from jwst_hotpix.measure.open_science import is_science
-    from jwst_hotpix.measure.rate import measure_open
-
-    if is_science(path):
-        record = science_record_of(read_science(path), released=options.released)
-        record = replace(record, facts=record.facts | origin)
-        return record if ledger.add_science(record) else None
-    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
-        digest = helper.submit(dark.digest)
-        # The steps of jwst take minutes; other darks are measured while the digest is made.
-        if dark.is_ramp and ledger.holds(dark, digest.result()):
-            return None
-        rate = measure_open(dark, digest.result, group_time=options.group_time)
-        rate = replace(rate, facts=rate.facts | origin)
-        return rate if ledger.add(rate) else None
-
-
-def _ingest_one(folder: str, start: str, options: _Options, file: str) -> Outcome:
+def _ingest_one(folder: str, start: str, options: Options, file: str) -> Outcome:
     path, ledger = file if is_uri(file) else str(Path(start, file)), Ledger(folder)
     released = options.released_on.get(file, options.released)
     try:
-        new = _added(ledger, path, options._replace(released=released))
+        new = add_one(ledger, path, options._replace(released=released))
         # Looked for once it is kept: of two that are added at once, one meets the other.
         note = "" if new is None else what_counts(new, ledger.others(new))
     except Exception as error:  # noqa: BLE001

@@ -1,0 +1,159 @@
+"""One exposure into a ledger, from here or from elsewhere."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from jwst_hotpix.exceptions import DarkError, HotPixError
+from jwst_hotpix.ledger.copies import Copy, keep_copy, taken
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
+from jwst_hotpix.ledger.sources import Sources, is_settled
+from jwst_hotpix.tools.remote_file import is_uri
+
+if TYPE_CHECKING:
+    from jwst_hotpix.measure.rate import DarkRate
+
+__all__ = ["Options", "add_one", "copy_one"]
+
+
+class Options(NamedTuple):
+    """
+    What holds for all files, and for some of them.
+
+    Attributes
+    ----------
+    released : float or None
+        MJD (UTC) of the public release of science exposures; None for their ends.
+    released_on : dict of str to float
+        The same by file.
+    group_time : float or None
+        Seconds between the groups of ramps of references that do not give it.
+    sources : mapping
+        From `~jwst_hotpix.ledger.sources.sources_of`: what need not travel again.
+    copies : str
+        Folder of `~jwst_hotpix.ledger.copies`: what has travelled already; empty for none.
+    """
+
+    released: float | None
+    released_on: dict[str, float]
+    group_time: float | None
+    sources: Sources
+    copies: str = ""
+
+
+def add_one(
+    ledger: Ledger, path: str | os.PathLike[str], options: Options
+) -> DarkRate | ScienceRecord | None:
+    """
+    Measure a file and keep it.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where to keep it.
+    path : path
+        A file, or an address.
+    options : Options
+        As for all files.
+
+    Returns
+    -------
+    DarkRate, ScienceRecord or None
+        What was kept; None if the ledger holds it already.
+
+    Raises
+    ------
+    HotPixError, OSError
+        As `jwst_hotpix.ledger.add_files.ingest_file`.
+    """
+    name = os.fspath(path)
+    if not is_uri(name):
+        return _added_here(ledger, path, options, {})
+    try:
+        return _added_from(ledger, name, options)
+    except HotPixError as error:
+        # Other names are those of copies that are gone by now.
+        raise error.within(name) from error
+
+
+def _added_from(ledger: Ledger, uri: str, options: Options) -> DarkRate | ScienceRecord | None:
+    """Do the same for a file elsewhere."""
+    from jwst_hotpix.exposure.remote import RemoteExposure
+    from jwst_hotpix.measure.needed import needed_of
+
+    if is_settled(ledger, options.sources, {"uri": uri}):
+        return None
+    try:
+        with taken(options.copies, uri) as copy:
+            if copy is not None:
+                if copy.path is None:
+                    return None
+                return _added_here(ledger, copy.path, options, copy.facts)
+        found = RemoteExposure.find(uri)
+        if is_settled(ledger, options.sources, found.facts):
+            return None
+        with found.excerpt(needed_of) as path:
+            return _added_here(ledger, path, options, found.facts)
+    except DarkError as error:
+        # A DRK of zeros beside the ramp that counts.
+        if error.what != "extensions":
+            raise
+    found = RemoteExposure.find(uri)
+    with found.whole() as path:
+        return _added_here(ledger, path, options, found.facts)
+
+
+def copy_one(ledger: Ledger, options: Options, uri: str) -> None:
+    """
+    Copy what is needed of a file elsewhere, unless the ledger holds it; `add_one` finds it.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        Where it is to be kept.
+    options : Options
+        With a folder for copies.
+    uri : str
+        Its address.
+    """
+    from jwst_hotpix.exposure.remote import RemoteExposure
+    from jwst_hotpix.measure.needed import needed_of
+
+    def make(folder: Path) -> Copy | None:
+        if is_settled(ledger, options.sources, {"uri": uri}):
+            return Copy(None, {})
+        found = RemoteExposure.find(uri)
+        if is_settled(ledger, options.sources, found.facts):
+            return Copy(None, {})
+        path = found.copy(needed_of, folder)
+        return None if path is None else Copy(path, found.facts)
+
+    keep_copy(options.copies, uri, make)
+
+
+def _added_here(
+    ledger: Ledger, path: str | os.PathLike[str], options: Options, origin: dict[str, str]
+) -> DarkRate | ScienceRecord | None:
+    # Only here: they import astropy, and workers are better at that than who starts them.
+    from jwst_hotpix.measure.from_science import read_science
+    from jwst_hotpix.measure.open import open_dark
+    from jwst_hotpix.measure.open_science import is_science
+    from jwst_hotpix.measure.rate import measure_open
+
+    if is_science(path):
+        record = science_record_of(read_science(path), released=options.released)
+        record = replace(record, facts=record.facts | origin)
+        return record if ledger.add_science(record) else None
+    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
+        digest = helper.submit(dark.digest)
+        # The steps of jwst take minutes; other darks are measured while the digest is made.
+        if dark.is_ramp and ledger.holds(dark, digest.result()):
+            return None
+        rate = measure_open(dark, digest.result, group_time=options.group_time)
+        rate = replace(rate, facts=rate.facts | origin)
+        return rate if ledger.add(rate) else None
