@@ -2,6 +2,7 @@
 
 import io
 import json
+import tempfile
 
 import numpy as np
 import pytest
@@ -157,6 +158,32 @@ def test_many_addresses_a_list_and_workers(site, tmp_path):
     code, result, _ = run(tmp_path / "ledger", "@-", "--workers", "2", inputs=lines)
     assert (code, len(result["ingested"])) == (0, 3)
     assert len(Ledger(tmp_path / "ledger").records("NRS1")) == 3
+
+
+def test_workers_and_copies_change_nothing(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    for seed in range(4):
+        site.files[f"/{seed}.fits"] = reference(seed=seed, USEAFTER=f"2023-02-0{seed + 1}T00:00:00")
+    site.files["/ramp.fits"] = bytes_of(reference_hdus(images=()))
+    site.faults |= {"/1.fits": 403, "/2.fits": "no ranges"}
+    (tmp_path / "here.fits").write_bytes(reference(USEAFTER="2022-01-01T00:00:00"))
+    names = [f"{site.url}/{name}.fits" for name in (0, 1, 2, 3, "ramp", 0)]
+    files = [*names[:2], tmp_path / "here.fits", *names[2:]]
+    code, _, [problem] = run(tmp_path / "ledger", *files, "--workers", "2")
+    assert code == 1
+    assert problem == f"hotpix: {names[1]}: access is denied (HTTP 403)"
+    assert site.requests["/1.fits"] <= 2
+    run(tmp_path / "alone", *files)
+    here, there = (Ledger(tmp_path / name).records("NRS1") for name in ("ledger", "alone"))
+    assert [one.digest for one in here] == [one.digest for one in there]
+    assert [one.facts for one in here] == [one.facts for one in there]
+    assert len(here) == 5
+    assert not list((tmp_path / "temporary").iterdir())
+    moved = site.sent["/3.fits"]
+    _, again, _ = run(tmp_path / "ledger", names[3], names[0], "--workers", "2")
+    assert len(again["already_present"]) == 2
+    assert site.sent["/3.fits"] - moved <= 10 * 2880
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from jwst_hotpix.tools.remote_file import is_uri
 __all__ = ["Copy", "copied_ahead", "keep_copy", "taken"]
 
 _NOTE = ".note"
+_AHEAD = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None])
     names : iterable of str
         Files and addresses.
     number : int
-        How many copies to make at once, and to be ahead of who takes the names.
+        How many copies to make at once; up to three times as many are ahead of who takes the
+        names, so that one that takes long does not hold up the others.
     copy : callable
         Makes the copy of an address; it must not raise.
 
@@ -59,7 +61,7 @@ def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None])
     try:
         for name in names:
             waiting.append((name, pool.submit(copy, name) if is_uri(name) else None))
-            if len(waiting) > number:
+            if len(waiting) > _AHEAD * number:
                 yield _here(*waiting.popleft())
         while waiting:
             yield _here(*waiting.popleft())
