@@ -15,7 +15,7 @@ _VERBS = {
     "demo": ("demo", "See hot pixels vanish from a simulated exposure."),
     "fetch": ("fetch", "Get darks and references from CRDS and MAST."),
     "ingest": ("ingest", "Measure darks into a ledger."),
-    "update": ("update", "Ingest what CRDS and MAST have that a ledger has not seen."),
+    "update": ("update", "Ingest whatever is new in CRDS and MAST."),
     "discover": ("discover", "Find new hot pixels in your own science exposures."),
     "build": ("build", "Make a list of hot pixels from a ledger."),
     "reprocess": ("reprocess", "Run Detector1 with the step over an archive."),

@@ -24,9 +24,10 @@ def command(
     """
     Get the rate products of public NIRSpec spectra from MAST.
 
-    With -o the files are fetched; each is under its name once it is whole. Interrupted, the same
-    command completes the work. Without it nothing is fetched. The place of each file is printed,
-    with the date of its release, for hotpix ingest.
+    With -o the files are fetched; a file gets its name once it is complete, and an interrupted
+    command continues where it stopped. Without -o nothing is fetched, and the addresses in the
+    public cloud are printed. Each file is a line on standard output, with the date of its
+    release, for hotpix ingest @-.
 
     \b
     Examples:

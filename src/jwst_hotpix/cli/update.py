@@ -56,11 +56,11 @@ def command(
     **limits: Any,
 ) -> None:
     """
-    Ingest what CRDS and MAST have that the ledger has not seen; nothing new, nothing done.
+    Ingest whatever is new in CRDS and MAST; if nothing is new, nothing is done.
 
-    Files are read where they are, as by hotpix ingest. Interrupted, or where a server fails, the
-    next run completes the work. What cannot be used is reported once. Status 0: the ledger is
-    current. Status 1: something could not be looked for, had or used. Status 2: wrong options.
+    Files are read where they are, as by hotpix ingest. If a run is interrupted or a server fails,
+    the next run completes the work. A file that cannot be used is reported once. Exit status 0: the
+    ledger is current; 1: a search, a transfer or a file failed; 2: wrong options.
 
     \b
     Examples:
