@@ -4,11 +4,12 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 import pytest
 
-from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.atomic import atomic_path, temporary_folder
 
 
 def test_a_file_replaces_another_once_it_is_complete(tmp_path):
@@ -135,3 +136,15 @@ def test_what_killed_writers_left_is_removed_once_old(tmp_path):
         ".other",
         "list.asdf",
     ]
+
+
+def test_temporary_folders_go_with_the_block_or_once_old(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left = tmp_path / ".hotpix-left"
+    left.mkdir()
+    yesterday = time.time() - 2 * 86400
+    os.utime(left, (yesterday, yesterday))
+    with temporary_folder() as folder:
+        (folder / "copy.fits").write_text("much")
+        assert list(tmp_path.iterdir()) == [folder]
+    assert not list(tmp_path.iterdir())

@@ -8,13 +8,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.exposure.ask_crds import CRDS
 from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.exposure.excerpt import Choose, refuse_other, write_excerpt
+from jwst_hotpix.tools.atomic import temporary_folder
 from jwst_hotpix.tools.kept_files import kept
 from jwst_hotpix.tools.open_remote import open_remote
 from jwst_hotpix.tools.remote_file import RemoteFile, name_of
@@ -108,8 +108,8 @@ class RemoteExposure:
         OSError
             When it cannot be written.
         """
-        with TemporaryDirectory(prefix="jwst_hotpix-") as folder:
-            path = self.copy(choose, Path(folder))
+        with temporary_folder() as folder:
+            path = self.copy(choose, folder)
             if path is not None:
                 yield path
                 return

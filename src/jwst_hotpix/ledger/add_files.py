@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.ledger.add_one import Options, add_one, copy_one
@@ -14,6 +13,7 @@ from jwst_hotpix.ledger.copies import copied_ahead
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.reductions import what_counts
 from jwst_hotpix.ledger.sources import sources_of
+from jwst_hotpix.tools.atomic import temporary_folder
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
 from jwst_hotpix.tools.remote_file import is_uri
 from jwst_hotpix.tools.workers import Workers
@@ -113,8 +113,8 @@ def ingest_files(
     elif workers.number is None or not is_remote:
         yield from workers.run(partial(one, options), names)
     else:
-        with TemporaryDirectory(prefix="jwst_hotpix-", ignore_cleanup_errors=True) as copies:
-            options = options._replace(copies=copies)
+        with temporary_folder() as copies:
+            options = options._replace(copies=str(copies))
             ahead = copied_ahead(names, workers.number, partial(copy_one, ledger, options))
             yield from workers.run(partial(one, options), ahead)
 

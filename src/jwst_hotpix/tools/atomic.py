@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
-__all__ = ["atomic_path"]
+__all__ = ["atomic_path", "temporary_folder"]
 
 _PREFIX = ".hotpix-"
 # No writer takes a day for one file: what is older was left by a killed process.
@@ -60,6 +60,22 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         if error.errno is None or not (not name or _PREFIX in name):
             raise
         raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """
+    Provide a folder among the temporary files of the system, which is removed when the block ends.
+
+    Yields
+    ------
+    pathlib.Path
+        A killed process leaves it behind; later ones remove it after a day.
+    """
+    parent = Path(gettempdir())
+    _sweep(parent)
+    with TemporaryDirectory(prefix=_PREFIX, dir=parent, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 def _is_device(path: Path) -> bool:
