@@ -67,7 +67,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
         return
     print_table(asdict(demo.score), "Pixels of the exposure")
     print_table(year, "Unmasked hot pixels in 26 exposures of a year")
-    print_table(asdict(demo.visit.score), "A visit, with a list made of it")
+    print_table(asdict(demo.visit.score), "A visit, cleaned with its own list")
     _, listed, _, flagged = demo.files
     console.print(
         f"Plots:   {', '.join(map(str, plots))}\n"
