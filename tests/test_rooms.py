@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 
 import jwst_hotpix
-from structure import arrows, arrows_of_files, floors, imported_rooms, room_of, with_tree
+from jwst_hotpix.cli import _VERBS
+from structure import (
+    arrows,
+    arrows_of_files,
+    floors,
+    imported_names,
+    imported_rooms,
+    room_of,
+    with_tree,
+)
 
 ROOT = Path(jwst_hotpix.__file__).parent
 
@@ -37,6 +46,17 @@ def test_imports_point_to_lower_rooms(path):
     room = room_of(path, ROOT)
     below = ORDER[ORDER.index(room) :] if room in ORDER else ORDER
     assert imported_rooms(path, ROOT) <= {*below, room}
+
+
+VERBS = ("fetch_darks", "fetch_references", "fetch_science", *(name for name, _ in _VERBS.values()))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_verb_imports_another_and_each_is_short(verb):
+    path = ROOT / "cli" / f"{verb}.py"
+    others = {f"jwst_hotpix.cli.{other}." for other in VERBS if other != verb}
+    assert not [name for name in imported_names(path) if f"{name}.".startswith(tuple(others))]
+    assert len(path.read_text().splitlines()) <= 120
 
 
 def test_no_rooms_import_each_other_in_a_circle():

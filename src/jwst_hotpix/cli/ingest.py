@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -13,11 +12,11 @@ from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.exposure.find import Dated
 from jwst_hotpix.ledger.add_files import ingest_files
-from jwst_hotpix.ledger.reductions import REPLACES
-from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
+from jwst_hotpix.ledger.ingested import ingested
+from jwst_hotpix.tools.batch import DONE, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 
-__all__ = ["command", "ingested"]
+__all__ = ["command"]
 
 
 @click.command("ingest")
@@ -79,39 +78,6 @@ def command(
         if outcome.reason:
             click.echo(f"hotpix: {outcome.file}: {outcome.reason}", err=True)
     report_problems(batch.problems)
-
-
-def ingested(batch: Batch) -> dict[str, list[Any]]:
-    """
-    Sort the files of a batch by what became of them, ready for JSON.
-
-    Parameters
-    ----------
-    batch : Batch
-        Of `~jwst_hotpix.ledger.add_files.ingest_files`.
-
-    Returns
-    -------
-    dict of str to list
-        ``ingested`` and ``already_present``: files; ``rejected``, ``replaced`` and ``superseded``:
-        a dict each, with ``file`` and ``reason``.
-    """
-    added, present, rejected = (batch.of(status) for status in (DONE, SKIPPED, FAILED))
-    noted = [outcome for outcome in added if outcome.reason]
-    replaced = [outcome for outcome in noted if outcome.reason.startswith(REPLACES)]
-    explained = {
-        "rejected": rejected,
-        "replaced": replaced,
-        "superseded": [outcome for outcome in noted if outcome not in replaced],
-    }
-    return {
-        "ingested": [outcome.file for outcome in added],
-        "already_present": [outcome.file for outcome in present],
-        **{
-            key: [{"file": one.file, "reason": one.reason} for one in outcomes]
-            for key, outcomes in explained.items()
-        },
-    }
 
 
 def _report(batch: Batch, *, as_json: bool) -> None:

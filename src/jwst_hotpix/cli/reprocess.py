@@ -10,6 +10,7 @@ import click
 from jwst_hotpix.archive.many_exposures import reprocess
 from jwst_hotpix.archive.one_exposure import ALREADY
 from jwst_hotpix.archive.recipe import Recipe
+from jwst_hotpix.archive.reprocessed import reprocessed
 from jwst_hotpix.cli.options import (
     allow_simulated_option,
     files_argument,
@@ -24,7 +25,7 @@ from jwst_hotpix.cli.options import (
 )
 from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import OVERWRITE
-from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Batch, collect
+from jwst_hotpix.tools.batch import SKIPPED, Batch, collect
 from jwst_hotpix.tools.open_workers import open_workers
 from jwst_hotpix.tools.workers import Workers
 
@@ -107,24 +108,6 @@ def _size_of(pool: Workers) -> str:
 
 
 def _report(batch: Batch, pool: Workers, *, as_json: bool) -> None:
-    done, skipped, failed = (batch.of(status) for status in (DONE, SKIPPED, FAILED))
-    retried = [outcome.file for outcome in batch.outcomes if outcome.retried]
-    if as_json:
-        result = {
-            "done": [outcome.file for outcome in done],
-            "skipped": [{"file": o.file, "reason": o.reason} for o in skipped],
-            "failed": [{"file": o.file, "reason": o.reason} for o in failed],
-            "redone": [{"file": o.file, "reason": o.reason} for o in done if o.reason],
-            "retried": retried,
-            "workers": pool.number,
-            "memory_per_worker": pool.memory,
-        }
-        emit(result, as_json=True, title="")
-    else:
-        counts = {
-            "done": len(done),
-            "skipped": len(skipped),
-            "failed": len(failed),
-            "retried": len(retried),
-        }
-        emit(counts, as_json=False, title="Reprocessed")
+    result = reprocessed(batch, pool)
+    counts = {key: len(result[key]) for key in ("done", "skipped", "failed", "retried")}
+    emit(result if as_json else counts, as_json=as_json, title="" if as_json else "Reprocessed")

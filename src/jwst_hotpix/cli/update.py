@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jwst_hotpix.cli.fetch_exposures import now
-from jwst_hotpix.cli.ingest import ingested
 from jwst_hotpix.cli.options import (
     detector_option,
     json_option,
@@ -70,6 +69,7 @@ def command(
     """
     # They import the CRDS client and astropy, which takes most of a second.
     from jwst_hotpix.fetch.update import Scope, find_news, take_in
+    from jwst_hotpix.ledger.ingested import ingested
     from jwst_hotpix.tools.batch import collect
     from jwst_hotpix.tools.open_workers import open_workers
 
