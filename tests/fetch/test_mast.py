@@ -133,12 +133,12 @@ def test_a_cut_is_continued_from_where_it_was(science, tmp_path):
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (401, "the server asks for a login (HTTP 401)"),
+        (401, "the server requires a login (HTTP 401)"),
         (403, "access is denied (HTTP 403)"),
         (404, "no such file on the server (HTTP 404)"),
-        (429, "the server refuses more requests for now (HTTP 429)"),
+        (429, "too many requests for the server (HTTP 429)"),
         (500, "the server answers Internal Server Error (HTTP 500)"),
-        ("html", "the server sends a web page in place of the file"),
+        ("html", "the server sent a web page instead of the file"),
         ("cut", "the connection was cut"),
         ("stall", "the server sent nothing for 0.5 s"),
     ],
@@ -186,8 +186,8 @@ def test_what_is_proprietary_is_named_and_not_asked_for(science, tmp_path, known
         (500, "MAST answers Internal Server Error (HTTP 500)", 3),
         (0, "MAST cut the connection", 3),
         ("stall", "MAST sent nothing for 0.5 s", 3),
-        ("html", "MAST sends a web page, or something else, in place of an answer", 1),
-        ("error", "MAST refuses the search: Incorrect syntax near '*'.", 1),
+        ("html", "MAST returned a web page, or something else, instead of an answer", 1),
+        ("error", "MAST refused the search: Incorrect syntax near '*'.", 1),
     ],
 )
 def test_a_search_that_fails_is_one_line_without_a_storm(science, fault, reason, asked):
@@ -213,7 +213,7 @@ def test_without_a_network_there_is_one_line(mast_site, monkeypatch):
 def test_an_answer_in_an_unknown_form_is_one_line(science):
     for wrong in ("yesterday", 1e12):
         science.rows[0]["expstart"] = wrong
-        assert "MAST answers in an unknown form" in problem_of(run("science", "--program", 1234))
+        assert "MAST answered in an unknown format" in problem_of(run("science", "--program", 1234))
     science.rows[0]["expstart"] = None
     assert found() == [name_of(2), name_of(3)]
 

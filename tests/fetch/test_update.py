@@ -22,7 +22,7 @@ from jwst_hotpix.cli import update as update_module
 from jwst_hotpix.cli.fetch import command as fetch
 from jwst_hotpix.cli.ingest import command as ingest
 from jwst_hotpix.cli.update import command as update
-from jwst_hotpix.fetch.update import Scope, find_news, take_in
+from jwst_hotpix.fetch.update import Scope, find_new, ingest_new
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.update_log import UpdateLog
 from jwst_hotpix.tools.batch import FAILED
@@ -143,9 +143,9 @@ def test_what_fetch_prints_is_read_in_the_public_bucket_and_known_since_its_rele
 
 
 def test_two_updates_at_once_lose_nothing(servers, tmp_path):
-    news = find_news(tmp_path, Scope(), TODAY)
+    news = find_new(tmp_path, Scope(), TODAY)
     with ThreadPoolExecutor(2) as pool:
-        for outcomes in pool.map(lambda _: list(take_in(tmp_path, news, TODAY)), range(2)):
+        for outcomes in pool.map(lambda _: list(ingest_new(tmp_path, news, TODAY)), range(2)):
             assert not [one for one in outcomes if one.status == FAILED]
     assert len(records(tmp_path)) == 8
     assert run(tmp_path) == (0, {})

@@ -125,7 +125,7 @@ def test_files_that_are_kept_stay_below_the_limit(site, tmp_path, monkeypatch):
     monkeypatch.setenv("JWST_HOTPIX_CACHE_SIZE", "1000")
     site.files["/e.fits"], site.faults["/e.fits"] = content, "no ranges"
     _, result, _ = run(tmp_path / "new", f"{site.url}/e.fits")
-    assert "more than the cache may hold" in result["rejected"][0]["reason"]
+    assert "exceed the limit of the cache" in result["rejected"][0]["reason"]
 
 
 def test_a_drk_of_zeros_is_no_dark_the_ramp_counts(site, tmp_path):
@@ -192,9 +192,9 @@ def test_workers_and_copies_change_nothing(site, tmp_path, monkeypatch):
         (403, "access is denied (HTTP 403)"),
         (404, "no such file on the server (HTTP 404)"),
         (500, "the server answers Internal Server Error (HTTP 500)"),
-        (429, "the server refuses more requests for now (HTTP 429)"),
-        ("html", "the server sends a web page in place of the file"),
-        ("lie", "the server sends other bytes than those asked for"),
+        (429, "too many requests for the server (HTTP 429)"),
+        ("html", "the server sent a web page instead of the file"),
+        ("lie", "the server sent bytes other than those requested"),
         ("stall", "the server sent nothing for 0.5 s"),
         ("grow", "the file changed while it was read"),
     ],
@@ -236,9 +236,9 @@ def test_names_that_are_none(tmp_path):
         )  # fmt: skip
     assert sorted(problems) == [
         f"hotpix: crds://jwst_nirspec_dark_9999.fits: {ALONE}",
-        "hotpix: crds://nonsense: no name of a CRDS file",
+        "hotpix: crds://nonsense: not the name of a CRDS file",
         "hotpix: http://127.0.0.1:9/x.fits: the server cannot be reached",
-        "hotpix: xyz://bucket/x.fits: unknown kind of address: xyz://",
+        "hotpix: xyz://bucket/x.fits: unknown protocol: xyz://",
     ]
 
 

@@ -62,10 +62,10 @@ def test_what_fails_in_passing_is_asked_for_again(site, tmp_path, fault):
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (401, "the server asks for a login (HTTP 401)"),
+        (401, "the server requires a login (HTTP 401)"),
         (403, "access is denied (HTTP 403)"),
         (404, "no such file on the server (HTTP 404)"),
-        ("html", "the server sends a web page in place of the file"),
+        ("html", "the server sent a web page instead of the file"),
     ],
 )
 def test_what_asking_again_cannot_cure_is_asked_once(site, tmp_path, fault, sentence):
@@ -77,7 +77,7 @@ def test_what_asking_again_cannot_cure_is_asked_once(site, tmp_path, fault, sent
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (429, "the server refuses more requests for now (HTTP 429)"),
+        (429, "too many requests for the server (HTTP 429)"),
         (500, "the server answers Internal Server Error (HTTP 500)"),
         ("stall", "the server sent nothing for 0.3 s"),
         ("cut", "the connection was cut"),
@@ -91,7 +91,7 @@ def test_repetitions_end(site, tmp_path, fault, sentence):
 
 def test_other_bytes_than_those_asked_for_are_refused(site, tmp_path):
     site.faults["/x.fits"] = "lie"
-    with pytest.raises(FetchError, match="sends other bytes than those asked for$"):
+    with pytest.raises(FetchError, match="sent bytes other than those requested$"):
         open_remote(f"{site.url}/x.fits").read(100_000, 200_000)
 
 
@@ -105,14 +105,14 @@ def test_without_a_server_each_of_many_files_does_not_wait(site, tmp_path):
     for name in ("a", "b"):
         with pytest.raises(FetchError, match="the server cannot be reached$"):
             open_remote(f"{dead}/{name}")
-    with pytest.raises(FetchError, match="there is no such server, or no network$"):
+    with pytest.raises(FetchError, match="no such server, or no network$"):
         open_remote("https://no-such-host.invalid/x.fits")
 
 
 def test_a_file_of_another_size_or_checksum_gets_no_name(site, tmp_path):
     path = tmp_path / "x.fits"
-    assert "bytes in place of 5" in problem(site, path, size=5)
-    assert "another checksum" in problem(site, path, sha1="0" * 40)
+    assert "bytes instead of 5" in problem(site, path, size=5)
+    assert "a different checksum" in problem(site, path, sha1="0" * 40)
     assert not names(tmp_path)
 
 

@@ -19,7 +19,7 @@ from jwst_hotpix.cli.options import (
 from jwst_hotpix.cli.output import emit, print_rows, report_problems, watched
 
 if TYPE_CHECKING:
-    from jwst_hotpix.fetch.update import News
+    from jwst_hotpix.fetch.update import SearchResult
 
 __all__ = ["command"]
 
@@ -68,21 +68,21 @@ def command(
       hotpix update ledger --from science --program 1234 --json
     """
     # They import the CRDS client and astropy, which takes most of a second.
-    from jwst_hotpix.fetch.update import Scope, find_news, take_in
+    from jwst_hotpix.fetch.update import Scope, find_new, ingest_new
     from jwst_hotpix.ledger.ingested import ingested
     from jwst_hotpix.tools.batch import collect
     from jwst_hotpix.tools.open_workers import open_workers
 
     chosen = kinds or ("references", "darks", *(("science",) if programs else ()))
     moment = now()
-    news = find_news(ledger, Scope(kinds=chosen, programs=programs, **limits), moment)
+    news = find_new(ledger, Scope(kinds=chosen, programs=programs, **limits), moment)
     if dry_run:
         _list(news, as_json=as_json)
         return
     names = [file.uri for one in news for file in one.files]
     is_alone = not names or (scheduler is None and workers == 1)
     with nullcontext() if is_alone else open_workers(workers, scheduler=scheduler) as pool:
-        outcomes = take_in(ledger, news, moment, pool)
+        outcomes = ingest_new(ledger, news, moment, pool)
         batch = collect(watched(outcomes, "Measuring exposures", len(names)), names)
     problems = [one.problem for one in news if one.problem]
     result = {**ingested(batch), "problems": problems}
@@ -96,7 +96,7 @@ def command(
     report_problems([*problems, *batch.problems])
 
 
-def _list(news: list[News], *, as_json: bool) -> None:
+def _list(news: list[SearchResult], *, as_json: bool) -> None:
     files = [file for one in news for file in one.files]
     rows = [{"file": file.uri, "bytes": file.bytes} for file in files]
     problems = [one.problem for one in news if one.problem]

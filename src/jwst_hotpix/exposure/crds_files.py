@@ -1,4 +1,4 @@
-"""Files of CRDS by name: where its cache and its server have them, and how large they are."""
+"""CRDS files by name: where they are in the cache and on the server, and their sizes."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ __all__ = ["CrdsFiles"]
 
 class CrdsFiles:
     """
-    The CRDS cache and its server, as the client is configured.
+    The CRDS cache and server, as configured for the client.
 
-    The server is asked once for what it has. Files are fetched without the client, which names
-    them before it verifies them and waits for a stalled server without end.
+    The server is asked for its catalog once. Files are downloaded without the client, which gives
+    them their name before verifying them and waits forever for a stalled server.
     """
 
     def place(self, name: str) -> Path:
         """
-        Return where a file lies in the cache, or would lie.
+        Return where a file is, or would be, in the cache.
 
         Parameters
         ----------
         name : str
-            Of a reference or mapping, also as ``crds://`` URI.
+            Name of a reference or mapping, or its ``crds://`` address.
 
         Returns
         -------
@@ -40,7 +40,7 @@ class CrdsFiles:
         Raises
         ------
         FetchError
-            For a name that CRDS cannot have given.
+            For a name that is not a valid CRDS name.
         OSError
             When the cache cannot be used.
         """
@@ -54,7 +54,7 @@ class CrdsFiles:
                 raise _no_name(name) from None
 
     def size(self, name: str) -> int | None:
-        """Return the bytes of a file by the server, else by the cache; None if neither has it."""
+        """Return the size of a file on the server, else in the cache; None if neither has it."""
         known = self.catalog.get(name_in(name))
         if known is not None:
             return int(known["size"])
@@ -62,12 +62,12 @@ class CrdsFiles:
         return place.stat().st_size if place.is_file() else None
 
     def sha1(self, name: str) -> str:
-        """Return the SHA-1 of a file by the server, in hexadecimal; empty if it gives none."""
+        """Return the SHA-1 of a file from the server, in hexadecimal; empty if it gives none."""
         known = str(self.catalog.get(name_in(name), {}).get("sha1sum", "none"))
         return "" if known == "none" else known
 
     def holds(self, name: str) -> bool:
-        """Return whether the cache has a file whole, as far as the server tells its size."""
+        """Return whether the cache has a file with the size given by the server."""
         place = self.place(name)
         return place.is_file() and place.stat().st_size == self.size(name)
 
@@ -94,7 +94,7 @@ class CrdsFiles:
         name = name_in(name)
         sentence = f"not in the CRDS cache, and {self.why_alone}" if self.why_alone else ""
         if not sentence and name not in self.catalog:
-            sentence = "unknown to the CRDS server"
+            sentence = "not on the CRDS server"
         if sentence:
             raise FetchError(
                 "name", expected="one of CRDS", found=name, source=name, sentence=sentence
@@ -104,14 +104,14 @@ class CrdsFiles:
 
     def fetch(self, name: str, place: Path | None = None) -> Path:
         """
-        Fetch a file, unless it is there and whole.
+        Fetch a file, unless it is there and complete.
 
         Parameters
         ----------
         name : str
             As for `place`.
         place : Path, optional
-            Where to put it; into the cache by default. Missing folders are made.
+            Where to put it; in the cache by default. Missing folders are created.
 
         Returns
         -------
@@ -121,7 +121,7 @@ class CrdsFiles:
         Raises
         ------
         FetchError, OSError
-            When it cannot be had, is not what the server announced, or cannot be written.
+            When it cannot be downloaded, does not match its size or checksum, or cannot be written.
         """
         name = name_in(name)
         target = self.place(name) if place is None else place
@@ -134,14 +134,14 @@ class CrdsFiles:
             _require_writable(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         if is_there:
-            # Half a file that another program left under this name.
+            # An incomplete file left by another program.
             target.unlink(missing_ok=True)
         download(open_remote(address), target, size=size, sha1=self.sha1(name))
         return target
 
     @cached_property
     def catalog(self) -> Mapping[str, Mapping[str, Any]]:
-        """Size and checksum of every file that the server has, or had when it was last asked."""
+        """Size and checksum of every file on the server, as of the last time it was reached."""
         return self._asked[0]
 
     @cached_property
@@ -160,14 +160,14 @@ class CrdsFiles:
         try:
             with asking():
                 catalog = dict(api.get_download_metadata())
-                # As the client does: the cache can be used without the server from now on.
+                # As the client does, so that the cache can be used without the server from now on.
                 heavy_client.update_config_info("jwst")
                 return catalog, ""
         except CrdsSilentError:
             return _last_catalog(), f"the CRDS server {server} does not answer"
         except (ValueError, KeyError, TypeError, AttributeError):
-            # What answers is a web server of another kind.
-            return _last_catalog(), f"the CRDS server {server} does not answer as one"
+            # Another kind of web server answered.
+            return _last_catalog(), f"{server} does not answer as a CRDS server"
 
     @contextmanager
     def _translating(self, name: str) -> Iterator[None]:
@@ -180,12 +180,12 @@ class CrdsFiles:
                 raise error.__cause__ from None
             raise FetchError(
                 "name", expected=f"a file of CRDS ({CRDS}...)", found=str(error), source=name,
-                sentence=str(error) if error.is_unset else "no name of a CRDS file",
+                sentence=str(error) if error.is_unset else "not the name of a CRDS file",
             ) from error  # fmt: skip
 
 
 def _last_catalog() -> Mapping[str, Mapping[str, Any]]:
-    """Return what the cache keeps of the server's last answer; old caches keep nothing."""
+    """Return the catalog that the cache has from the server; old caches have none."""
     from crds.client.proxy import crds_decode
     from crds.core import heavy_client
 
@@ -201,11 +201,11 @@ def _require_writable(name: str) -> None:
     from crds.core import config
 
     if config.get_cache_readonly():
-        sentence = "not in the CRDS cache, which must not be written to (CRDS_READONLY_CACHE)"
+        sentence = "not in the CRDS cache, which is read-only (CRDS_READONLY_CACHE)"
         raise FetchError("cache", expected="one to write to", found="read-only", source=name,
                          sentence=sentence)  # fmt: skip
 
 
 def _no_name(name: str) -> FetchError:
-    sentence = "no name of a CRDS file"
+    sentence = "not the name of a CRDS file"
     return FetchError("name", expected="a file of CRDS", found=name, source=name, sentence=sentence)

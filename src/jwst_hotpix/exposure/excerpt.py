@@ -1,4 +1,4 @@
-"""The parts of a FITS file elsewhere that are needed, as a FITS file here."""
+"""Copy the needed parts of a remote FITS file into a local FITS file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["Choose", "refuse_other", "write_excerpt"]
 
-#: By the headers of a file: the numbers of the units needed beside the first; None for all.
+#: From the headers of a file: the numbers of the units needed besides the first; None for all.
 Choose = Callable[[Sequence[HeaderUnit]], Collection[int] | None]
 
 _BLOCK = 2880
@@ -19,7 +19,7 @@ _BLOCK = 2880
 
 def write_excerpt(remote: RemoteFile, choose: Choose, path: Path) -> bool:
     """
-    Copy the units of a FITS file that are needed; of the others only headers travel.
+    Copy the needed units of a FITS file; only the headers of the others are downloaded.
 
     Parameters
     ----------
@@ -28,18 +28,18 @@ def write_excerpt(remote: RemoteFile, choose: Choose, path: Path) -> bool:
     choose : callable
         Which units are needed.
     path : Path
-        Where to write them: a FITS file like the other one, byte for byte, without the rest.
+        Where to write them: a FITS file in which they are the same, byte for byte.
 
     Returns
     -------
     bool
-        False where that is not possible, as no parts are sent or the file is compressed, or is not
-        wanted, as all of it is needed. Nothing has been written then.
+        False if this is not possible, because the server has no range requests or the file is
+        compressed, or if the whole file is needed. Nothing has been written then.
 
     Raises
     ------
     FetchError
-        When the file cannot be had, is no FITS, or is cut short or damaged.
+        When the file cannot be read, is not FITS, or is truncated or damaged.
     OSError
         When it cannot be written.
     """
@@ -59,7 +59,7 @@ def write_excerpt(remote: RemoteFile, choose: Choose, path: Path) -> bool:
 
 
 def _content(remote: RemoteFile, unit: HeaderUnit) -> Iterator[bytes]:
-    """Yield a unit; its header has travelled already."""
+    """Yield a unit; its header has already been read."""
     yield unit.text + b" " * (-len(unit.text) % _BLOCK)
     start, stop = unit.data_start, unit.data_end + -unit.data_end % _BLOCK
     yield (kept := remote.head[start:stop])
@@ -69,9 +69,10 @@ def _content(remote: RemoteFile, unit: HeaderUnit) -> Iterator[bytes]:
 
 class _Ahead:
     """
-    Read headers block by block: most have one, and what follows a look at one is the header.
+    Read headers block by block: most are a single block.
 
-    It returns fewer bytes than asked for, as a file at its end does; its reader asks for the rest.
+    A call may return fewer bytes than requested, as at the end of a file; the reader then
+    requests the rest.
     """
 
     def __init__(self, remote: RemoteFile) -> None:
@@ -85,7 +86,7 @@ class _Ahead:
 
 def refuse_other(remote: RemoteFile) -> None:
     """
-    Raise for what is no FITS file by its first bytes, before all of it travels.
+    Raise if the first bytes show that a file is not FITS, before downloading all of it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Exposures and references elsewhere, as files here: as much of them as is needed."""
+"""Remote exposures and references as local files, with only the parts that are needed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from jwst_hotpix.tools.remote_file import RemoteFile, name_of
 __all__ = ["RemoteExposure"]
 
 
-# The client of CRDS was not made for threads.
+# The CRDS client is not thread-safe.
 _one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class RemoteExposure:
     """
-    A file elsewhere, found but not fetched.
+    A remote file, found but not downloaded.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class RemoteExposure:
     source : RemoteFile or Path
         Where it is: on a server, or already in the CRDS cache.
     sha1 : str
-        Its SHA-1, where CRDS gives it.
+        Its SHA-1, if CRDS gives it.
     """
 
     uri: str
@@ -62,7 +62,7 @@ class RemoteExposure:
         Raises
         ------
         FetchError
-            When it is not there, or cannot be reached.
+            When there is no such file, or the server cannot be reached.
         """
         with _called(uri):
             if not uri.startswith(CRDS):
@@ -74,14 +74,14 @@ class RemoteExposure:
                 address, known = files.address(uri), files.size(uri)
             remote = open_remote(address)
             if remote.size != known:
-                found = f"{remote.size} bytes in place of {known}"
+                found = f"{remote.size} bytes instead of {known}"
                 sentence = f"the server has {found}"
                 raise FetchError("size", expected=known, found=remote.size, sentence=sentence)
             return cls(uri=uri, source=remote, sha1=files.sha1(uri))
 
     @property
     def facts(self) -> dict[str, str]:
-        """Where it comes from, for the record of what it shows: ``uri``, and ``uri_tag`` if any."""
+        """The source of the file, for its record: ``uri``, and ``uri_tag`` if any."""
         tag = "" if isinstance(self.source, Path) else self.source.tag
         return {"uri": self.uri} | ({"uri_tag": tag} if tag else {})
 
@@ -93,8 +93,8 @@ class RemoteExposure:
         Parameters
         ----------
         choose : callable
-            See `~jwst_hotpix.exposure.excerpt.write_excerpt`. Where parts cannot be had, all of
-            the file is fetched, and kept as `~jwst_hotpix.tools.kept_files.kept` does.
+            See `~jwst_hotpix.exposure.excerpt.write_excerpt`. If parts are not available, the whole
+            file is downloaded into the cache of `~jwst_hotpix.tools.kept_files.kept`.
 
         Yields
         ------
@@ -104,7 +104,7 @@ class RemoteExposure:
         Raises
         ------
         FetchError
-            When it cannot be had, or is no FITS.
+            When it cannot be downloaded, or is not FITS.
         OSError
             When it cannot be written.
         """
@@ -123,14 +123,14 @@ class RemoteExposure:
         Parameters
         ----------
         choose : callable
-            As `excerpt` takes it.
+            As for `excerpt`.
         folder : Path
             Where to put the file.
 
         Returns
         -------
         Path or None
-            The file, or the one in the CRDS cache; None where parts cannot be had.
+            The copy, or the file in the CRDS cache; None if parts are not available.
 
         Raises
         ------
@@ -170,13 +170,13 @@ class RemoteExposure:
 
 @cache
 def _crds(_path: str | None, _server: str | None) -> CrdsFiles:
-    """Ask each server once for what it has."""
+    """Ask each server for its catalog only once."""
     return CrdsFiles()
 
 
 @contextmanager
 def _called(uri: str) -> Iterator[None]:
-    """Call a file in errors as the user did, whatever address that led to."""
+    """Name a file in errors as the user did, whatever its actual address."""
     try:
         yield
     except FetchError as error:

@@ -1,1 +1,1 @@
-"""Evidence that is not here yet: DARK references from CRDS, exposures from MAST."""
+"""Evidence to download: DARK references from CRDS, exposures from MAST."""

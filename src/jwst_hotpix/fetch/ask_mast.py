@@ -1,4 +1,4 @@
-"""Questions to MAST, by astroquery: asked again where a failure may pass, else an error."""
+"""Queries to MAST with astroquery: transient failures are retried, others are errors."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jwst_hotpix.exceptions import FetchError
-from jwst_hotpix.tools.patience import PassingError, patience
+from jwst_hotpix.tools.patience import TransientError, patience
 
 __all__ = ["ask_mast", "mast_error"]
 
 # Keywords of exposures by file: https://mast.stsci.edu/api/v0/_jwst_inst_keywd.html
 _SERVICE = "Mast.Jwst.Filtered.Nirspec"
 
-# RFC 9110: what may pass.
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
+# RFC 9110: failures that may be transient.
+_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 
 
 def ask_mast(
@@ -28,19 +28,19 @@ def ask_mast(
     columns : sequence of str
         Names of the keywords.
     filters : sequence of mapping
-        ``paramName`` and ``values``, as the service documents them.
+        ``paramName`` and ``values``, as documented by the service.
 
     Returns
     -------
     rows : list of mapping
-        The keywords of one file each, of all pages.
+        The keywords of one file per row, from all pages.
     server : str
-        Address of the server that was asked, by astroquery's configuration.
+        Address of the server that was queried, from astroquery's configuration.
 
     Raises
     ------
     FetchError
-        When astroquery is not installed, MAST cannot be reached, refuses, or answers what is no
+        When astroquery is not installed, or MAST cannot be reached, refuses, or does not return
         JSON.
     """
     mast, server = _client()
@@ -50,7 +50,7 @@ def ask_mast(
 
 def mast_error(sentence: str) -> FetchError:
     """
-    Return the error for a search that fails.
+    Return the error for a failed search.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def _client() -> tuple[Any, str]:
     mast = MastClass()
     session = mast._session  # noqa: SLF001 (nowhere public)
     ask = session.request
-    # astroquery itself would wait for a stalled server forever.
+    # astroquery itself would wait forever for a stalled server.
     session.request = lambda *args, **options: ask(
         *args, **{**options, "timeout": patience().timeout}
     )
@@ -84,12 +84,12 @@ def _client() -> tuple[Any, str]:
 
 
 def _asked(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
-    """Ask, and again where a failure may pass; return the rows of all pages."""
+    """Send the query, repeat it after transient failures, and return the rows of all pages."""
     limits, failures = patience(), 0
     while True:
         try:
             return _rows(request)
-        except PassingError as error:
+        except TransientError as error:
             failures += 1
             if failures > limits.retries or error.unreachable:
                 raise mast_error(str(error)) from None
@@ -103,31 +103,31 @@ def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
         pages = [answer.json() for answer in request()]
     except requests.exceptions.JSONDecodeError:
         raise mast_error(
-            "MAST sends a web page, or something else, in place of an answer"
+            "MAST returned a web page, or something else, instead of an answer"
         ) from None
     except requests.exceptions.HTTPError as error:
         raise _refusal(error) from None
     except requests.exceptions.ConnectTimeout:
-        raise PassingError("MAST cannot be reached", unreachable=True) from None
+        raise TransientError("MAST cannot be reached", unreachable=True) from None
     except (TimeoutError, requests.exceptions.Timeout):
-        raise PassingError(f"MAST sent nothing for {patience().timeout:g} s") from None
+        raise TransientError(f"MAST sent nothing for {patience().timeout:g} s") from None
     except requests.exceptions.ConnectionError as error:
         is_cut = "NewConnectionError" not in str(error) and "Resolution" not in str(error)
         reason = "MAST cut the connection" if is_cut else "MAST cannot be reached: no network?"
-        raise PassingError(reason, unreachable=not is_cut) from None
+        raise TransientError(reason, unreachable=not is_cut) from None
     except requests.exceptions.RequestException as error:
-        raise PassingError(f"MAST: {type(error).__name__}") from None
+        raise TransientError(f"MAST: {type(error).__name__}") from None
     for page in pages:
         if not isinstance(page, dict) or page.get("status") != "COMPLETE":
             said = page.get("msg") if isinstance(page, dict) else None
-            raise mast_error(f"MAST refuses the search: {said or 'without a reason'}")
+            raise mast_error(f"MAST refused the search: {said or 'no reason given'}")
     return [row for page in pages for row in page.get("data") or ()]
 
 
 def _refusal(error: Any) -> Exception:
     code = error.response.status_code
     reason = f"MAST answers {error.response.reason} (HTTP {code})"
-    if code not in _PASSING:
+    if code not in _TRANSIENT:
         return mast_error(reason)
     asked = error.response.headers.get("Retry-After", "")
-    return PassingError(reason, float(asked) if asked.isdigit() else 0.0)
+    return TransientError(reason, float(asked) if asked.isdigit() else 0.0)

@@ -1,4 +1,4 @@
-"""Which references to fetch: those around an exposure, or of a span of time."""
+"""Which references to fetch: those around an exposure, or within a range of dates."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ __all__ = ["Wanted"]
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """
-    What references must be of.
+    Which references are wanted.
 
     Attributes
     ----------
     detector, readout : str or None
         ``"NRS1"`` or ``"NRS2"``, ``"IRS2"`` or ``"TRAD"``; None for both.
     since, until : float
-        MJD (UTC); limits of USEAFTER, both included.
+        MJD (UTC); limits of USEAFTER, inclusive.
     epoch : float or None
-        MJD (UTC) of an exposure: of each kind only the last that serves it, and the first after it.
+        MJD (UTC) of an exposure: of each kind only the last that applies to it, and the first after
+        it.
     subarray : str or None
-        That of the exposure; the full frame counts in any case.
+        That of the exposure; full-frame references are always included.
     """
 
     detector: str | None = None
@@ -40,14 +41,14 @@ class Wanted:
     @classmethod
     def around(cls, exposure: ExposureFile, since: float = -inf, until: float = inf) -> Self:
         """
-        Want what shows the hot pixels of an exposure.
+        Select references that show the hot pixels of an exposure.
 
         Parameters
         ----------
         exposure : ExposureFile
-            By its headers.
+            The exposure, of which only headers are used.
         since, until : float
-            MJD (UTC). With either of them all references in this span are wanted, not only the
+            MJD (UTC). With either of them all references in this range are wanted, not only the
             nearest ones.
 
         Returns

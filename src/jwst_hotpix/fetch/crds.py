@@ -1,4 +1,4 @@
-"""Which DARK and MASK references CRDS has for NIRSpec, by the rules of its contexts."""
+"""DARK and MASK references in CRDS for NIRSpec, from the rules of its contexts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFTYPES = ("dark", "mask")
 
 _INSTRUMENT = "nirspec"
 
-# Values of keys in rules that stand for any.
+# Values of keys in rules that mean any.
 _ANY = {"N/A", "ANY", "GENERIC", "*"}
 
 _CONTEXT = re.compile(r"jwst_\d{4,}\.pmap")
@@ -40,13 +40,13 @@ class Reference:
     detector : str
         ``"NRS1"`` or ``"NRS2"``.
     readout : str
-        ``"IRS2"`` or ``"TRAD"``; empty where it serves both.
+        ``"IRS2"`` or ``"TRAD"``; empty if it applies to both.
     subarrays : tuple of str
-        The subarrays it is for, ``"FULL"`` included; empty where it serves all.
+        The subarrays it is for, ``"FULL"`` included; empty if it applies to all.
     useafter : float
-        MJD (UTC) of the first exposure it serves; ``-inf`` where the rules give no date.
+        MJD (UTC) of the first exposure it applies to; ``-inf`` if the rules give no date.
     context : str
-        The first of the contexts looked at that lists it.
+        The first of the given contexts that lists it.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Reference:
 
 def contexts_of(text: str | None, files: CrdsFiles) -> list[str]:
     """
-    List the contexts that a user asks for.
+    List the contexts that a user requests.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def contexts_of(text: str | None, files: CrdsFiles) -> list[str]:
     Returns
     -------
     list of str
-        By number.
+        Sorted by number.
 
     Raises
     ------
@@ -116,12 +116,12 @@ def list_references(
     Returns
     -------
     list of Reference
-        Each once, by type, detector, readout mode, USEAFTER and name.
+        Each once, sorted by type, detector, readout mode, USEAFTER and name.
 
     Raises
     ------
     FetchError
-        When rules cannot be had or read.
+        When rules cannot be obtained or read.
     """
     found: dict[str, Reference] = {}
     seen: set[str] = set()
@@ -166,7 +166,7 @@ def _refuse(name: str, known: list[str], files: CrdsFiles) -> list[str]:
 
 
 def _rmaps(context: str, files: CrdsFiles) -> Mapping[str, str]:
-    """Return the names of a context's rules by type of references; old contexts may have none."""
+    """Return the names of a context's rules by reference type; old contexts may have none."""
     imap = _children(context, files).get(_INSTRUMENT, "")
     return _children(imap, files) if imap.endswith(".imap") else {}
 
@@ -176,7 +176,7 @@ def _children(name: str, files: CrdsFiles) -> dict[str, str]:
 
 
 def _load(name: str, files: CrdsFiles) -> Any:
-    """Load a mapping; only a missing one is fetched, as mappings never change."""
+    """Load a mapping; only missing ones are fetched, as mappings never change."""
     from crds.core import rmap
 
     if not files.place(name).is_file():
@@ -192,7 +192,7 @@ def _load(name: str, files: CrdsFiles) -> Any:
 
 
 def _listed(rules: Any, reftype: str, context: str) -> Iterator[Reference]:
-    """Read what the rules select by detector, readout pattern, subarray and date."""
+    """Yield the references that the rules select, with detector, readout, subarray and date."""
     flat = rules.todict()
     for values in flat["selections"]:
         case = dict(zip(flat["parameters"], values, strict=False))
@@ -229,7 +229,7 @@ def _date(text: str) -> float:
 
 
 def _merged(one: Reference, other: Reference) -> Reference:
-    """Join what several rules list the same file for."""
+    """Merge two entries for the same file."""
     serves_all = not (one.subarrays and other.subarrays)
     names = () if serves_all else tuple(sorted({*one.subarrays, *other.subarrays}))
     return replace(

@@ -1,4 +1,4 @@
-"""Exposures of MAST onto this machine, or where commands can read them without fetching them."""
+"""Download exposures from MAST, or list the addresses at which commands can read them."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ def fetch_exposures(
     dry_run: bool = False,
 ) -> Iterator[Fetched]:
     """
-    Fetch public exposures, one after another; one that cannot be had does not stop the others.
+    Fetch public exposures, one after another; a failure does not stop the others.
 
     Parameters
     ----------
     files : iterable of MastFile
         From `~jwst_hotpix.fetch.mast.find_in_mast`.
     folder : path, optional
-        Where to put them; made if it is missing. By default nothing is fetched, and their place is
-        in the public cloud.
+        Where to put them; created if missing. By default nothing is fetched, and their place is in
+        the public cloud.
     now : float
-        MJD (UTC). What is not public by then fails.
+        MJD (UTC). Exposures that are not public by then fail.
     dry_run : bool
         Look only.
 

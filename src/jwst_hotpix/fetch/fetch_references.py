@@ -1,4 +1,4 @@
-"""References of CRDS onto this machine: into the cache, as the client does, or into a folder."""
+"""Download CRDS references: into the cache, as the client does, or into a folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fetch_references(
     dry_run: bool = False,
 ) -> Iterator[Fetched]:
     """
-    Fetch references, one after another; one that cannot be had does not stop the others.
+    Fetch references, one after another; a failure does not stop the others.
 
     Parameters
     ----------

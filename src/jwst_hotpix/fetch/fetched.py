@@ -1,4 +1,4 @@
-"""What became of one file that was to be fetched."""
+"""The outcome of fetching one file."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from typing import Any
 
 __all__ = ["FAILED", "FETCHED", "PRESENT", "WANTED", "Fetched", "to_dict", "total_of"]
 
-#: States: not here, and not asked for yet; here already; fetched now; not to be had.
+#: States: not here and not yet requested; here already; fetched now; not available.
 WANTED, PRESENT, FETCHED, FAILED = "wanted", "present", "fetched", "failed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fetched:
     """
-    One file.
+        One file to fetch, and its state.
 
     Attributes
     ----------
     name : str
         Its name at the source, without a folder.
     bytes : int or None
-        Its size; None where the source does not give it.
+        Its size; None if the source does not give it.
     state : str
         ``"wanted"``, ``"present"``, ``"fetched"`` or ``"failed"``.
     place : str
-        Path on this machine, or address elsewhere, by which other commands can read it.
+        Local path or remote address, from which other commands can read it.
     reason : str
         Why it failed, in one line; else empty.
     facts : dict
-        What the source says of it: detector, dates and the like; ready for JSON.
+        Metadata from the source: detector, dates and so on; ready for JSON.
     """
 
     name: str
@@ -73,6 +73,6 @@ def total_of(files: Iterable[Fetched]) -> int:
     Returns
     -------
     int
-        Bytes of all that did not fail and whose size is known.
+        Bytes of all files of known size that did not fail.
     """
     return sum(file.bytes or 0 for file in files if file.state != FAILED)

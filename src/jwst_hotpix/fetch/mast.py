@@ -1,4 +1,4 @@
-"""Which exposures of NIRSpec MAST has: dark exposures, and science exposures."""
+"""Searches for NIRSpec exposures in MAST: darks and science exposures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from jwst_hotpix.tools.dates import iso
 
 __all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
 
-#: Kinds of exposures, by EXP_TYPE: without light, and spectra of the sky.
+#: Kinds of exposures, by EXP_TYPE: darks, and spectra of the sky.
 DARKS = ("NRS_DARK",)
 SCIENCE = SCIENCE_TYPES["NIRSPEC"]
 
@@ -49,7 +49,7 @@ class Search:
     program : int, optional
         Number of the program; None for all.
     since, until : float
-        MJD (UTC); limits of the start of the exposures, both included.
+        MJD (UTC); limits of the start of the exposures, inclusive.
     released_since : float
         MJD (UTC); earliest public release.
     """
@@ -64,7 +64,7 @@ class Search:
     released_since: float = -inf
 
     def filters(self) -> list[dict[str, Any]]:
-        """Return the search as MAST takes it."""
+        """Return the search in the form that MAST expects."""
         values: dict[str, list[Any]] = {"exp_type": list(self.types)}
         if self.detector:
             values["detector"] = [self.detector]
@@ -78,7 +78,7 @@ class Search:
         }
         for name, limits in spans.items():
             if any(map(isfinite, limits.values())):
-                # MAST wants both ends of a span.
+                # MAST requires both ends of a range.
                 values[name] = [{**_EVER, **{k: v for k, v in limits.items() if isfinite(v)}}]
         return [{"paramName": name, "values": wanted} for name, wanted in values.items()]
 
@@ -86,22 +86,22 @@ class Search:
 @dataclass(frozen=True, kw_only=True)
 class MastFile:
     """
-    A file of MAST.
+    A file in MAST.
 
     Attributes
     ----------
     name : str
         E.g. ``"jw01234001001_03101_00001_nrs1_rate.fits"``.
     bytes : int or None
-        Its size; None where MAST lists the exposure by other products only.
+        Its size; None if MAST lists only other products of the exposure.
     detector, readpatt, subarray, program : str
-        As headers have them.
+        As in the headers.
     start : float
         MJD (UTC) of the start of the exposure.
     released : float or None
-        MJD (UTC) of the public release; None where it is not set.
+        MJD (UTC) of the public release; None if it is not set.
     restricted : bool
-        MAST withholds it, whatever the date.
+        Whether MAST withholds it, whatever the date.
     url : str
         Where MAST serves it.
     """
@@ -119,12 +119,12 @@ class MastFile:
 
     @property
     def cloud(self) -> str:
-        """Its address in the public bucket, which has public files only."""
+        """Its address in the public bucket, which contains only public files."""
         return _CLOUD.format(program=self.name[:7], visit=self.name[:13], name=self.name)
 
     def is_public(self, now: float) -> bool:
         """
-        Return whether anybody may have it.
+        Return whether it is public.
 
         Parameters
         ----------
@@ -136,7 +136,7 @@ class MastFile:
 
 def find_in_mast(search: Search) -> list[MastFile]:
     """
-    Ask MAST for exposures.
+    Search MAST for exposures.
 
     Parameters
     ----------
@@ -146,12 +146,12 @@ def find_in_mast(search: Search) -> list[MastFile]:
     Returns
     -------
     list of MastFile
-        One per exposure and detector, by start and name.
+        One per exposure and detector, sorted by start and name.
 
     Raises
     ------
     FetchError
-        When astroquery is not installed, MAST cannot be reached, refuses, or answers what is no
+        When astroquery is not installed, or MAST cannot be reached, refuses, or does not return a
         list of files.
     """
     rows, server = ask_mast(_COLUMNS, search.filters())
@@ -159,7 +159,7 @@ def find_in_mast(search: Search) -> list[MastFile]:
         files = [_file(row, name, size, server) for row, name, size in _wanted(rows, search)]
     except (KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        raise mast_error(f"MAST answers in an unknown form ({reason})") from None
+        raise mast_error(f"MAST answered in an unknown format ({reason})") from None
     return sorted(files, key=lambda file: (file.start, file.name))
 
 
@@ -169,8 +169,8 @@ def _wanted(
     """
     Choose the product of each exposure, with its size.
 
-    The search may list an exposure by its highest products only; the wanted one is there, too, but
-    its size is not known then.
+    The search may list only the highest products of an exposure; the wanted one exists too, but its
+    size is then unknown.
     """
     exposures: dict[str, dict[str, Mapping[str, Any]]] = {}
     for row in rows:
@@ -204,7 +204,7 @@ def _file(row: Mapping[str, Any], name: str, size: int | None, server: str) -> M
 
 
 def _date(value: Any) -> float:
-    """Return an MJD; one that is no date is a ValueError."""
+    """Return an MJD; raise ValueError if it is not a date."""
     epoch = float(value)
     iso(epoch)
     return epoch

@@ -1,4 +1,4 @@
-"""What CRDS and MAST have that a ledger has not seen: found, ingested, and remembered."""
+"""Find and ingest what is new in CRDS and MAST, and record what has been searched."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from jwst_hotpix.ledger.update_log import UpdateLog
 from jwst_hotpix.tools.batch import FAILED, SKIPPED, Outcome
 from jwst_hotpix.tools.workers import Workers
 
-__all__ = ["KINDS", "News", "Scope", "Unread", "find_news", "take_in"]
+__all__ = ["KINDS", "NewFile", "Scope", "SearchResult", "find_new", "ingest_new"]
 
 #: What an update looks for.
 KINDS = ("references", "darks", "science")
 
-# Days. MAST lists exposures some time after the date of their release.
+# Days. Exposures appear in MAST some time after their release date.
 _LATE = 30.0
-# Days that the first look at MAST goes back: as long as references take to be made anew.
+# Days that the first search of MAST goes back: the interval at which references are renewed.
 _FIRST = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
     """
-    What a ledger is to be kept current of.
+    What evidence to search for.
 
     Attributes
     ----------
@@ -44,10 +44,10 @@ class Scope:
     detector, readout : str, optional
         ``"NRS1"`` or ``"NRS2"``, ``"IRS2"`` or ``"TRAD"``; None for both.
     programs : tuple of int
-        Of science exposures; none for all.
+        Programs of science exposures; empty for all.
     since : float, optional
         MJD (UTC): earliest USEAFTER of references and release of exposures. By default all
-        references, and the exposures released since the last look, or in the last 4 months.
+        references, and the exposures released since the last search, or in the last 4 months.
     """
 
     kinds: tuple[str, ...] = ("references", "darks")
@@ -58,16 +58,16 @@ class Scope:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unread:
+class NewFile:
     """
-    A file that the ledger has not seen.
+    A file that is not in the ledger.
 
     Attributes
     ----------
     uri : str
         Its address.
     bytes : int or None
-        Its size, of which not all may travel; None where it is not known.
+        Its size, not all of which need be downloaded; None if unknown.
     released : float or None
         MJD (UTC) of its release; None for references.
     """
@@ -78,42 +78,42 @@ class Unread:
 
 
 @dataclass(frozen=True, kw_only=True)
-class News:
+class SearchResult:
     """
-    What one search found.
+    The result of one search.
 
     Attributes
     ----------
     search : str
-        What distinguishes the search from others.
-    files : tuple of Unread
-        In order of time.
+        Name that identifies the search.
+    files : tuple of NewFile
+        Those that are not in the ledger, in order of time.
     problem : str
-        Why nothing could be found, in a line; else empty.
+        Why the search failed, in one line; otherwise empty.
     """
 
     search: str
-    files: tuple[Unread, ...] = ()
+    files: tuple[NewFile, ...] = ()
     problem: str = ""
 
 
-def find_news(ledger: str | os.PathLike[str], scope: Scope, now: float) -> list[News]:
+def find_new(ledger: str | os.PathLike[str], scope: Scope, now: float) -> list[SearchResult]:
     """
-    Look for what is new to a ledger.
+    Search for files that are not in a ledger.
 
     Parameters
     ----------
     ledger : path
-        Its folder; a missing one is an empty ledger.
+        Its folder; if missing, the ledger is empty.
     scope : Scope
-        What to look for.
+        What to search for.
     now : float
-        MJD (UTC). What is not public by then is no news yet.
+        MJD (UTC). Exposures that are not public by then are ignored.
 
     Returns
     -------
-    list of News
-        One per search. One that fails does not stop the others.
+    list of SearchResult
+        One per search. A failure does not stop the others.
     """
     log = UpdateLog(Ledger(ledger))
     seen = log.settled | sources_of(Ledger(ledger)).keys()
@@ -122,39 +122,42 @@ def find_news(ledger: str | os.PathLike[str], scope: Scope, now: float) -> list[
         try:
             files = tuple(file for file in ask() if file.uri not in seen)
         except FetchError as error:
-            news.append(News(search=search, problem=str(error)))
+            news.append(SearchResult(search=search, problem=str(error)))
         else:
-            news.append(News(search=search, files=files))
+            news.append(SearchResult(search=search, files=files))
     return news
 
 
-def take_in(
-    ledger: str | os.PathLike[str], news: Iterable[News], now: float, workers: Workers | None = None
+def ingest_new(
+    ledger: str | os.PathLike[str],
+    news: Iterable[SearchResult],
+    now: float,
+    workers: Workers | None = None,
 ) -> Iterator[Outcome]:
     """
-    Ingest what is new, and remember what has been looked at.
+    Ingest new files, and record what has been searched.
 
     Parameters
     ----------
     ledger : path
-        Its folder; made if it is missing.
-    news : iterable of News
-        From `find_news`.
+        Its folder; created if missing.
+    news : iterable of SearchResult
+        From `find_new`.
     now : float
-        MJD (UTC), as for `find_news`.
+        MJD (UTC), as for `find_new`.
     workers : Workers, optional
-        By default this process does it all.
+        By default this process measures all files.
 
     Yields
     ------
     Outcome
-        One per file, as they are done. What fails in passing is new again next time, what cannot be
-        used is not.
+        One per file, as they are done. After a transient failure a file is new again next time; one
+        that cannot be used is not.
 
     Raises
     ------
     ClusterError
-        When the scheduler of the workers goes away.
+        When the connection to the scheduler of the workers is lost.
     OSError
         When the ledger cannot be written.
     """
@@ -175,8 +178,8 @@ def take_in(
 
 def _searches(
     scope: Scope, log: UpdateLog, now: float
-) -> Iterator[tuple[str, Callable[[], Iterable[Unread]]]]:
-    """Yield each search by name, and how to do it."""
+) -> Iterator[tuple[str, Callable[[], Iterable[NewFile]]]]:
+    """Yield the name of each search, and a function that performs it."""
     part = f"{scope.detector or 'both'} {scope.readout or 'both'}"
     if "references" in scope.kinds:
         yield f"references {part}", partial(_references, scope)
@@ -197,16 +200,16 @@ def _searches(
         yield name, partial(_exposures, search, now)
 
 
-def _references(scope: Scope) -> Iterator[Unread]:
+def _references(scope: Scope) -> Iterator[NewFile]:
     files = CrdsFiles()
     since = -inf if scope.since is None else scope.since
     wanted = Wanted(detector=scope.detector, readout=scope.readout, since=since)
     found = list_references(contexts_of(None, files), ["dark"], files)
     for one in sorted(wanted.choose(found), key=lambda one: (one.useafter, one.name)):
-        yield Unread(uri=f"{CRDS}{one.name}", bytes=files.size(one.name))
+        yield NewFile(uri=f"{CRDS}{one.name}", bytes=files.size(one.name))
 
 
-def _exposures(search: Search, now: float) -> Iterator[Unread]:
+def _exposures(search: Search, now: float) -> Iterator[NewFile]:
     for file in find_in_mast(search):
         if file.is_public(now):
-            yield Unread(uri=file.url, bytes=file.bytes, released=file.released)
+            yield NewFile(uri=file.url, bytes=file.bytes, released=file.released)

@@ -18,13 +18,13 @@ __all__ = ["CONTRADICTED", "Agreed", "Rows", "Seen", "agree", "agree_of_one_poin
 _REPEAT, _SIGMAS = 0.35, 5.0
 # An image that would have seen this share of the rate, and did not, contradicts.
 CONTRADICTED = 0.7
-# What falls by so many errors, and by this share of the rate, is persistence. It falls as one over
-# the time since the light: by 3 % within half an hour if that was 16 hours ago. No pixel gives back
-# more DN/s than the last: a full well in ten minutes.
+# A rate that falls by this many sigma, and by this fraction, is persistence, which decays as the
+# inverse of the time since illumination: by 3 % within half an hour after 16 hours. No pixel
+# releases more DN/s than the last number: a full well in ten minutes.
 _FALL_SIGMAS, _FALL, _PERSISTS = 2.5, 0.03, 100.0
-# Pixels that show how large the errors are.
+# Fewest pixels from which to judge the size of the errors.
 _MANY = 20
-# DN/s in place of the rate of a pixel that was full at once: any brighter than a rate can be.
+# DN/s for a pixel that saturated at once: higher than any measured rate.
 _FULL = np.float32(1e5)
 _COLUMNS = ("rate", "error", "share", "share_error")
 
@@ -136,8 +136,8 @@ def agree(seen: Seen, position: Sequence[int]) -> Agreed:
 
     A pixel is hot if two images at least say so, agree in rate, and outnumber those that would
     have seen it and did not: it may have turned hot, or have switched, in between. Where only the
-    first or only the last image sees it, or where it fades, which is persistence, the images
-    cannot tell.
+    first or only the last image sees it, or where it fades, which is persistence, the images cannot
+    decide.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ def _one_sided(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> NDArray[np.bool
 
 
 def _fades(seen: Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return where a line through the rates falls, and by more than the errors allow."""
+    """Return where a straight line through the rates falls by more than the errors allow."""
     weight = np.zeros(yes.shape)
     np.divide(1.0, np.square(seen.error, dtype=float), out=weight, where=yes)
     total = np.maximum(weight.sum(axis=0), np.finfo(float).tiny)
@@ -230,7 +230,7 @@ def _fades(seen: Seen, yes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     lever = np.maximum((weight * away**2).sum(axis=0), np.finfo(float).tiny)
     slope = (weight * away * (seen.rate - level)).sum(axis=0) / lever
     sigmas = slope * np.sqrt(lever)
-    # Nothing but noise makes rates rise: it shows by how much the errors are too small.
+    # Only noise makes rates rise, which shows by how much the errors are underestimated.
     several = yes.sum(axis=0) > 1
     rising = sigmas[several & (sigmas > 0)]
     scatter = SIGMA_PER_MAD * np.median(rising) if rising.size >= _MANY else 1.0

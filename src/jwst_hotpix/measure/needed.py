@@ -1,4 +1,4 @@
-"""Which parts of a file measuring it takes, by its headers."""
+"""Which parts of a file are needed to measure it, from its headers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from jwst_hotpix.measure.open_science import SCIENCE_TYPES
 
 __all__ = ["needed_of"]
 
-# Beside the image that the rates come from: its errors, and flags with their meaning.
+# Besides the image with the rates: its errors, and flags with their meaning.
 _OF_REFERENCE = {"UNC", "DQ", "DQ_DEF"}
 _OF_RATE = {"SCI", "ERR", "DQ"}
 
 
 def needed_of(units: Sequence[HeaderUnit]) -> Collection[int] | None:
     """
-    Choose the units of a FITS file that measuring it takes, beside the first.
+    Choose the units of a FITS file that are needed to measure it, besides the first.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ def needed_of(units: Sequence[HeaderUnit]) -> Collection[int] | None:
     Returns
     -------
     collection of int or None
-        Their numbers; none for what is refused by its first header; None for a ramp, all of which
-        is needed.
+        Their numbers; empty for a file that is refused by its first header; None for a ramp, all of
+        which is needed.
     """
     header, names = units[0], {unit.name for unit in units}
     reftype = str(header.get("REFTYPE", "")).upper()

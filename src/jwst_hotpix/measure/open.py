@@ -19,7 +19,7 @@ from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
 
 __all__ = ["DARK_TYPES", "open_dark"]
 
-#: What darks are called in EXP_TYPE, by instrument; one more row serves another instrument.
+#: EXP_TYPE of darks by instrument; add a row to support another instrument.
 DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
 
 # Extensions that hold a value for each pixel.

@@ -102,8 +102,8 @@ def write_science(
     setup : Setup
         What the exposure looks at.
     masked : str, astropy.time.Time or float
-        Date, given likewise, of the darks of MASK and DARK: what they knew is NaN, HOT and
-        DO_NOT_USE, and the dark current of then is subtracted.
+        Date, likewise, of the darks behind MASK and DARK: pixels hot by then are NaN, HOT and
+        DO_NOT_USE, and the dark current at that date is subtracted.
     persistence : Persistence, optional
         Light of an earlier exposure that is still there.
     hits : float

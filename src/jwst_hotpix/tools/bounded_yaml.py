@@ -1,4 +1,4 @@
-"""Whether a YAML document can be given to a library that builds what it describes."""
+"""Check that a YAML document is safe to load: of bounded size and depth, and unambiguous."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_DEPTH = 50
 
 
 class UnboundedError(ValueError):
-    """A document that is no YAML, too large or too deep, or ambiguous."""
+    """A document that is not YAML, is too large or too deep, or is ambiguous."""
 
 
 def require_bounded_yaml(
@@ -22,23 +22,23 @@ def require_bounded_yaml(
     check: Callable[[str, str, str], None] = lambda _tag, _name, _value: None,
 ) -> None:
     """
-    Go through the events of the parser, which builds nothing from them.
+    Check a document through the events of the parser, which builds nothing from them.
 
     Parameters
     ----------
     document : str or bytes
         The YAML document.
     most_nodes : int
-        Names, values, lists and mappings it may have, with those that it refers to by aliases.
+        Largest number of names, values, lists and mappings, counting aliases in full.
     check : callable, optional
-        Called with the tag of each mapping and with the name and the text of each of its plain
-        values.
+        Called for each plain value of a mapping, with the tag of the mapping, the name and the
+        text.
 
     Raises
     ------
     UnboundedError
-        When it is no YAML, has more nodes, is nested more than 50 deep, contains itself, or names a
-        value twice.
+        When it is not YAML, has more nodes, is nested more than 50 levels deep, contains itself, or
+        repeats a name in a mapping.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -54,7 +54,7 @@ def require_bounded_yaml(
 @dataclass
 class _Node:
     """
-    A mapping or sequence that the parser is in.
+    A mapping or sequence that is being parsed.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class _Node:
     name : str, optional
         The name whose value comes next.
     size : int
-        Nodes in it so far, with those that it refers to.
+        Nodes in it so far, counting aliases in full.
     """
 
     event: yaml.CollectionStartEvent
@@ -74,7 +74,7 @@ class _Node:
     size: int = 1
 
     def take(self, text: str | None) -> str | None:
-        """Take a scalar or, as None, another node; return the name that it is the value of."""
+        """Add a scalar (None for any other node); return the name whose value it is."""
         if not isinstance(self.event, yaml.MappingStartEvent):
             return None
         name, self.name = self.name, None

@@ -1,4 +1,4 @@
-"""Whole files from elsewhere: resumed where they stopped, verified, under their name only then."""
+"""Downloads of whole files: resumed, verified, and given their name only when complete."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def download(
     remote: RemoteFile, path: str | os.PathLike[str], *, size: int | None = None, sha1: str = ""
 ) -> bool:
     """
-    Fetch a file, unless it is there already.
+    Download a file, unless it is there already.
 
-    What has been received lies in a hidden file beside ``path`` and is completed by the next call,
-    also after a kill. Any number of calls may want the same file at once: one fetches it, the
+    Received bytes are kept in a hidden file next to ``path``, which the next call completes, even
+    after a kill. Any number of calls may request the same file at once: one downloads it, the
     others wait.
 
     Parameters
@@ -34,25 +34,25 @@ def download(
     path : path
         Where to put it; the folder must exist.
     size : int, optional
-        Bytes that it must have; by default what the server says.
+        Size that it must have, in bytes; by default that given by the server.
     sha1 : str
         Its SHA-1 in hexadecimal, if known.
 
     Returns
     -------
     bool
-        Whether it was fetched.
+        Whether it was downloaded.
 
     Raises
     ------
     FetchError
-        When it cannot be had, or is not what was announced.
+        When it cannot be downloaded, or does not match its size or checksum.
     OSError
-        When it cannot be written; for a full disk before anything travels, if possible.
+        When it cannot be written; if possible, a full disk is reported before downloading.
     """
     final, size = Path(path), remote.size if size is None else size
     if remote.size not in {None, size}:
-        found = f"{remote.size} bytes in place of {size}"
+        found = f"{remote.size} bytes instead of {size}"
         raise _wrong(remote, size, remote.size, f"the server has {found}")
     with _held(_partial(final, remote, sha1)) as (file, partial):
         if final.exists():
@@ -62,7 +62,7 @@ def download(
             is_resumed = _complete(remote, file, size, final)
             problem = _problem(remote, file, size, sha1)
             if problem is not None and is_resumed:
-                # What an earlier call left may be to blame.
+                # The bytes left by an earlier call may be at fault.
                 file.truncate(0)
                 _complete(remote, file, size, final)
                 problem = _problem(remote, file, size, sha1)
@@ -74,13 +74,13 @@ def download(
         except OSError as error:
             if error.errno is None:
                 raise
-            # Nobody asked for the hidden name.
+            # The hidden name would mean nothing to the user.
             raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     return True
 
 
 def _partial(final: Path, remote: RemoteFile, sha1: str) -> Path:
-    """Name the unfinished file, so that another content of the same name does not continue it."""
+    """Name the unfinished file after its content, so that other content does not continue it."""
     content = hashlib.sha256(f"{remote.uri} {sha1 or remote.tag} {remote.size}".encode())
     return final.with_name(f".{final.name}.{content.hexdigest()[:8]}.part")
 
@@ -95,16 +95,16 @@ def _held(partial: Path) -> Iterator[tuple[BufferedRandom, Path]]:
                 is_same = os.fstat(file.fileno()).st_ino == partial.stat().st_ino
             except FileNotFoundError:
                 is_same = False
-            # Another process may have completed it, and taken it away, while this one waited.
+            # Another process may have completed and renamed it while this one waited.
             if is_same:
                 yield file, partial
                 return
 
 
 def _complete(remote: RemoteFile, file: BufferedRandom, size: int | None, final: Path) -> bool:
-    """Fetch what is missing; return whether there was something already."""
+    """Download what is missing; return whether part of it was there already."""
     start = file.seek(0, os.SEEK_END)
-    # Without anything to compare them by, old bytes may be of another file.
+    # Without a tag or size to compare, old bytes may belong to another file.
     if not (remote.tag or size) or (size is not None and start > size):
         start = 0
         file.truncate(0)
@@ -123,11 +123,11 @@ def _problem(
 ) -> FetchError | None:
     found = file.seek(0, os.SEEK_END)
     if size is not None and found != size:
-        return _wrong(remote, size, found, f"{found} bytes arrived in place of {size}")
+        return _wrong(remote, size, found, f"received {found} bytes instead of {size}")
     file.seek(0)
     digest = hashlib.file_digest(file, "sha1").hexdigest() if sha1 else sha1
     if digest != sha1.lower():
-        return _wrong(remote, sha1, digest, "what arrived has another checksum (SHA-1)")
+        return _wrong(remote, sha1, digest, "the downloaded file has a different checksum (SHA-1)")
     return None
 
 

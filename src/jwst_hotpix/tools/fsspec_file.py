@@ -1,11 +1,11 @@
-"""A file anywhere that fsspec finds, such as an S3 bucket, read in parts."""
+"""A file opened with fsspec, for example in an S3 bucket, read in parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from jwst_hotpix.tools.patience import PassingError
+from jwst_hotpix.tools.patience import TransientError
 from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["FsspecFile"]
@@ -13,20 +13,20 @@ __all__ = ["FsspecFile"]
 
 class FsspecFile(RemoteFile):
     """
-    A file that fsspec finds, with what it and its backends know of credentials.
+    A file opened with fsspec, with the credentials of its backends.
 
     Parameters
     ----------
     uri : str
-        Such as ``s3://bucket/name``.
+        Address, such as ``s3://bucket/name``.
 
     Raises
     ------
     FetchError
-        When it is not there or access is denied, or the library for such addresses is missing.
+        When there is no such file, access is denied, or the library for such addresses is missing.
     """
 
-    # As much as is sent at once by S3 at full speed.
+    # Bytes per request; large enough for the full speed of S3.
     _PIECE = 8 << 20
 
     def __init__(self, uri: str) -> None:
@@ -39,7 +39,7 @@ class FsspecFile(RemoteFile):
         except PermissionError as error:
             raise self._failed("access is denied") from error
         except Exception as error:
-            # What backends raise has nothing in common.
+            # The exceptions of the backends have no common base class.
             raise self._failed(_first_line(error)) from error
         self.size = info.get("size")
         self.tag = str(info.get("ETag") or info.get("LastModified") or "").strip('"')
@@ -50,7 +50,7 @@ class FsspecFile(RemoteFile):
         try:
             info: dict[str, Any] = self._files.info(self._path)
         except Exception as error:
-            # Public data need no credentials, but their libraries look for some.
+            # Public data need no credentials, but the libraries look for some.
             if type(error).__name__ != "NoCredentialsError":
                 raise
             self._files = self._file_system(anon=True)
@@ -65,7 +65,7 @@ class FsspecFile(RemoteFile):
             try:
                 yield self._files.cat_file(self._path, start=at, end=min(at + self._PIECE, end))
             except OSError as error:
-                raise PassingError(_first_line(error)) from error
+                raise TransientError(_first_line(error)) from error
 
     @property
     def _path(self) -> str:
@@ -81,7 +81,7 @@ class FsspecFile(RemoteFile):
             sentence = f"{protocol}:// needs more packages: pip install 'jwst_hotpix[remote]'"
             raise self._failed(sentence) from error
         except ValueError as error:
-            raise self._failed(f"unknown kind of address: {protocol}://") from error
+            raise self._failed(f"unknown protocol: {protocol}://") from error
 
 
 def _first_line(error: Exception) -> str:

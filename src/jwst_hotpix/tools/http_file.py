@@ -1,4 +1,4 @@
-"""A file on a web server, read in parts; what the server answers is checked."""
+"""A file on a web server, read in parts; the responses of the server are checked."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from functools import cache
 
 import requests
 
-from jwst_hotpix.tools.patience import PassingError, patience
+from jwst_hotpix.tools.patience import TransientError, patience
 from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["HttpFile"]
 
-# Bytes passed on at once: what is left of them when a connection is cut is lost.
+# Bytes per piece: an incomplete piece is lost when a connection is cut.
 _PIECE = 1 << 16
 
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
-# RFC 9110: what may pass, and what to call the rest.
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
+# RFC 9110: transient failures, and messages.
+_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 _REASONS = {
-    401: "the server asks for a login (HTTP 401)",
+    401: "the server requires a login (HTTP 401)",
     403: "access is denied (HTTP 403)",
     404: "no such file on the server (HTTP 404)",
     416: "the file is empty (HTTP 416)",
     410: "no longer on the server (HTTP 410)",
-    429: "the server refuses more requests for now (HTTP 429)",
+    429: "too many requests for the server (HTTP 429)",
 }
 
 
@@ -44,15 +44,15 @@ class HttpFile(RemoteFile):
     Raises
     ------
     FetchError
-        When it is not there, access is denied, the server cannot be reached or sends something
-        else.
+        When there is no such file, access is denied, the server cannot be reached, or it sends
+        something else.
     """
 
     def __init__(self, uri: str) -> None:
         super().__init__(uri)
         self.size, self.tag = None, ""
         self._marks: list[str] | None = None
-        # The answer to the first request tells size and tag.
+        # The response to the first request gives size and tag.
         self.head  # noqa: B018
 
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
@@ -63,17 +63,17 @@ class HttpFile(RemoteFile):
                 dropped, skip = min(skip, len(piece)), max(skip - len(piece), 0)
                 self.moved += dropped
                 if left == 0 and piece:
-                    # More than was asked for: the rest is not waited for.
+                    # More than was requested: do not wait for the rest.
                     return
                 wanted = piece[dropped:][:left]
                 if wanted:
                     yield wanted
                 left = None if left is None else left - len(wanted)
-            # Only a connection that was read to the end of its answer serves the next request.
+            # A connection can be reused only once its response has been read to the end.
 
     @contextmanager
     def _answer(self, start: int, end: int | None) -> Iterator[requests.Response]:
-        """Send a request for a part, and translate what goes wrong with its answer."""
+        """Request a part, and translate the errors of requests."""
         last = "" if end is None else end - 1
         headers = {"Range": f"bytes={start}-{last}", "Accept-Encoding": "identity"}
         timeout = patience().timeout
@@ -85,35 +85,35 @@ class HttpFile(RemoteFile):
             raise self._failed("the certificate of the server is not valid") from error
         except requests.exceptions.ConnectTimeout as error:
             sentence = f"the server cannot be reached (no answer for {timeout:g} s)"
-            raise PassingError(sentence, unreachable=True) from error
+            raise TransientError(sentence, unreachable=True) from error
         except requests.exceptions.Timeout as error:
-            raise PassingError(f"the server sent nothing for {timeout:g} s") from error
+            raise TransientError(f"the server sent nothing for {timeout:g} s") from error
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as e:
             raise _broken(e, timeout) from e
         except requests.exceptions.RequestException as error:
             raise self._failed(f"{type(error).__name__}: {error}".splitlines()[0]) from error
 
     def _check(self, answer: requests.Response) -> None:
-        """Raise unless the answer is one."""
+        """Raise unless the response has content."""
         code = answer.status_code
         if code not in {200, 206}:
             reason = _REASONS.get(code, f"the server answers {answer.reason} (HTTP {code})")
-            if code in _PASSING:
+            if code in _TRANSIENT:
                 asked = answer.headers.get("Retry-After", "")
-                raise PassingError(reason, float(asked) if asked.isdigit() else 0.0)
+                raise TransientError(reason, float(asked) if asked.isdigit() else 0.0)
             raise self._failed(reason)
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
-            raise self._failed("the server sends a web page in place of the file")
+            raise self._failed("the server sent a web page instead of the file")
 
     def _begin(self, answer: requests.Response, start: int) -> int:
-        """Compare an answer with what was asked; return how many bytes lie before that."""
+        """Compare a response with the request; return how many bytes precede the requested ones."""
         marks = [mark for name in ("ETag", "Last-Modified") if (mark := answer.headers.get(name))]
         at, total = 0, answer.headers.get("Content-Length", "")
         if answer.status_code == 206:
             part = _RANGE.fullmatch(answer.headers.get("Content-Range", "").strip())
             if part is None or int(part[1]) != start:
-                raise self._failed("the server sends other bytes than those asked for")
+                raise self._failed("the server sent bytes other than those requested")
             at, total = start, part[2]
         elif not start:
             self.has_ranges = False
@@ -121,25 +121,25 @@ class HttpFile(RemoteFile):
         if self._marks is None:
             self.size, self._marks = size, marks
             self.tag = next(iter(marks), "")
-        # Of several servers behind one address each may mark a file in its own way.
+        # Several servers behind one address may each tag a file in their own way.
         elif size != self.size or (marks and self._marks and not {*marks} & {*self._marks}):
             raise self._failed("the file changed while it was read")
         return start - at
 
 
-def _broken(error: Exception, timeout: float) -> PassingError:
-    """Describe what ended a connection, or kept it from being made."""
+def _broken(error: Exception, timeout: float) -> TransientError:
+    """Describe why a connection ended or could not be made."""
     text = str(error)
     if "Read timed out" in text:
-        return PassingError(f"the server sent nothing for {timeout:g} s")
+        return TransientError(f"the server sent nothing for {timeout:g} s")
     if "Name or service not known" in text or "NameResolution" in text:
-        return PassingError("there is no such server, or no network", unreachable=True)
+        return TransientError("no such server, or no network", unreachable=True)
     if "NewConnectionError" in text or "refused" in text:
-        return PassingError("the server cannot be reached", unreachable=True)
-    return PassingError("the connection was cut")
+        return TransientError("the server cannot be reached", unreachable=True)
+    return TransientError("the connection was cut")
 
 
 @cache
 def _session() -> requests.Session:
-    """Keep connections: a new one takes several times as long as a request."""
+    """Reuse connections: opening one takes several times as long as a request."""
     return requests.Session()

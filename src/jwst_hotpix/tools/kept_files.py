@@ -1,4 +1,4 @@
-"""Files from elsewhere that are kept here for a while: a folder with a limit to its size."""
+"""A cache of downloaded files: a folder of limited size."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 @contextmanager
 def kept(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
     """
-    Fetch a file, unless it is kept here, and keep it at least as long as the block lasts.
+    Download a file, unless it is in the cache, and keep it at least until the block ends.
 
-    Where the folder becomes larger than its limit, the files used longest ago go. It is
-    ``$JWST_HOTPIX_CACHE``, by default ``jwst_hotpix`` in the user's folder of caches, and its limit
+    If the folder would exceed its limit, the least recently used files are removed. The folder is
+    ``$JWST_HOTPIX_CACHE``, by default ``jwst_hotpix`` in the user's cache folder, and its limit
     ``$JWST_HOTPIX_CACHE_SIZE``, by default 20 GB.
 
     Parameters
@@ -42,13 +42,13 @@ def kept(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
 
     Yields
     ------
-    Path
-        Of the same name.
+        Path
+        The file in the cache, with the same name.
 
     Raises
     ------
     FetchError
-        When it cannot be had, or is larger than the limit.
+        When it cannot be downloaded, or is larger than the limit.
     OSError
         When it cannot be written.
     """
@@ -57,7 +57,7 @@ def kept(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
-        # Another process may have cleared it away before the lock was there.
+        # Another process may have removed it before it was locked.
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / name_of(remote.uri)
         if not path.is_file():
@@ -79,11 +79,11 @@ def _limit() -> int:
 
 
 def _make_room(remote: RemoteFile, folder: Path) -> None:
-    """Remove the files used longest ago, except those in use."""
+    """Remove the least recently used files, except those in use."""
     needed, limit = remote.size or 0, _limit()
     if needed > limit:
         sentence = (
-            f"{needed / 1e9:.1f} GB are more than the cache may hold, {limit / 1e9:.1f} GB "
+            f"{needed / 1e9:.1f} GB exceed the limit of the cache, {limit / 1e9:.1f} GB "
             "(JWST_HOTPIX_CACHE_SIZE)"
         )
         raise FetchError("size", expected=f"at most {limit}", found=needed, source=remote.uri,

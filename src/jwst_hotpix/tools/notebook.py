@@ -18,7 +18,7 @@ _SHOWN = 10
 
 def plain_table(rows: Sequence[Mapping[str, Any]], units: Mapping[str, str]) -> Table:
     """
-    Make a table with a row for each mapping.
+    Make a table with one row per mapping.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ def plain_table(rows: Sequence[Mapping[str, Any]], units: Mapping[str, str]) -> 
     Returns
     -------
     astropy.table.Table
-        Masked where values are missing. A column without any value is not in it.
+        Masked where values are missing. Columns without any value are omitted.
     """
-    # astropy takes half a second to import, and few ask for a table.
+    # astropy takes half a second to import, and tables are rarely needed.
     from astropy.table import Column, MaskedColumn, Table
 
     table = Table()
@@ -50,7 +50,7 @@ def plain_table(rows: Sequence[Mapping[str, Any]], units: Mapping[str, str]) -> 
 
 def table_of(columns: Mapping[str, ArrayLike], units: Mapping[str, str], **meta: Any) -> QTable:
     """
-    Make a table of columns.
+    Make a table from columns.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def table_of(columns: Mapping[str, ArrayLike], units: Mapping[str, str], **meta:
     units : mapping of str to str
         Units by column, as astropy writes them.
     **meta
-        What the table carries beside its columns.
+        Metadata of the table.
 
     Returns
     -------
@@ -81,15 +81,15 @@ def html_of(text: str, table: Table) -> str:
     Parameters
     ----------
     text : str
-        What it is, in a line.
+        Description of the result, in one line.
     table : astropy.table.Table
-        All of its rows.
+        All rows of the result.
 
     Returns
     -------
     str
-        HTML: the line, the first ten rows, and how many more there are.
+        HTML: the line, the first ten rows, and the number of further rows.
     """
     more = len(table) - _SHOWN
-    rest = f"<p>{more} more rows: to_table() has them</p>" if more > 0 else ""
+    rest = f"<p>{more} more rows in to_table()</p>" if more > 0 else ""
     return f"<p>{escape(text)}</p>{table[:_SHOWN]._repr_html_()}{rest}"

@@ -1,4 +1,4 @@
-"""Files elsewhere: https by requests, all other addresses by fsspec."""
+"""Open remote files: https with requests, all other addresses with fsspec."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ __all__ = ["open_remote"]
 
 def open_remote(uri: str) -> RemoteFile:
     """
-    Find a file elsewhere; of its content nothing travels, or no more than a first block.
+    Find a remote file; at most its first bytes are downloaded.
 
     Parameters
     ----------
     uri : str
         ``https://…`` or ``http://…``; any other address that fsspec understands, such as
-        ``s3://…``, with what fsspec and its backend know of credentials.
+        ``s3://…``, with the credentials of its backend.
 
     Returns
     -------
@@ -26,8 +26,8 @@ def open_remote(uri: str) -> RemoteFile:
     Raises
     ------
     FetchError
-        When it is not there, access is denied, the server cannot be reached or sends something
-        else, or the library for such addresses is not installed.
+        When there is no such file, access is denied, the server cannot be reached or sends
+        something else, or the library for such addresses is not installed.
     """
     if uri.startswith(("http://", "https://")):
         return HttpFile(uri)

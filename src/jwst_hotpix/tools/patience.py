@@ -1,4 +1,4 @@
-"""How long to wait for a server, and how often to ask again."""
+"""Timeouts and retries for requests to servers."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import os
 import time
 from dataclasses import dataclass
 
-__all__ = ["PassingError", "Patience", "patience"]
+__all__ = ["Patience", "TransientError", "patience"]
 
-# Seconds, and repetitions of one request, unless the environment asks for others.
+# Seconds, and retries of one request, unless set in the environment.
 _TIMEOUT, _RETRIES = 60.0, 4
 
 
-class PassingError(Exception):
+class TransientError(Exception):
     """
-    A failure that may have passed when one asks again.
+    A transient failure: a retry may succeed.
 
     Parameters
     ----------
     reason : str
-        What to report if it does not.
+        What to report if no retry succeeds.
     wait : float
-        Seconds for which the server asks to be left alone; 0 if it does not.
+        Seconds that the server asks to wait; 0 if it does not.
     unreachable : bool
-        There was no connection at all.
+        Whether there was no connection at all.
     """
 
     def __init__(self, reason: str, wait: float = 0.0, *, unreachable: bool = False) -> None:
@@ -34,14 +34,14 @@ class PassingError(Exception):
 @dataclass(frozen=True)
 class Patience:
     """
-    Limits of waiting.
+    Timeout and number of retries.
 
     Attributes
     ----------
     timeout : float
         Seconds to wait for a connection, or for the next byte.
     retries : int
-        How often to repeat a request that failed in passing.
+        How often to repeat a request after transient failures.
     """
 
     timeout: float
@@ -49,27 +49,27 @@ class Patience:
 
     def pause(self, repetition: int, asked: float = 0.0) -> None:
         """
-        Wait before a repetition: twice as long each time, from a sixtieth of the timeout on.
+        Wait before a retry: twice as long each time, starting from a sixtieth of the timeout.
 
         Parameters
         ----------
         repetition : int
             1 for the first.
         asked : float
-            Seconds that the server asked for; more than the timeout is not granted.
+            Seconds that the server asked to wait, at most the timeout.
         """
         time.sleep(min(max(self.timeout / 60 * 2 ** (repetition - 1), asked), self.timeout))
 
 
 def patience() -> Patience:
     """
-    Return the limits that the environment sets.
+    Return the limits set in the environment.
 
     Returns
     -------
     Patience
-        By JWST_HOTPIX_TIMEOUT (seconds) and JWST_HOTPIX_RETRIES; 60 s and 4 by default, and where
-        these hold no usable numbers.
+        From JWST_HOTPIX_TIMEOUT (seconds) and JWST_HOTPIX_RETRIES; 60 s and 4 if these are unset or
+        not usable numbers.
     """
     timeout = _number("JWST_HOTPIX_TIMEOUT", _TIMEOUT)
     retries = _number("JWST_HOTPIX_RETRIES", _RETRIES)

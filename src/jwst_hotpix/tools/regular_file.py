@@ -1,4 +1,4 @@
-"""Opening files to read: a pipe or a device would make a reader wait, or read, without end."""
+"""Open only regular files for reading: a pipe or device could block, or never end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["open_regular", "read_regular"]
 @contextmanager
 def open_regular(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
-    Open a file to read its bytes.
+    Open a file to read bytes.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def open_regular(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises
     ------
     PathError
-        When it is a pipe, a device or a socket. It does not name the file.
+        When it is a pipe, a device or a socket. The error does not name the file.
     OSError
         When there is no such file, or it cannot be read.
     """
@@ -46,14 +46,14 @@ def open_regular(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
     """
-    Read a file whole, unless it is too large.
+    Read a whole file, unless it is too large.
 
     Parameters
     ----------
     path : path
         A regular file, or a link to one.
     most : int
-        Bytes. What is larger is not read.
+        Largest size, in bytes. Larger files are not read.
 
     Returns
     -------
@@ -62,13 +62,13 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
     Raises
     ------
     PathError
-        When it is larger, or no regular file. It does not name the file.
+        When it is larger, or not a regular file. The error does not name the file.
     OSError
         When there is no such file, or it cannot be read.
     """
     with open_regular(path) as file:
         content = file.read(most + 1)
     if len(content) > most:
-        sentence = f"larger than the {most >> 20} MiB that such a file can have"
+        sentence = f"larger than {most >> 20} MiB, the limit for such a file"
         raise PathError("size", expected=f"at most {most}", found="more", sentence=sentence)
     return content

@@ -1,4 +1,4 @@
-"""Files elsewhere, read in parts."""
+"""Remote files, read in parts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from jwst_hotpix.exceptions import FetchError
-from jwst_hotpix.tools.patience import PassingError, patience
+from jwst_hotpix.tools.patience import TransientError, patience
 
 __all__ = ["RemoteFile", "is_uri", "name_of"]
 
@@ -17,16 +17,16 @@ _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 # Bytes.
 _HEAD = 10 * 2880
 
-# A connection that has brought so many bytes is a good one: repetitions count anew.
+# After this many bytes a connection counts as good, and the number of retries starts again.
 _GOOD = 1 << 20
 
-# Servers that could not be reached: each of many files would wait as long.
+# Servers that could not be reached, so that further files do not wait as long.
 _unreachable: set[str] = set()
 
 
 def is_uri(text: str) -> bool:
     """
-    Return whether a name is an address on a network.
+    Return whether a name is a network address.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def is_uri(text: str) -> bool:
 
 def name_of(uri: str) -> str:
     """
-    Return the name of the file that an address leads to.
+    Return the name of the file at an address.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def name_of(uri: str) -> str:
     Returns
     -------
     str
-        Its last part, without query; ``"file"`` where there is none.
+        Its last part, without query; ``"file"`` if there is none.
     """
     path = re.split(r"[?#]", uri.split("://", 1)[-1], maxsplit=1)[0]
     return path.rstrip("/").rpartition("/")[2] or "file"
@@ -61,7 +61,7 @@ def name_of(uri: str) -> str:
 
 class RemoteFile(ABC):
     """
-    A file elsewhere.
+        A remote file.
 
     Parameters
     ----------
@@ -71,11 +71,11 @@ class RemoteFile(ABC):
     Attributes
     ----------
     size : int or None
-        Bytes; None where the server does not say.
+        Bytes; None if the server does not report it.
     tag : str
-        Changes with the content (ETag, or the date of the last change); empty if unknown.
+        Changes with the content (ETag, or the date of last modification); empty if unknown.
     has_ranges : bool
-        Whether the server sends parts of it.
+        Whether the server supports range requests.
     moved : int
         Bytes of content received so far.
     """
@@ -94,12 +94,12 @@ class RemoteFile(ABC):
         Parameters
         ----------
         start, stop : int
-            Offsets of its first byte, and of the first one after it.
+            Offsets of the first byte, and of the first byte after the part.
 
         Returns
         -------
         bytes
-            As many as asked for, or up to the end of the file.
+            As many as requested, or up to the end of the file.
 
         Raises
         ------
@@ -112,7 +112,7 @@ class RemoteFile(ABC):
 
     def stream(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """
-        Read piece by piece; what fails in passing is asked for again, from where it stopped.
+        Read piece by piece; after a transient failure reading resumes where it stopped.
 
         Parameters
         ----------
@@ -124,12 +124,12 @@ class RemoteFile(ABC):
         Yields
         ------
         bytes
-            One after another without gaps.
+            Consecutive pieces, without gaps.
 
         Raises
         ------
         FetchError
-            When the file cannot be had, or changes meanwhile.
+            When the file cannot be read, or changes meanwhile.
         """
         limits, failures, at, good = patience(), 0, start, start
         while self._is_short(at, stop):
@@ -141,7 +141,7 @@ class RemoteFile(ABC):
                 if stop is None and self.size is None:
                     return
                 self._require_whole(at, stop)
-            except PassingError as error:
+            except TransientError as error:
                 if at - good >= _GOOD:
                     failures, good = 0, at
                 failures += 1
@@ -152,20 +152,20 @@ class RemoteFile(ABC):
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, which are read at once: most headers of FITS files take no more."""
+        """The first bytes, read in one request: most primary FITS headers are no longer."""
         return b"".join(self.stream(0, _HEAD))
 
     @property
     def host(self) -> str:
-        """The server, or bucket, by name."""
+        """Name of the server or bucket."""
         return self.uri.split("://", 1)[-1].partition("/")[0]
 
     @abstractmethod
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
-        """Send one request; raise `PassingError` where another may succeed."""
+        """Send one request; raise `TransientError` if a retry may succeed."""
 
     def _end(self, stop: int | None) -> int | None:
-        """Return where reading ends; the size may have become known only by reading."""
+        """Return where reading ends; the size may become known only while reading."""
         return min((end for end in (stop, self.size) if end is not None), default=None)
 
     def _is_short(self, at: int, stop: int | None) -> bool:
@@ -174,7 +174,7 @@ class RemoteFile(ABC):
 
     def _require_whole(self, at: int, stop: int | None) -> None:
         if self._is_short(at, stop):
-            raise PassingError(f"the connection was cut after {at} of {self._end(stop)} bytes")
+            raise TransientError(f"the connection was cut after {at} of {self._end(stop)} bytes")
 
     def _failed(self, reason: str, *, unreachable: bool = False) -> FetchError:
         if unreachable:
