@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-# Characters of a value found that a message shows.
+# Longest value shown in a message, in characters.
 _LONGEST = 200
 
 
@@ -99,7 +99,7 @@ def _shortened(found: object) -> str:
 
 
 def _printable(text: str) -> str:
-    """Escape what could forge lines or steer a terminal: names and values come from files."""
+    """Escape characters that could fake lines or control a terminal, as values come from files."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
@@ -192,7 +192,7 @@ class ClusterError(HotPixError, RuntimeError):
 
 
 class FetchError(HotPixError, RuntimeError):
-    """A file elsewhere that cannot be had, or is not what was announced."""
+    """A remote file that cannot be downloaded, or does not match its size or checksum."""
 
 
 class PathError(HotPixError, ValueError):

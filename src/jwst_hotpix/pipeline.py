@@ -29,7 +29,7 @@ class _DQInitThenHotPix(DQInitStep):  # type: ignore[misc]
         return reftype
 
     def run(self, *args: Any) -> Any:
-        """Run both steps, or see to it that hot pixels are flagged although this one is skipped."""
+        """Run both steps; if this one is skipped, hot pixels are still flagged."""
         if self.skip and not self.parent.hotpix.skip:
             exposure, *more = args
             args = (self.parent.flag_without_dq_init(exposure), *more)
@@ -79,7 +79,7 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
         Raises
         ------
         CallError
-            When a list is asked for, but ``dq_init`` is to be skipped on a raw exposure.
+            When a list is requested, but ``dq_init`` is to be skipped for a raw exposure.
         """
         self.hotpix.summary = StepRecord()
         if self.hotpix.skip:
@@ -90,12 +90,12 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
 
     def flag_without_dq_init(self, model: Any) -> Any:
         """
-        Flag the hot pixels of an exposure that ``dq_init`` is not to see now.
+        Flag the hot pixels of an exposure for which ``dq_init`` is skipped.
 
         Parameters
         ----------
         model : RampModel
-            Flagged if ``dq_init`` has seen it before.
+            Flagged if it has already been through ``dq_init``.
 
         Returns
         -------
@@ -104,7 +104,7 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
         Raises
         ------
         CallError
-            When it has not, and a list is asked for; otherwise this is a warning.
+            When it has not, and a list is requested; otherwise this is a warning.
         """
         if model.meta.cal_step.dq_init == "COMPLETE":
             return self.hotpix.run(model)
@@ -125,7 +125,7 @@ class HotPixDetector1Pipeline(Detector1Pipeline):  # type: ignore[misc]
         return model
 
     def remove_suffix(self, name: str) -> tuple[str, str]:
-        """Remove the suffix of a product, that of the step too; see `remove_suffix`."""
+        """Remove the suffix of a product, including that of the step; see `remove_suffix`."""
         return remove_suffix(name)
 
     def save_model(self, model: Any, *args: Any, **kwargs: Any) -> Any:

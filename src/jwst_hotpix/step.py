@@ -50,7 +50,7 @@ class HotPixStep(Step):  # type: ignore[misc]
 
     The list is ``override_hotpix``, else that of the CRDS context in use if it serves reftype
     ``hotpix``, else the best file of ``library`` or ``$JWST_HOTPIX_LIBRARY``; the word ``builtin``
-    in place of this folder means the lists that come with the package.
+    in place of this folder stands for the lists that come with the package.
 
     Parameters
     ----------
@@ -71,14 +71,14 @@ class HotPixStep(Step):  # type: ignore[misc]
     min_confidence : float
         Entries of lower confidence, from 0 to 1, are ignored. Default: 0.
     promote_hot : bool
-        Set DO_NOT_USE for pixels that the mask flags as HOT only, as masks before 2023 do. Default:
+        Set DO_NOT_USE for pixels that the mask flags only as HOT, as masks before 2023 do. Default:
         False.
     unflag_recovered : bool
         Clear HOT and DO_NOT_USE of recovered pixels that have no other flag, in ramps only.
         Default: False.
     on_missing : str, optional
         When no list fits: ``"error"``, or ``"skip"`` with a warning. By default an error if the
-        step is run alone, and skipped if another step calls it.
+        step is run alone, and ``"skip"`` if another step calls it.
     save_supplement : bool
         Write ``<root>_hotpix.asdf``: what the list adds to the mask of this exposure. Default:
         False.
@@ -102,7 +102,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         save_supplement = boolean(default=False)  # Write what the list adds to the mask, as ASDF
     """  # noqa: E501
 
-    #: Whether no other step called this one, so that nothing goes on without a list.
+    #: Whether no other step called this one, so that without a list there is nothing to do.
     _is_alone = True
 
     # reference_file_types stays empty: prefetch would fail on a type the context does not know,
@@ -122,7 +122,8 @@ class HotPixStep(Step):  # type: ignore[misc]
         JwstDataModel
             As `process`.
         """
-        # A hook need not have a parent (an instance, or text with arguments), but a step calls it.
+        # A hook may have no parent (an instance, or text with arguments), but it is called by a
+        # step.
         frame = currentframe()
         caller = frame.f_back.f_locals.get("self") if frame and frame.f_back else None
         is_called = caller is not self and isinstance(caller, Step)
@@ -156,7 +157,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         if not isinstance(input_data, tuple):
             result, self.summary = self._process(input_data)
             return result
-        # The first is the product of the exposure, the summary of which counts.
+        # The first is the product of the exposure, whose summary is kept.
         done = [(one, StepRecord()) if one is None else self._process(one) for one in input_data]
         self.summary = done[0][1]
         return tuple(result for result, _ in done)
@@ -166,7 +167,7 @@ class HotPixStep(Step):  # type: ignore[misc]
         return SUFFIX
 
     def remove_suffix(self, name: str) -> tuple[str, str]:
-        """Remove the suffix of a product, that of this step too; see `remove_suffix`."""
+        """Remove the suffix of a product, including that of this step; see `remove_suffix`."""
         return remove_suffix(name)
 
     def _process(self, input_data: Any) -> tuple[Any, StepRecord]:

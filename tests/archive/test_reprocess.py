@@ -204,7 +204,7 @@ def test_products_that_exist_are_replaced_only_when_asked_for(small, rates, tmp_
     (line,) = errors
     assert line == (
         f"hotpix: {product}: exists already, and so do 2 other products; use --overwrite to "
-        "replace, --resume to keep what is done"
+        "replace, --resume to skip those done"
     )
     assert {path: path.stat().st_mtime_ns for path in output.iterdir()} == stamps
     result, _ = small.run(*command, "--overwrite")

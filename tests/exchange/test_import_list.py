@@ -398,7 +398,7 @@ BAD = {
         {}, "bit of HOT in flags: expected a bit of 32, found 1000"),
     "impossible date in YAML": (
         lambda path: path.write_text(YAML + "made: 2024-13-45\n" + LINES),
-        {}, "not valid YAML: a value that is none: month must be in 1..12"),
+        {}, "not valid YAML: an invalid value: month must be in 1..12"),
     "YAML that grows": (
         lambda path: path.write_text(
             "- &a0 [x, x]\n" + "".join(f"- &a{i + 1} [*a{i}, *a{i}]\n" for i in range(60))),

@@ -70,7 +70,7 @@ def test_a_file_replaced_while_it_is_read_is_refused(path):
     other = path.with_name("other.fits")
     other.write_bytes(path.read_bytes())
     with (
-        pytest.raises(HotPixError, match="was replaced or changed while it was read"),
+        pytest.raises(HotPixError, match="was replaced or changed while being read"),
         open_whole(path, HotPixError),
     ):
         other.replace(path)

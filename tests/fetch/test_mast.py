@@ -235,7 +235,7 @@ def test_a_file_of_another_size_than_mast_lists_is_named_and_stays(science, tmp_
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["science"], "choose --program, --for or --since"),
+        (["science"], "give --program, --for or --since"),
         (["science", "--program", "0"], "0 is not in the range"),
         (["darks", "--since", "2024-02-01", "--until", "2024-01-01"], "--since is later"),
         (["darks", "--since", "soon"], "expected an ISO 8601 date"),

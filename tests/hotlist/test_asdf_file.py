@@ -261,5 +261,5 @@ def test_the_documented_columns_are_those_of_a_list():
 def test_a_file_of_another_kind_is_called_so(tmp_path, content):
     path = tmp_path / "list.asdf"
     path.write_bytes(content)
-    with pytest.raises(ListFormatError, match=f"^{path}: not an ASDF file, and so no hot pixel"):
+    with pytest.raises(ListFormatError, match=f"^{path}: not an ASDF file, so not a hot pixel"):
         asdf_file.read(path)

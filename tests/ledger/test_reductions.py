@@ -80,7 +80,7 @@ def test_ingest_reports_what_it_replaced_and_what_does_not_count(tmp_path, reduc
     result = json.loads(run(ledger, reductions["plain"], "--json").stdout)
     assert result["replaced"] == []
     assert result["superseded"][0]["reason"] == (
-        "does not count: the ledger holds later_rate.fits (rate, jwst 1.14.0, "
+        "is not used: the ledger holds later_rate.fits (rate, jwst 1.14.0, "
         "2023-06-01T00:00:01) of the same exposure"
     )
     # What is there already replaces nothing.
@@ -153,7 +153,7 @@ def test_of_science_exposures_the_newest_reduction_counts_too(science, tmp_path)
     ledger = Ledger(tmp_path / "ledger")
     assert ledger.add_science(new)
     assert ledger.add_science(old)
-    assert what_counts(old, ledger.others(old)).startswith("does not count: the ledger holds ")
+    assert what_counts(old, ledger.others(old)).startswith("is not used: the ledger holds ")
 
 
 def test_segments_of_a_time_series_are_all_looked_at(science):

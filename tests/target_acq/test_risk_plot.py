@@ -78,7 +78,7 @@ def test_sub32_shows_the_aperture_and_the_pixels_in_it_and_beside_it(seen):
     _, axes = risk_figure(of_lists(seen).in_time(), [one.new for one in seen]).axes
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     assert labels == [
-        "S1600A1", "new hot pixels in the aperture: 2", "new hot pixels beside it: 1",
+        "S1600A1", "new hot pixels in the aperture: 2", "new hot pixels outside it: 1",
     ]  # fmt: skip
     drawn = {line.get_marker(): sorted(zip(*line.get_data(), strict=True)) for line in axes.lines}
     assert drawn == {"s": [(1416, 990), (1423, 991)], "o": [(1400, 980)]}

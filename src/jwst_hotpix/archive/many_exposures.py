@@ -28,7 +28,7 @@ def reprocess(
     overwrite: bool = False,
 ) -> Iterator[Outcome]:
     """
-    Reprocess exposures. What speaks against all of them is checked before the first.
+    Reprocess exposures. Problems that concern all of them are detected before the first.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def reprocess(
         From `~jwst_hotpix.tools.open_workers.open_workers`.
     resume : bool
         Leave alone what is done: products that are whole and were made in the same way with the
-        list that would be used now. Others are made anew, in place of what is there.
+        list that would be used now. Others are redone and replaced.
     overwrite : bool
         Replace products that exist.
 
@@ -54,9 +54,10 @@ def reprocess(
     Raises
     ------
     PathError
-        At once, when products exist and may not be replaced.
+        Immediately, when products exist and may not be replaced.
     ClusterError
-        By the iterator, when the scheduler goes away. What was yielded by then is done.
+        By the iterator, when the connection to the scheduler is lost. Outcomes yielded by then are
+        final.
     OSError
         By the iterator, when ``output`` cannot be written to.
     """
@@ -93,14 +94,14 @@ def _require_new(output: Path, products: Iterable[str]) -> None:
         expected="a new file",
         found="one that exists",
         source=existing[0],
-        sentence=f"exists already{more}; use --overwrite to replace, --resume to keep what is done",
+        sentence=f"exists already{more}; use --overwrite to replace, --resume to skip those done",
     )
 
 
 def _part(
     inputs: Iterable[tuple[str, Path]], output: Path
 ) -> tuple[list[str], list[str], list[Outcome]]:
-    """Part files into those to do, with their products, and those that would overwrite others'."""
+    """Separate files to process, with their products, from those that would overwrite others'."""
     places: set[Path] = set()
     makers: dict[str, str] = {}
     chosen, refused = [], []

@@ -53,7 +53,7 @@ class Job:
     resume : bool
         Leave alone what is done.
     may_replace : bool
-        Products may take the place of existing files.
+        Whether products may replace existing files.
     kept : frozenset of str
         Names of exposures that lie in ``output``, which no product may replace.
     """

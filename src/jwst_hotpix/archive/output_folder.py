@@ -76,7 +76,7 @@ def publish(
     kept : set of str
         Names in ``output`` that are not to be replaced.
     may_replace : bool
-        Whether other existing files may be; logs always are.
+        Whether other existing files may be replaced; logs always are.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def publish(
     """
     paths = sorted(folder.iterdir(), key=lambda path: (path.name == main, path.name))
     names = [path.name for path in paths]
-    # A first attempt may have ended in the middle.
+    # A first attempt may have been interrupted.
     new = [name for name in names if not (folder.parent / f"{_CLAIM}{name}").exists()]
     _check_names(names, main, folder.parent, kept)
     for path in paths:

@@ -78,6 +78,6 @@ def product_names(name: str, *, raw: bool) -> tuple[str, ...]:
     """
     if not raw:
         return (name,)
-    # The pipeline takes the names of its products from the same function.
+    # The pipeline names its products with the same function.
     root, separator = remove_suffix(Path(name).stem)
     return f"{root}{separator}rate.fits", f"{root}{separator}rateints.fits"

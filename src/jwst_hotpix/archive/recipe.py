@@ -24,7 +24,7 @@ _OURS = {"output_dir", "save_results", "output_file"}
 _OURS_FIRST = {"suffix", f"{_OF_STEP}override_hotpix", f"{_OF_STEP}library"} | {
     f"{_OF_STEP}{name}" for name in ("save_results", "suffix")
 }
-# Steps without which nothing is flagged, and what stpipe takes for false.
+# Steps without which nothing is flagged, and values that stpipe reads as false.
 _NEEDED, _FALSE = {"steps.dq_init.skip", f"{_OF_STEP}skip"}, {"false", "no", "off", "0"}
 # Nor may any step within a pipeline choose where it writes.
 _PLACES = {"output_dir", "output_file"}
@@ -174,8 +174,8 @@ class Recipe:
         Raises
         ------
         CallError
-            For an unknown pipeline or parameter, for one that is not the user's to choose, and
-            for one that leaves nothing to be flagged.
+            For an unknown pipeline or parameter, one that the user may not set, or one with which
+            nothing would be flagged.
         """
         for name, value in self.parameters:
             if name in _NEEDED and value.lower() not in _FALSE:

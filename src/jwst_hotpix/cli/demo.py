@@ -42,7 +42,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
     and the CRDS references of its day; runs the monitor on the darks and the real Detector1 on the
     exposure, without and with the hot pixel step, and scores both against the truth. Nothing is
     downloaded. Then an observer's visit: the hot pixels that its own three exposures reveal,
-    without any dark. What was simulated stays in DIR to practice on, with a command line for each
+    without any darks. The simulated files stay in DIR to practice on, with a command line for each
     verb. DIR needs 1.1 GB.
 
     \b
@@ -74,7 +74,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
         f"List:    {listed}\n"
         f"Product: {flagged}\n\n"
         "To practice on: darks, a visit and target acquisitions in "
-        f"{folder / 'practice'}. These lines run as they are, in this order:\n",
+        f"{folder / 'practice'}. These lines run as printed, in this order:\n",
         *demo.lines,
         sep="\n",
         soft_wrap=True,

@@ -59,8 +59,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
     """
     Report which lines of a spectrum are hot pixels: slit, pixel, wavelength, dark rate, onset.
 
-    CAL is a calibrated exposure (MOS, fixed slits, IFU), a slit, or a rate, in which no wavelength
-    is known. Pixels are counted from zero.
+    CAL is a calibrated exposure (MOS, fixed slits, IFU), a slit, or a rate, which has no
+    wavelengths. Pixels are counted from zero.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""``hotpix fetch``: get evidence that is not here yet."""
+"""``hotpix fetch``: get evidence from CRDS and MAST."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KINDS = {
 @click.group("fetch", cls=LazyGroup, verbs=_KINDS, kind="kind of evidence")
 def command() -> None:
     """
-    Get evidence of hot pixels that is not on this machine yet.
+    Get evidence of hot pixels from CRDS and MAST.
 
     \b
     Examples:

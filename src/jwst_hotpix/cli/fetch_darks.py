@@ -16,7 +16,7 @@ __all__ = ["command"]
 @exposure_options
 @click.option(
     "--product", type=click.Choice(["uncal", "dark"]), default="uncal", show_default=True,
-    help="Raw exposures, or the ramps that the pipeline makes of them, which are larger.",
+    help="Raw exposures, or the ramps that the pipeline makes from them, which are larger.",
 )  # fmt: skip
 def command(
     product: str, folder: Path | None, *, dry_run: bool, as_json: bool, **limits: Any
@@ -24,9 +24,9 @@ def command(
     """
     Get NIRSpec dark exposures (NRS_DARK) from MAST.
 
-    With -o the files are fetched; a file gets its name once it is complete, and an interrupted
-    command continues where it stopped. Without -o nothing is fetched, and the addresses in the
-    public cloud are printed. Each file is a line on standard output, for hotpix
+    With -o the files are fetched; a file gets its name once it is complete, and after an
+    interruption the same command continues where it stopped. Without -o nothing is fetched, and the
+    addresses in the public cloud are printed. Standard output has one line per file, for hotpix
     ingest @-.
 
     \b

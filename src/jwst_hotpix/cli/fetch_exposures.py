@@ -30,23 +30,24 @@ __all__ = ["exposure_options", "fetch_and_report", "now", "searched"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-# Days: as long as references take to be made anew, before and after an exposure.
+# Days before and after an exposure: the interval at which references are renewed.
 _AROUND = 120.0
 
 _OPTIONS = (
     input_option(
         "--for", "exposure", "EXPOSURE",
-        "Those of its detector and readout mode within 4 months of this exposure.",
+        "Those within 4 months of this exposure, with its detector and readout mode.",
     ),
-    detector_option("Only of this detector, e.g. NRS1."),
-    readout_option("Only of this readout mode."),
+    detector_option("Only this detector, e.g. NRS1."),
+    readout_option("Only this readout mode."),
     click.option("--program", metavar="P", type=click.IntRange(1, 99999),
-                 help="Only of this program, e.g. 1234."),
+                 help="Only this program, e.g. 1234."),
     since_option("Only those taken at this date or later (ISO 8601, UTC)."),
-    click.option("--until", metavar="DATE", type=DATE, help="Only those taken by this date."),
+    click.option("--until", metavar="DATE", type=DATE,
+                 help="Only those taken at this date or earlier."),
     click.option(
         "-o", "--output", "folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
-        help="Fetch the files into this folder [print where they are in the public cloud].",
+        help="Fetch the files into this folder [print their addresses in the public cloud].",
     ),
     click.option(
         "--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing."
@@ -69,15 +70,15 @@ def now() -> float:
 
 def searched(types: tuple[str, ...], product: str, **limits: Any) -> Search:
     """
-    Make a search of the options.
+    Make a search from the options.
 
     Parameters
     ----------
     types, product
         As in `~jwst_hotpix.fetch.mast.Search`.
     **limits
-        ``exposure``, ``detector``, ``readout``, ``program``, ``since``, ``until`` as options have
-        them.
+        ``exposure``, ``detector``, ``readout``, ``program``, ``since``, ``until``, as the options
+        give them.
 
     Returns
     -------
@@ -103,7 +104,7 @@ def searched(types: tuple[str, ...], product: str, **limits: Any) -> Search:
 
 def fetch_and_report(search: Search, folder: Path | None, *, dry_run: bool, as_json: bool) -> None:
     """
-    Search MAST, fetch what is wanted, and print what became of it.
+    Search MAST, fetch the files, and report the outcome of each.
 
     Parameters
     ----------

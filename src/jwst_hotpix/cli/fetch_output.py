@@ -1,4 +1,4 @@
-"""What ``hotpix fetch`` prints: a table to look at, or paths for the next command."""
+"""Output of ``hotpix fetch``: a table to read, or paths for the next command."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def report_fetched(
     files: Iterable[Fetched], *, as_json: bool, dry_run: bool, lines: Sequence[str] | None = None
 ) -> None:
     """
-    Print what became of files; exit with status 1 if any failed.
+    Print the outcome for each file; exit with status 1 if any failed.
 
     Parameters
     ----------
@@ -26,10 +26,10 @@ def report_fetched(
     as_json : bool
         Print JSON.
     dry_run : bool
-        Print a table, otherwise the place of each file in a line of its own, which ``hotpix
-        ingest LEDGER @-`` reads; a summary goes to stderr.
+        Print a table, otherwise the place of each file, one per line, which ``hotpix ingest LEDGER
+        @-`` reads; a summary goes to stderr.
     lines : sequence of str, optional
-        What to print in place of the places.
+        Lines to print instead of the places.
     """
     known = list(files)
     if as_json:
@@ -67,7 +67,7 @@ def _summary(files: Sequence[Fetched]) -> str:
 
 
 def _problems(files: Sequence[Fetched]) -> list[str]:
-    """Name each file and reason in a line, but only once what all of many have in common."""
+    """Give each file and its reason on one line; combine files that share a reason."""
     failed = [file for file in files if file.state == FAILED]
     without = Counter(_common(file) for file in failed)
     lines = []

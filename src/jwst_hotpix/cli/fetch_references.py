@@ -27,8 +27,8 @@ __all__ = ["command"]
     "--for", "exposure", "EXPOSURE",
     "Those around this exposure: the last before it and the first after it.",
 )  # fmt: skip
-@detector_option("Only of this detector, e.g. NRS1.")
-@readout_option("Only for this readout mode.")
+@detector_option("Only this detector, e.g. NRS1.")
+@readout_option("Only this readout mode.")
 @since_option("Only those with this USEAFTER or a later one (ISO 8601, UTC).")
 @click.option(
     "--until", metavar="DATE", type=DATE,
@@ -40,7 +40,7 @@ __all__ = ["command"]
 )  # fmt: skip
 @click.option(
     "--context", metavar="NAME",
-    help="Context to look in, e.g. jwst_1100.pmap, FIRST:LAST for a range, or all for those in "
+    help="Context to search, e.g. jwst_1100.pmap, FIRST:LAST for a range, or all for those in "
     "the CRDS cache [the one in use].",
 )  # fmt: skip
 @click.option(
@@ -49,8 +49,8 @@ __all__ = ["command"]
 )  # fmt: skip
 @click.option(
     "--addresses", is_flag=True,
-    help="Print crds:// addresses in place of fetching: of these hotpix ingest reads only what it "
-    "needs, 50 MB of a DARK of a gigabyte.",
+    help="Print crds:// addresses instead of fetching; hotpix ingest reads only what it needs from "
+    "these, 50 MB of a 1 GB DARK.",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing.")
 @json_option
@@ -66,10 +66,11 @@ def command(
     **limits: Any,
 ) -> None:
     """
-    Get NIRSpec DARK references from CRDS into its cache; what is there already stays.
+    Get NIRSpec DARK references from CRDS into its cache, except those already there.
 
-    CRDS is found as by the pipeline: CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT. Interrupted, the
-    same command completes the work. The path of each file is printed, for hotpix ingest.
+    CRDS is found as in the pipeline: CRDS_PATH, CRDS_SERVER_URL and CRDS_CONTEXT. After an
+    interruption the same command completes the work. The path of each file is printed, for hotpix
+    ingest.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ __all__ = ["command"]
 @exposure_options
 @click.option(
     "--product", type=click.Choice(["rate", "rateints"]), default="rate", show_default=True,
-    help="Integrations together, or each by itself.",
+    help="All integrations averaged, or each one separately.",
 )  # fmt: skip
 def command(
     product: str, folder: Path | None, *, dry_run: bool, as_json: bool, **limits: Any
@@ -24,10 +24,10 @@ def command(
     """
     Get the rate products of public NIRSpec spectra from MAST.
 
-    With -o the files are fetched; a file gets its name once it is complete, and an interrupted
-    command continues where it stopped. Without -o nothing is fetched, and the addresses in the
-    public cloud are printed. Each file is a line on standard output, with the date of its
-    release, for hotpix ingest @-.
+    With -o the files are fetched; a file gets its name once it is complete, and after an
+    interruption the same command continues where it stopped. Without -o nothing is fetched, and the
+    addresses in the public cloud are printed. Standard output has one line per file, with its
+    release date, for hotpix ingest @-.
 
     \b
     Examples:
@@ -38,6 +38,6 @@ def command(
     from jwst_hotpix.fetch.mast import SCIENCE
 
     if not limits["program"] and not limits["exposure"] and limits["since"] is None:
-        raise click.UsageError("choose --program, --for or --since: MAST has very many exposures")
+        raise click.UsageError("give --program, --for or --since: MAST has very many exposures")
     search = searched(SCIENCE, product, **limits)
     fetch_and_report(search, folder, dry_run=dry_run, as_json=as_json)

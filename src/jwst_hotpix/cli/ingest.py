@@ -53,10 +53,10 @@ def command(
     A dark is a NIRSpec DARK reference file, or a _rate, _rateints, _dark or _uncal product of a
     dark exposure (NRS_DARK). A science exposure is a _rate or _rateints product of a spectrum. Give
     one product of each exposure; from a folder, one of each is taken. Of two reductions of an
-    exposure the newer one counts. Of a file elsewhere, given by its address (crds://, https:// or
-    s3://), only the parts that are needed travel. @list.txt names a file with a path per line, @-
-    reads such lines from standard input; a line may end in a tab and released= with the date when
-    its exposure became public, which goes before --released.
+    exposure the newer one is used. Of a remote file, given by address (crds://, https:// or s3://),
+    only the parts needed are downloaded. @list.txt names a file with one path per line, @- reads
+    such lines from standard input; a line may end in a tab and released= with the date when the
+    exposure became public, which overrides --released.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""A group of commands, each in a module of its own, which is imported when it is used."""
+"""A group of commands, each in its own module, which is imported when it is used."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class LazyGroup(click.Group):
     *args, **kwargs
         As `click.Group`.
     verbs : mapping of str to (str, str)
-        By the name of each command: its module in `jwst_hotpix.cli`, and its line of help, which
-        stands here so that help imports no command.
+        For each command, by name: its module in `jwst_hotpix.cli`, and its line of help, given here
+        so that help imports no command.
     kind : str
-        What an error calls these commands.
+        Word for these commands in errors.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name not in self.verbs:
-            # Imported only now: it must not slow down --help.
+            # Imported here so as not to slow down --help.
             from difflib import get_close_matches
 
             similar = get_close_matches(cmd_name, self.verbs, n=1)

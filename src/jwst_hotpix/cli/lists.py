@@ -17,8 +17,7 @@ from jwst_hotpix.hotlist.listing import ListFile, lists_in
 __all__ = ["command"]
 
 _HOW_TO_USE = (
-    f"The builtin lists are used only where --library {BUILTIN} or ${ENVIRONMENT}={BUILTIN} asks "
-    "for them."
+    f"The builtin lists are used only with --library {BUILTIN} or ${ENVIRONMENT}={BUILTIN}."
 )
 
 
@@ -32,8 +31,8 @@ def command(library: Path | None, *, as_json: bool) -> None:
     """
     Show the hot pixel lists that come with the package, and those of a folder.
 
-    A list covers the time from its first to its last dark. A list without a first date holds pixels
-    that were known to be hot by its last date: when they turned hot is not known.
+    A list covers the time from its first to its last dark. A list without a first date contains
+    pixels known to be hot by its last date, without their onsets.
 
     \b
     Examples:

@@ -143,7 +143,7 @@ def list_options(
     )
     of_library = click.option(
         "--library", metavar="DIR", type=InputPath(), callback=_one_of_two,
-        help=f"{library_text}, or {BUILTIN!r} for those of the package [${ENVIRONMENT}].",
+        help=f"{library_text}, or {BUILTIN!r} for those in the package [${ENVIRONMENT}].",
     )  # fmt: skip
     return lambda function: of_list(of_library(function))
 
@@ -159,7 +159,7 @@ def allow_simulated_option(function: _F) -> _F:
     """Add ``--allow-simulated``."""
     option = click.option(
         "--allow-simulated", is_flag=True,
-        help="Use lists of pedigree SIMULATION, MODEL or DUMMY for real exposures, too.",
+        help="Also use lists with pedigree SIMULATION, MODEL or DUMMY for real exposures.",
     )  # fmt: skip
     return option(function)
 
@@ -225,11 +225,11 @@ def files_argument(
     **of_folders: Any,
 ) -> Callable[[_F], _F]:
     """
-    Add many files to read, as a tuple of paths: files, folders of exposures, ``@list.txt``, ``@-``.
+    Add an argument for many input files: files, folders of exposures, ``@list.txt``, ``@-``.
 
-    What is taken from a folder is chosen as `~jwst_hotpix.exposure.find.expand` does; ``dated``
-    adds the release dates that lists give, and addresses such as ``https://…``, as
-    `~jwst_hotpix.exposure.find.expand_dated` does.
+    It is a tuple of paths. Files in a folder are chosen as in
+    `~jwst_hotpix.exposure.find.expand`; ``dated`` adds the release dates given in lists, and
+    addresses such as ``https://…``, as in `~jwst_hotpix.exposure.find.expand_dated`.
     """
 
     def expanded(ctx: click.Context, _param: click.Parameter, given: Any) -> tuple[Any, ...]:

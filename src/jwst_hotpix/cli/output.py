@@ -213,7 +213,7 @@ def _print(table: Table, title: str) -> None:
     console = Console()
     if not console.is_terminal:
         console.width = _WIDE
-    # That of a rich table is folded to the width of the table.
+    # rich would wrap the title of a table to the width of the table.
     console.print(title, style="italic", highlight=False, markup=False, soft_wrap=True)
     console.print(table)
 

@@ -27,7 +27,7 @@ __all__ = [
     "keep_apart",
 ]
 
-# Where click keeps, for the running command, whether --overwrite was given, and its files.
+# Keys of click's context for the running command: whether --overwrite was given, and its files.
 OVERWRITE, _READ, _WRITTEN = (f"jwst_hotpix.{name}" for name in ("overwrite", "read", "written"))
 
 
@@ -73,12 +73,12 @@ class Finite(click.FloatRange):
 
 class InputPath(click.Path):
     """
-    A file or folder to read; whether it is there is for its reader to report.
+    A file or folder to read; its reader reports if it is missing.
 
     Parameters
     ----------
     remote : bool
-        Addresses such as ``https://…`` are read too, and stay text.
+        Also accept addresses such as ``https://…``, which stay text.
     """
 
     def __init__(self, *, remote: bool = False) -> None:
@@ -156,14 +156,14 @@ def keep_apart(
     Parameters
     ----------
     ctx : click.Context, optional
-        Of the running command, which remembers what it was given before.
+        Context of the running command, which stores the files given so far.
     read, written : sequence of Path
-        Further files, in whatever order options are given; those to write exist.
+        Further files, in any order of the options; those to write exist.
 
     Raises
     ------
     PathError
-        When one file, by whatever name or link, is both.
+        When the same file, under any name or link, is both.
     """
     if ctx is None:
         return

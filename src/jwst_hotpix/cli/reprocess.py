@@ -42,9 +42,7 @@ __all__ = ["command"]
 @list_options(library_text="Folder of lists to choose from, unless CRDS has one")
 @workers_options
 @click.option("--memory", metavar="SIZE", help="Memory per process, e.g. 8GiB [an equal share].")
-@click.option(
-    "--resume", is_flag=True, help="Leave alone what is done already, make anew what is not."
-)
+@click.option("--resume", is_flag=True, help="Skip finished exposures, redo the others.")
 @overwrite_option
 @click.option("--then", metavar="PIPELINE", multiple=True, help="Run this next, as strun would.")
 @click.option(
@@ -74,7 +72,7 @@ def command(
     Run Detector1 with the step on raw exposures, and the step alone on all others.
 
     Detector1 names its products as usual (_rate.fits, _rateints.fits); any other product keeps the
-    name of its exposure. Existing products are replaced with --overwrite only. The log is next to
+    name of its exposure. Existing products are replaced only with --overwrite. The log is next to
     the product. An exposure that fails is tried once more and then
     reported; the others go on. FILE may be a folder, of which the rawest product of each exposure
     is taken, or @list.txt with a path per line.

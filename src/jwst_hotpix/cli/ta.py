@@ -43,7 +43,7 @@ _MONTHS = 12.0
 @click.option("--any-readout", is_flag=True, help="Accept an IRS2 list too; its rates differ.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
               help="Seed of the Monte Carlo.")  # fmt: skip
-@options.plot_option("Plot the risk against months, the pixels in SUB32 and the stamps hit")
+@options.plot_option("Plot the risk against time, the pixels in SUB32 and the stamps hit")
 @options.output_option("TABLE", "ECSV of the pixels that a new TA flat must mask; one --list.")
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)

@@ -1,4 +1,4 @@
-"""``hotpix update``: what CRDS and MAST have that a ledger has not seen."""
+"""``hotpix update``: ingest whatever is new in CRDS and MAST."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ __all__ = ["command"]
 @click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--from", "kinds", type=click.Choice(["references", "darks", "science"]), multiple=True,
-    help="What to look for; may be repeated [references and darks; with --program also science].",
+    help="What to search for; may be repeated [references and darks; with --program also science].",
 )  # fmt: skip
-@detector_option("Only of this detector, e.g. NRS1.")
-@readout_option("Only of this readout mode.")
+@detector_option("Only this detector, e.g. NRS1.")
+@readout_option("Only this readout mode.")
 @click.option(
     "--program", "programs", metavar="P", type=click.IntRange(1, 99999), multiple=True,
     help="Science exposures of this program, e.g. 1234; may be repeated.",
 )  # fmt: skip
 @since_option(
     "Only references with this USEAFTER or a later one, and exposures released at this date or "
-    "later [exposures: since the last look; 4 months for the first one]."
+    "later [exposures: since the last search; the first search goes back 4 months]."
 )
 @workers_options
 @click.option("--dry-run", is_flag=True, help="List what is new; ingest nothing.")
@@ -57,9 +57,9 @@ def command(
     """
     Ingest whatever is new in CRDS and MAST; if nothing is new, nothing is done.
 
-    Files are read where they are, as by hotpix ingest. If a run is interrupted or a server fails,
-    the next run completes the work. A file that cannot be used is reported once. Exit status 0: the
-    ledger is current; 1: a search, a transfer or a file failed; 2: wrong options.
+    Files are read in place, as with hotpix ingest. If a run is interrupted or a server fails, the
+    next run completes the work. A file that cannot be used is reported once. Exit status 0: the
+    ledger is current; 1: a search, a transfer or a file failed; 2: invalid options.
 
     \b
     Examples:

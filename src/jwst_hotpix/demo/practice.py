@@ -1,4 +1,4 @@
-"""What the demo leaves to practice on, and a command line of every verb that runs on it."""
+"""Files that the demo leaves to practice on, and a command line for every verb."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ __all__ = ["command_lines", "write_practice"]
 
 _NEXT_MASK = "next_mask.fits"
 
-# Every verb that needs no network, in an order in which each finds what those before it have made;
-# those that a context of CRDS is asked for have its environment.
+# Every verb that needs no network, in an order in which each finds the output of those before it;
+# lines that need a CRDS context set its environment.
 _LINES = """
 hotpix ingest {practice}/ledger {practice}/darks
 hotpix show {practice}/ledger
@@ -43,7 +43,7 @@ hotpix ta {acquisitions} --list {practice}/trad.asdf --since {since} --plot {pra
 {crds} strun hotpix_detector1 {uncal} --steps.hotpix.override_hotpix={list} --output_dir {practice}
 """
 
-# Reference stars of the MSATA, and how many of them lie beside a new hot pixel, so that there is
+# Reference stars of the MSATA, and how many of them are next to a new hot pixel, so that there is
 # something to see.
 _STARS, _HIT = 8, 2
 
@@ -59,7 +59,7 @@ def write_practice(folder: Path, world: World, pixels: PixelList, epoch: float, 
     world : World
         The truth, in any readout mode.
     pixels : PixelList
-        A list of it, by which some stars are placed.
+        A list made from it, from which some stars are placed.
     epoch : float
         MJD (UTC) of the acquisitions.
     seed : int
@@ -71,7 +71,7 @@ def write_practice(folder: Path, world: World, pixels: PixelList, epoch: float, 
     stars = list(_stars_on(pixels, DELIVERIES.in_use(epoch), epoch, seed))
     write_msata(taken / f"jw09999003001_{name}", read, stars, start=start, seed=seed)
     if world.detector == "NRS1":
-        # The aperture of a WATA always lies there.
+        # The aperture of a WATA is always on NRS1.
         write_wata(taken / f"jw09999004001_{name}", read, start=start, seed=seed)
     known = DELIVERIES.known[-1]
     useafter = iso(known + DELIVERIES.latency, "seconds")
@@ -109,7 +109,7 @@ def command_lines(
     Returns
     -------
     list of str
-        For any shell, in an order in which each finds what those before it have made.
+        For any shell, in an order in which each finds the output of those before it.
     """
     practice, (uncal, rate, listed) = demo / "practice", exposure
     names = {
@@ -131,7 +131,7 @@ def _stars_on(pixels: PixelList, since: float, epoch: float, seed: int) -> Itera
     inside = np.all([(at >= edge) & (at < 2048 - edge) for at in (new.y, new.x)], axis=0)
     beside = rng.permutation(np.flatnonzero(inside))[:_HIT]
     places = rng.uniform(edge, 2048 - edge, (_STARS, 2))
-    # Some pixels off, as the star would be found.
+    # Some pixels away, as the star would be found.
     places[: beside.size] = np.stack([new.y[beside], new.x[beside]], axis=1) + rng.uniform(
         3, 9, (beside.size, 2)
     )

@@ -31,9 +31,9 @@ class VisitScore:
     hot : int
         Pixels above 1 DN/s during the visit, neighbors included.
     listed : int
-        Pixels in the list made of the exposures.
+        Pixels in the list made from the exposures.
     unmasked_before, unmasked_after : int
-        Hot pixels that at least one exposure does not mask, without and with that list.
+        Hot pixels that are unmasked in at least one exposure, without and with that list.
     wrongly_masked : int
         Pixels that the list masked although they were not hot.
     """
@@ -57,11 +57,11 @@ class Visit:
     before, after : ndarray of float32, shape (2048, 2048)
         The rate of the first exposure in DN/s, without and with the list; NaN where masked.
     pixels : PixelList
-        The list made of the exposures.
+        The list made from the exposures.
     rate : ndarray of float32, shape (2048, 2048)
         The true dark rate in DN/s during the visit.
     unmasked_before, unmasked_after : ndarray of bool, shape (2048, 2048)
-        Where the hot pixels are that the score counts.
+        Hot pixels that the score counts.
     """
 
     score: VisitScore
@@ -75,7 +75,7 @@ class Visit:
 
 def observe_visit(folder: Path, world: World, start: float, seed: int) -> list[Path]:
     """
-    Simulate the rate products of a visit, masked as of the day.
+    Simulate the rate products of a visit, with the masks of the day.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def observe_visit(folder: Path, world: World, start: float, seed: int) -> list[P
 
 def clean_visit(files: list[Path], world: World, start: float, library: Path) -> Visit:
     """
-    Make a list of the exposures, apply it with the step, and score both.
+    Make a list from the exposures, apply it with the step, and score the result.
 
     Parameters
     ----------
@@ -119,12 +119,12 @@ def clean_visit(files: list[Path], world: World, start: float, library: Path) ->
     start : float
         MJD (UTC) of the first exposure.
     library : pathlib.Path
-        Where the list goes.
+        Folder for the list.
 
     Returns
     -------
     Visit
-        Before and after.
+        The exposures before and after.
     """
     from stdatamodels.jwst.datamodels import ImageModel
 

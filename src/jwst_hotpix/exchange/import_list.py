@@ -101,7 +101,7 @@ def import_list(
 
 
 def _pedigree_at(date: float) -> str:
-    """Return where pixels that were hot at a date were hot; who saw them when is not known."""
+    """Return the pedigree of pixels that were hot by a date, before or after launch."""
     return "INFLIGHT" if date >= LAUNCH else "GROUND"
 
 

@@ -20,7 +20,7 @@ from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
 
 __all__ = ["read_msaexp"]
 
-# A list of a detector's worth of bad pixels has half of that.
+# A list of all bad pixels of a detector has half as many.
 _MOST_NODES = 1_000_000
 
 _KEYS = ("flags", "pixel_index", "pixel_value", "shape")
@@ -84,10 +84,8 @@ def _load(path: Path) -> Mapping[str, Any]:
         require_bounded_yaml(text, _MOST_NODES)
         content = yaml.load(text, Loader=loader)  # noqa: S506 (both loaders are safe)
     except Exception as error:  # noqa: BLE001
-        # For values that look like dates or numbers and are none yaml raises whatever Python does.
-        found = (
-            str(error) if isinstance(error, UnboundedError) else f"a value that is none: {error}"
-        )
+        # For values that look like dates or numbers but are not, yaml raises any Python error.
+        found = str(error) if isinstance(error, UnboundedError) else f"an invalid value: {error}"
         raise ListFormatError(
             "file", expected="YAML of msaexp", found=found, sentence=f"not valid YAML: {found}"
         ) from None

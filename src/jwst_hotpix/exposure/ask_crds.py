@@ -18,7 +18,7 @@ __all__ = ["CRDS", "CrdsClient", "CrdsSilentError", "asking", "name_in", "parame
 #: How headers begin the name of a reference that CRDS served.
 CRDS = "crds://"
 
-# How the client is told how long to wait for its server, and its default, which it sets itself.
+# Variable with the timeout of the client, and its default, which the client sets itself.
 _TIMEOUT, _AN_HOUR = "CRDS_CLIENT_TIMEOUT_SECONDS", "3600"
 
 log = logging.getLogger(f"stpipe.{__name__}")
@@ -77,14 +77,14 @@ def name_in(text: str) -> str:
 
 class CrdsSilentError(Exception):
     """
-    The CRDS client has no answer.
+    The CRDS client failed.
 
     Parameters
     ----------
     reason : str
-        Why, in one line.
+        The cause, in one line.
     is_unset : bool
-        There is neither a cache nor a server.
+        Whether neither a cache nor a server is configured.
     """
 
     def __init__(self, reason: str, *, is_unset: bool = False) -> None:
@@ -95,15 +95,15 @@ class CrdsSilentError(Exception):
 @contextmanager
 def asking() -> Iterator[None]:
     """
-    Ask the CRDS client in the block: what it logs is dropped, what it raises becomes one error.
+    Suppress the logs of the CRDS client in the block, and turn its errors into one.
 
-    It waits for an answer of its server no longer than other requests do, unless the user has set
+    The client waits for its server no longer than other requests do, unless the user has set
     CRDS_CLIENT_TIMEOUT_SECONDS.
 
     Raises
     ------
     CrdsSilentError
-        For any error of the client, the end of the interpreter included, and of the system.
+        For any error of the client, including SystemExit, and of the system.
     """
     from crds.core.exceptions import CrdsError
 

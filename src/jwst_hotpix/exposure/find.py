@@ -25,20 +25,20 @@ _PRODUCT = re.compile(r"(?P<root>.+)_(?P<kind>[a-z0-9]+)\.fits(\.gz)?")
 _REFERENCE = re.compile(r"jwst_[a-z]+_(?P<type>[a-z]+)_\d+\.fits(\.gz)?")
 
 
-# What follows the name in the line of a list, after a tab.
+# Follows the name in a line of a list, after a tab.
 _RELEASED = "released="
 
 
 class Dated(NamedTuple):
     """
-    A file that a command is given, and what a list says of it.
+    An input file, with the release date from a list.
 
     Attributes
     ----------
     path : Path or str
         The file; text for an address such as ``https://…``.
     released : float or None
-        MJD (UTC) of its public release; None where no list gives it.
+        MJD (UTC) of its public release; None if no list gives it.
     """
 
     path: Path | str
@@ -59,9 +59,9 @@ def expand(
     ----------
     paths : iterable of path
         Files, whatever their names; folders, which are searched with all folders below them; and
-        ``@name`` for a text file with a path per line, relative to the current folder, or ``@-``
-        for such lines from standard input. Empty lines and those that begin with ``#`` are ignored,
-        and so is what follows a tab.
+        ``@name`` for a text file with one path per line, relative to the current folder, or ``@-``
+        for such lines from standard input. Empty lines, lines that begin with ``#``, and anything
+        after a tab are ignored.
     kinds : sequence of str
         The products to take from a folder: ``"rate"`` for ``*_rate.fits``, also gzipped.
     reference : str, optional
@@ -99,14 +99,14 @@ def expand_dated(
     one_per_exposure: bool = False,
 ) -> list[Dated]:
     """
-    List files as `expand` does, with the dates of their release that lists give.
+    List files as `expand` does, with the release dates given in lists.
 
     Parameters
     ----------
     paths, kinds, reference, one_per_exposure
-        As `expand` takes them. A line of a list may end in a tab and ``released=`` with a date,
-        ISO 8601, UTC; for a folder the date holds for all files below it. Addresses such as
-        ``https://…`` are taken too.
+        As for `expand`. A line of a list may end in a tab and ``released=`` with a date, ISO 8601,
+        UTC; for a folder the date applies to all files below it. Addresses such as ``https://…``
+        are accepted too.
 
     Returns
     -------
@@ -116,7 +116,7 @@ def expand_dated(
     Raises
     ------
     PathError
-        As `expand`, and for a release date that is none.
+        As `expand`, and for an invalid release date.
     OSError
         When a list cannot be read.
     """
@@ -149,7 +149,7 @@ def line_of(path: str | os.PathLike[str], released: float | None) -> str:
     Returns
     -------
     str
-        As `expand_dated` reads it, without a line break.
+        The line, for `expand_dated`, without a line break.
     """
     note = "" if released is None else f"\t{_RELEASED}{iso(released, 'seconds')}"
     return f"{os.fspath(path)}{note}"
@@ -221,7 +221,7 @@ def _read_dated(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Dated]:
 
 
 def _place(name: str) -> Path | str:
-    """Return a path; an address stays as it is, as a path would lose a slash."""
+    """Return a path, or an address unchanged, as a path would lose a slash."""
     return name if is_uri(name) else Path(name)
 
 

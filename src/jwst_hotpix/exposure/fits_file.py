@@ -32,7 +32,7 @@ _KNOWN = (fits.PrimaryHDU, fits.ImageHDU, fits.CompImageHDU, fits.BinTableHDU, f
 
 
 _GZIP = b"\x1f\x8b"
-# Bytes; segments of exposures and references are about half of that at most.
+# Bytes; segments of exposures and references are at most about half of this.
 _MOST_UNPACKED = 1 << 32
 # FITS Standard 4.0, section 7.2.1.
 _MOST_FIELDS = 999
@@ -100,7 +100,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
 
 @contextmanager
 def _opened(path: Path, error: type[HotPixError]) -> Iterator[BinaryIO]:
-    """Open a file, gzipped or not, and make sure that it is the same file once it has been read."""
+    """Open a file, gzipped or not, and check that it has not changed after it has been read."""
     try:
         with open_regular(path) as file:
             opened = _identity(os.fstat(file.fileno()))
@@ -108,14 +108,14 @@ def _opened(path: Path, error: type[HotPixError]) -> Iterator[BinaryIO]:
                 file.seek(0)
                 with TemporaryFile() as unpacked:
                     _unpack(file, unpacked, error)
-                    # As a file to read only, which astropy insists on.
+                    # As a read-only file, which astropy requires.
                     with os.fdopen(os.dup(unpacked.fileno()), "rb") as whole:
                         yield whole
             else:
                 file.seek(0)
                 yield file
             if opened != _identity(path.stat()):
-                sentence = "was replaced or changed while it was read"
+                sentence = "was replaced or changed while being read"
                 raise error("file", expected="the same", found="another", sentence=sentence)
     except PathError as problem:
         raise error(
@@ -128,7 +128,7 @@ def _identity(status: os.stat_result) -> tuple[int, ...]:
 
 
 def _unpack(packed: BinaryIO, unpacked: BinaryIO, error: type[HotPixError]) -> None:
-    """Unpack to the end, where the checksum is that shows damage."""
+    """Unpack to the end, where the checksum is."""
     try:
         with gzip.open(packed) as stream:
             while block := stream.read(1 << 20):
@@ -143,7 +143,7 @@ def _unpack(packed: BinaryIO, unpacked: BinaryIO, error: type[HotPixError]) -> N
 
 
 def _require_bounded(file: BinaryIO, error: type[HotPixError]) -> None:
-    """Check all sizes that headers claim, by which astropy would read and loop without end."""
+    """Check all sizes given in headers, for which astropy would read or loop without end."""
     is_fits = file.read(6) == b"SIMPLE"
     file.seek(0)
     for unit in read_units(file.fileno(), error) if is_fits else ():
@@ -208,9 +208,9 @@ def _interpret(hdu: Any) -> None:
     if hdu.is_image:
         if not isfinite(float(hdu.header.get("BZERO", 0.0))):
             raise ValueError(f"BZERO {hdu.header['BZERO']}")
-        # No product of JWST is scaled so, and all that shines would look dark.
+        # No JWST product has one, and everything bright would look dark.
         if not 0 < float(hdu.header.get("BSCALE", 1.0)) < inf:
-            raise ValueError(f"BSCALE {hdu.header['BSCALE']}, where only positive ones make sense")
+            raise ValueError(f"BSCALE {hdu.header['BSCALE']}, which must be positive")
     else:
         int(hdu.header["PCOUNT"])
         hdu.columns.dtype  # noqa: B018 (computed from every column)

@@ -116,7 +116,7 @@ def read_units(descriptor: int, error: type[HotPixError]) -> Iterator[HeaderUnit
     Returns
     -------
     iterator of HeaderUnit
-        The header of one unit of the file after another.
+        The header of each unit of the file, in order.
 
     Raises
     ------
@@ -140,9 +140,10 @@ def read_units_by(
     Parameters
     ----------
     read : callable
-        Returns the bytes of the file from one offset up to another, or fewer; none at its end.
-    size : int
-        Of the file, in bytes.
+        Returns the bytes of the file from one offset up to another, possibly fewer; none at the
+        end.
+        size : int
+        Size of the file, in bytes.
     error : type of HotPixError
         What to raise; it does not name the file.
 

@@ -50,7 +50,7 @@ class StepRecord:
     status : str
         ``"COMPLETE"`` or ``"SKIPPED"``.
     name, digest, pedigree : str
-        File name of the list, the sha256 of its content, and its pedigree.
+        File name of the list, the SHA-256 of its content, and its pedigree.
     age : float, optional
         Time from the list's last dark to the exposure, in days.
     counts : Counts

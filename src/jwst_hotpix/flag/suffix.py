@@ -1,4 +1,4 @@
-"""The suffix of the step's products, which the suffix tools of jwst do not know."""
+"""The suffix of the step's products, which the suffix tools of jwst do not recognize."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _OURS = re.compile(rf"(?P<root>.+)(?P<separator>[_-]){SUFFIX}")
 
 def remove_suffix(name: str) -> tuple[str, str]:
     """
-    Remove the suffix of a product, ours or one that jwst knows.
+    Remove the suffix of a product, ours or one of jwst.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def remove_suffix(name: str) -> tuple[str, str]:
     Returns
     -------
     root, separator : str
-        As of `jwst.lib.suffix.remove_suffix`, whose list of suffixes is made of the steps of jwst
-        alone and cannot be added to.
+        As from `jwst.lib.suffix.remove_suffix`, whose list of suffixes is built from the jwst steps
+        alone and cannot be extended.
     """
     from jwst.lib.suffix import remove_suffix as remove_known
 

@@ -78,7 +78,7 @@ def read(source: str | os.PathLike[str] | HotPixModel) -> PixelList:
 
 def read_with_description(path: str | os.PathLike[str]) -> tuple[PixelList, str]:
     """
-    Read and check a list file, and what it gives as its description.
+    Read and check a list file, and its description.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def read_with_description(path: str | os.PathLike[str]) -> tuple[PixelList, str]
     pixels : PixelList
         As `read` returns it.
     description : str
-        ``meta.description``; empty where there is none.
+        ``meta.description``; empty if there is none.
 
     Raises
     ------
@@ -176,10 +176,10 @@ def _load(path: Path) -> Mapping[str, Any]:
     except PathError as error:
         raise _broken(str(error), error.sentence) from None
     if not content.startswith(b"#ASDF"):
-        raise _broken("other content", "not an ASDF file, and so no hot pixel list")
+        raise _broken("other content", "not an ASDF file, so not a hot pixel list")
     require_bounded(content)
     try:
-        # What asdf warns of is an error here, or does not matter.
+        # Warnings of asdf are either errors here or irrelevant.
         with (
             catch_warnings(action="ignore"),
             core_asdf(),
@@ -191,7 +191,7 @@ def _load(path: Path) -> Mapping[str, Any]:
             tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
     except Exception as error:  # noqa: BLE001
-        # For a broken file asdf raises whatever yaml, struct and numpy raise.
+        # For a damaged file asdf raises whatever yaml, struct and numpy raise.
         raise _broken(f"{type(error).__name__}: {error}".splitlines()[0]) from None
 
 

@@ -60,8 +60,8 @@ def count_births(
     pixels : PixelList
         A complete list: a pixel that has recovered was born too.
     since : str, astropy.time.Time or float, optional
-        Date, ISO 8601 (UTC), a time, or MJD (UTC), after which births count. By default those 120
-        days decide, and as many more must follow.
+        Date, ISO 8601 (UTC), a time, or MJD (UTC), after which births are counted. By default those
+        120 days decide, and as many more must follow.
     threshold : float
         DN/s; fainter pixels do not count, those of unknown rate do.
 

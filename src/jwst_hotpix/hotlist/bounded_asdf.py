@@ -1,8 +1,8 @@
 """
-Whether an ASDF file can be given to the asdf library: some make it loop, or fill the memory.
+Check that an ASDF file is safe to load: some make the asdf library loop or exhaust memory.
 
 Layout of header and blocks: ASDF Standard 1.6.0, "Low-level file layout". A list has a short tree,
-and blocks that are as long as they claim.
+and blocks of the length stated in their headers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
 
 __all__ = ["MOST_BYTES", "require_bounded"]
 
-#: Bytes. A list of all pixels of a detector, each with one interval, has 220 MB.
+#: Bytes. A list of all pixels of a detector, each with one interval, takes 220 MB.
 MOST_BYTES = 1 << 28
 _MOST_TREE, _MOST_NODES = 1 << 20, 100_000
 

@@ -25,7 +25,7 @@ ENVIRONMENT = "JWST_HOTPIX_LIBRARY"
 BUILTIN = "builtin"
 
 # A builtin list holds pixels that were hot, and unmasked, by one date. NIRSpec's references are
-# made anew every 3 to 4 months (JWST-STScI-009188), so most of these pixels turned hot in the 4
+# renewed every 3 to 4 months (JWST-STScI-009188), so most of these pixels turned hot in the 4
 # months before: in exposures that are older still they were cold, and flagging them would harm.
 _UNMASKED_FOR = 120.0
 

@@ -1,4 +1,4 @@
-"""The lists of a folder, one line each: which detector and dates, how many pixels, from where."""
+"""Summaries of the lists in a folder: detector, dates, number of pixels, origin."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ __all__ = ["ListFile", "lists_in"]
 @dataclass(frozen=True, kw_only=True)
 class ListFile:
     """
-    A hot pixel list as a file, in a line.
+    Summary of a hot pixel list file.
 
     Attributes
     ----------
     file : str
         Name of the file.
-    folder : str
-        Where it is.
+        folder : str
+        Its folder.
     detector, readout : str
         As in `PixelList`.
     first, last : str or None
-        ISO 8601, UTC: of its first and its last dark. Of a list that was not built from darks, the
-        date by which its pixels were known to be hot is the last, and there is no first.
-    n_pixels : int
-        Entries.
+        Dates of its first and last dark, ISO 8601, UTC. For a list that was not built from darks,
+        the last is the date by which its pixels were known to be hot, and there is no first.
+        n_pixels : int
+        Number of entries.
     pedigree : str
-        As CRDS has it, e.g. ``"INFLIGHT 2022-07-01 2025-07-01"``.
+        As in CRDS, e.g. ``"INFLIGHT 2022-07-01 2025-07-01"``.
     origin : str
         The description in its header.
     """
@@ -89,7 +89,7 @@ class ListFile:
         return asdict(self)
 
     def row(self) -> dict[str, Any]:
-        """Return the line of a table, dates to the day."""
+        """Return a table row, with dates to the day."""
         row = self.to_dict() | {"first": day(self.first) or "", "last": day(self.last) or ""}
         del row["folder"]
         return row
@@ -107,7 +107,7 @@ def lists_in(folder: str | os.PathLike[str]) -> Iterator[ListFile | HotPixError]
     Yields
     ------
     ListFile or HotPixError
-        By name; the error of a file that is no list.
+        Sorted by name; an error for a file that is not a list.
 
     Raises
     ------

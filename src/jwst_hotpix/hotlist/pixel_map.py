@@ -15,13 +15,13 @@ from jwst_hotpix.tools.plot_style import BLACK, BLUE, VERMILION, new_figure
 
 __all__ = ["draw_map", "map_figure"]
 
-# How each role is drawn: color, marker, and what it is.
+# Color, marker and label of each role.
 _ROLES = {
     Role.CENTER: (VERMILION, "o", "hot pixels"),
     Role.NEIGHBOR: (BLUE, "s", "neighbors of hot pixels"),
-    Role.INFERRED_CENTER: (BLACK, "^", "centers that only their neighbors show"),
+    Role.INFERRED_CENTER: (BLACK, "^", "centers inferred from neighbors"),
 }
-# Assumed for pixels of unknown rate, which saturate at once: DN/s.
+# DN/s, assumed for pixels of unknown rate, which saturate at once.
 _SATURATED = 1e3
 
 
@@ -32,11 +32,11 @@ def map_figure(columns: Mapping[str, NDArray[Any]], shape: tuple[int, int], titl
     Parameters
     ----------
     columns : mapping of str to ndarray, shape (n,)
-        ``x``, ``y``, ``rate`` and ``role`` of a list.
+        Columns ``x``, ``y``, ``rate`` and ``role`` of a list.
     shape : tuple of int
         Rows and columns of the detector.
-    title : str
-        What is shown.
+        title : str
+        Title of the plot.
 
     Returns
     -------

@@ -205,7 +205,7 @@ class PixelList(Intervals):
         Returns
         -------
         matplotlib.figure.Figure
-            Shown by a notebook as it is; ``savefig`` writes it.
+            Displayed in notebooks; ``savefig`` writes it to a file.
         """
         # matplotlib takes most of a second to import.
         from jwst_hotpix.hotlist.pixel_map import map_figure

@@ -9,7 +9,7 @@ from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, mjd
 
 __all__ = ["SUPPLEMENTED", "Provenance"]
 
-# Pedigrees of CRDS for what is no measurement of a detector.
+# CRDS pedigrees of data that are not measurements of a detector.
 _NOT_MEASURED = ("DUMMY", "SIMULATION", "MODEL")
 
 # Attributes that name the references that a list supplements.
@@ -61,7 +61,7 @@ class Provenance:
 
     @property
     def is_measured(self) -> bool:
-        """Whether the pixels are those of a real detector, by the pedigree."""
+        """Whether the pedigree is that of a real detector."""
         return not self.pedigree.strip().upper().startswith(_NOT_MEASURED)
 
     @property

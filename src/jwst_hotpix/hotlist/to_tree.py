@@ -1,4 +1,4 @@
-"""From a list to the tree of its ASDF file."""
+"""Convert a list to the tree of its ASDF file."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD, patterns_of
 
 __all__ = ["Header", "default_name", "require_digest", "to_tree"]
 
-# In ``meta.hotpix``. The released schema does not list it but allows it, and older readers ignore
-# it.
+# In ``meta.hotpix``. The released schema allows it without listing it; older readers ignore it.
 _DIGEST = "digest"
 
-# A reference that serves several patterns names one and lists all (CRDS, P_READPA).
+# A reference for several patterns names one and lists all (CRDS, P_READPA).
 _PATTERNS = {
     IRS2: ("NRSIRS2", sorted(patterns_of(IRS2))),
     TRAD: ("NRSRAPID", sorted(patterns_of(TRAD))),
@@ -33,16 +32,16 @@ _PATTERNS = {
 @dataclass(frozen=True, kw_only=True)
 class Header:
     """
-    What CRDS asks of any reference, beside the pedigree.
+    Header that CRDS requires of any reference, besides the pedigree.
 
     Attributes
     ----------
     useafter : str
         ISO 8601, UTC, e.g. ``"2022-07-01T00:00:00"``.
     author, description : str
-        Who made the list, and what it is, as CRDS asks of any reference.
+        Who made the list, and what it contains.
     history : tuple of str
-        One entry a line.
+        One entry per line.
     """
 
     useafter: str
@@ -73,7 +72,7 @@ def default_name(pixels: PixelList, header: Header) -> str:
 
 def to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]:
     """
-    Return the tree of a list, as the schema describes it.
+    Return the tree of a list, following the schema.
 
     Parameters
     ----------
@@ -113,7 +112,7 @@ def to_tree(pixels: PixelList, header: Header, filename: str) -> dict[str, Any]:
 
 
 def _digest_of(described: Mapping[str, Any], pixels: PixelList) -> str:
-    """Return a sha256 of all that a list says of its pixels, of which asdf checks only arrays."""
+    """Return a SHA-256 of the pixels and their description; asdf itself checks only arrays."""
     known = {name: value for name, value in described.items() if name != _DIGEST}
     text = json.dumps([pixels.digest(), pixels.provenance.pedigree, known], sort_keys=True)
     return sha256(text.encode()).hexdigest()
@@ -121,7 +120,7 @@ def _digest_of(described: Mapping[str, Any], pixels: PixelList) -> str:
 
 def require_digest(described: Mapping[str, Any], pixels: PixelList) -> None:
     """
-    Check that a list is as it was written.
+    Check that a list has not changed since it was written.
 
     Parameters
     ----------
@@ -133,7 +132,7 @@ def require_digest(described: Mapping[str, Any], pixels: PixelList) -> None:
     Raises
     ------
     ListFormatError
-        When the checksum is that of other content. It does not name the file.
+        When the checksum does not match. The error does not name the file.
     """
     given = described.get(_DIGEST)
     if given is not None and given != _digest_of(described, pixels):
@@ -144,7 +143,7 @@ def require_digest(described: Mapping[str, Any], pixels: PixelList) -> None:
 def _describe(pixels: PixelList) -> dict[str, Any]:
     origin = pixels.provenance
     references = {key: getattr(origin, key) for key in SUPPLEMENTED}
-    # The released schema does not list it but allows it, and older readers ignore it.
+    # The released schema allows it without listing it, and older readers ignore it.
     assumed = {} if origin.assumptions is None else {"assumptions": origin.assumptions}
     return {
         "schema": SCHEMA,

@@ -38,8 +38,7 @@ def ingest_file(
     path : path
         As `~jwst_hotpix.measure.rate.measure` or
         `~jwst_hotpix.measure.from_science.read_science` takes it; or an address such as
-        ``crds://NAME``, ``https://…`` or ``s3://…``, of which only the parts that are needed
-        travel.
+        ``crds://NAME``, ``https://…`` or ``s3://…``, of which only the parts needed are downloaded.
     released : float, optional
         MJD (UTC) of the public release of a science exposure: no list as of an earlier date uses
         it. By default its end.
@@ -56,7 +55,7 @@ def ingest_file(
     DarkError, ExposureError, FrameMismatchError, OSError
         As these two; the ledger stays as it was.
     FetchError
-        When an address leads nowhere, or the file there cannot be had.
+        When an address is wrong, or its file cannot be downloaded.
     """
     sources = sources_of(ledger) if is_uri(os.fspath(path)) else {}
     return add_one(ledger, path, Options(released, {}, group_time, sources)) is not None
@@ -85,7 +84,7 @@ def ingest_files(
     released : float, optional
         MJD (UTC) of the public release of science exposures; by default their ends.
     released_on : mapping of str to float, optional
-        The same by file, as ``files`` has it, for those whose own date is known.
+        The same for individual files, by their names in ``files``.
     group_time : float, optional
         Seconds between the groups of ramps of references that do not give it.
 
@@ -94,8 +93,8 @@ def ingest_files(
     Outcome
         One per file, as they are done: ``"done"``, ``"skipped"`` if the exposure is in the
         ledger already, or ``"failed"``. A file that cannot be used, or whose worker dies,
-        fails; the others go on. Where the ledger holds another product of the exposure, the
-        reason says which one counts, see `what_counts`.
+        fails; the others go on. If the ledger has another product of the exposure, the reason
+        states which one is used, see `what_counts`.
 
     Raises
     ------
@@ -106,7 +105,7 @@ def ingest_files(
     ledger, is_remote = Ledger(Path(folder).absolute()), any(map(is_uri, names))
     sources = sources_of(ledger) if is_remote else {}
     options = Options(released, dict(released_on or {}), group_time, sources)
-    # The workers of a cluster may run in another folder, and see another disk, than this process.
+    # The workers of a cluster may run in another folder, and on another disk, than this process.
     one = partial(_ingest_one, str(ledger.folder), str(Path.cwd()))
     if workers is None:
         yield from (one(options, name) for name in names)
@@ -124,7 +123,7 @@ def _ingest_one(folder: str, start: str, options: Options, file: str) -> Outcome
     released = options.released_on.get(file, options.released)
     try:
         new = add_one(ledger, path, options._replace(released=released))
-        # Looked for once it is kept: of two that are added at once, one meets the other.
+        # Searched for after adding it: of two added at once, one finds the other.
         note = "" if new is None else what_counts(new, ledger.others(new))
     except Exception as error:  # noqa: BLE001
         # Whatever a damaged file makes a library raise concerns that file only.

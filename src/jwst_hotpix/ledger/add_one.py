@@ -1,4 +1,4 @@
-"""One exposure into a ledger, from here or from elsewhere."""
+"""Add one exposure to a ledger, from a local or a remote file."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ __all__ = ["Options", "add_one", "copy_one"]
 
 class Options(NamedTuple):
     """
-    What holds for all files, and for some of them.
+    Options for all files, and for some of them.
 
     Attributes
     ----------
     released : float or None
-        MJD (UTC) of the public release of science exposures; None for their ends.
+        MJD (UTC) of the public release of science exposures; None for the end of each exposure.
     released_on : dict of str to float
         The same by file.
     group_time : float or None
         Seconds between the groups of ramps of references that do not give it.
     sources : mapping
-        From `~jwst_hotpix.ledger.sources.sources_of`: what need not travel again.
+        From `~jwst_hotpix.ledger.sources.sources_of`: files not to be downloaded again.
     copies : str
-        Folder of `~jwst_hotpix.ledger.copies`: what has travelled already; empty for none.
+        Folder of `~jwst_hotpix.ledger.copies`: parts already downloaded; empty if there are none.
     """
 
     released: float | None
@@ -50,12 +50,12 @@ def add_one(
     ledger: Ledger, path: str | os.PathLike[str], options: Options
 ) -> DarkRate | ScienceRecord | None:
     """
-    Measure a file and keep it.
+    Measure a file and add it to the ledger.
 
     Parameters
     ----------
     ledger : Ledger
-        Where to keep it.
+        The ledger.
     path : path
         A file, or an address.
     options : Options
@@ -64,7 +64,7 @@ def add_one(
     Returns
     -------
     DarkRate, ScienceRecord or None
-        What was kept; None if the ledger holds it already.
+        The record that was added; None if the ledger already has it.
 
     Raises
     ------
@@ -77,12 +77,12 @@ def add_one(
     try:
         return _added_from(ledger, name, options)
     except HotPixError as error:
-        # Other names are those of copies that are gone by now.
+        # Any other name is that of a copy that no longer exists.
         raise error.within(name) from error
 
 
 def _added_from(ledger: Ledger, uri: str, options: Options) -> DarkRate | ScienceRecord | None:
-    """Do the same for a file elsewhere."""
+    """Do the same for a remote file."""
     from jwst_hotpix.exposure.remote import RemoteExposure
     from jwst_hotpix.measure.needed import needed_of
 
@@ -100,7 +100,7 @@ def _added_from(ledger: Ledger, uri: str, options: Options) -> DarkRate | Scienc
         with found.excerpt(needed_of) as path:
             return _added_here(ledger, path, options, found.facts)
     except DarkError as error:
-        # A DRK of zeros beside the ramp that counts.
+        # A DRK of zeros next to the ramp that must be measured.
         if error.what != "extensions":
             raise
     found = RemoteExposure.find(uri)
@@ -110,12 +110,12 @@ def _added_from(ledger: Ledger, uri: str, options: Options) -> DarkRate | Scienc
 
 def copy_one(ledger: Ledger, options: Options, uri: str) -> None:
     """
-    Copy what is needed of a file elsewhere, unless the ledger holds it; `add_one` finds it.
+    Copy the needed parts of a remote file, unless the ledger has it, for `add_one`.
 
     Parameters
     ----------
     ledger : Ledger
-        Where it is to be kept.
+        The ledger to which it will be added.
     options : Options
         With a folder for copies.
     uri : str
@@ -139,7 +139,7 @@ def copy_one(ledger: Ledger, options: Options, uri: str) -> None:
 def _added_here(
     ledger: Ledger, path: str | os.PathLike[str], options: Options, origin: dict[str, str]
 ) -> DarkRate | ScienceRecord | None:
-    # Only here: they import astropy, and workers are better at that than who starts them.
+    # Imported here, in the workers, because they import astropy.
     from jwst_hotpix.measure.from_science import read_science
     from jwst_hotpix.measure.open import open_dark
     from jwst_hotpix.measure.open_science import is_science
@@ -151,7 +151,7 @@ def _added_here(
         return record if ledger.add_science(record) else None
     with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
         digest = helper.submit(dark.digest)
-        # The steps of jwst take minutes; other darks are measured while the digest is made.
+        # The steps of jwst take minutes; other darks are measured while the digest is computed.
         if dark.is_ramp and ledger.holds(dark, digest.result()):
             return None
         rate = measure_open(dark, digest.result, group_time=options.group_time)

@@ -19,7 +19,7 @@ __all__ = ["ABOVE", "LIMITS", "Bounds", "pack", "unpack"]
 # DN/s: a hot pixel of 1, 3 and 10 DN/s stays hot down to 0.7 times that rate.
 LIMITS = np.array([0.7, 2.0, 7.0], np.float32)
 _LEVELS = np.searchsorted(BOUNDS, LIMITS)
-# What a class stands for.
+# Bounds of the classes.
 ABOVE = np.append(LIMITS, np.float32(np.inf))
 # Pixels that are judged together.
 _RAGGED = 5
@@ -36,8 +36,8 @@ class Bounds:
     window : Window
         What the exposure shows of the detector.
     classes : bytes
-        Compressed. Two bits a pixel, four pixels a byte, the first one lowest: 0 where it is proven
-        to be below the first of `LIMITS`, ... 3 where it is not below any.
+        Compressed. Two bits per pixel, four pixels per byte, the first one lowest: 0 where the
+        pixel is proven to be below the first of `LIMITS`, ... 3 where it is not proven below any.
     masked : bytes
         Compressed. One bit a pixel: it has no rate, and nothing is known of it.
     """
@@ -57,15 +57,15 @@ class Bounds:
             The part of the detector that the exposure shows.
         bound : ndarray of uint8, shape ``window.shape``
             As in `Excess`. Between two pixels of a row up to 4 pixels apart, it is no lower than
-            the lower one of theirs: edges of light that are less ragged take fewer bytes.
+            the lower of their bounds: smoother edges of illuminated regions take fewer bytes.
         masked : ndarray of bool, shape ``window.shape``
             Pixels that the mask took away; those that all exposures share are kept once.
         """
         classes = np.searchsorted(_LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
-        # Reference pixels have no bound, and nobody asks for it.
+        # Reference pixels have no bound, and none is needed.
         dark = masked | ~active_area(window)
         classes[dark] = 0
-        # It takes longer to import than a dark to be measured, and only science needs it.
+        # Its import takes longer than measuring a dark, and only science exposures need it.
         from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
         classes = minimum_filter1d(maximum_filter1d(classes, _RAGGED, axis=1), _RAGGED, axis=1)
@@ -92,7 +92,7 @@ class Bounds:
 
     def level_at(self, pixel: NDArray[np.integer]) -> NDArray[np.uint8]:
         """
-        Look classes up.
+        Look up the classes of pixels.
 
         Parameters
         ----------
@@ -127,7 +127,7 @@ class Bounds:
 
 @lru_cache(maxsize=4)
 def _mask(content: bytes, size: int) -> NDArray[np.uint8]:
-    """Return the class of a mask's pixels, 0 elsewhere; exposures in a row share their mask."""
+    """Return the class of masked pixels, 0 elsewhere; consecutive exposures share their mask."""
     bits = np.unpackbits(unpack(content, -(-size // 8)), count=size)
     return bits * np.uint8(LIMITS.size)
 

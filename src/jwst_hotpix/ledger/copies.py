@@ -1,4 +1,4 @@
-"""Copies of files elsewhere, made ahead by threads while workers measure those before them."""
+"""Copies of remote files, made ahead by threads while workers measure earlier ones."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _AHEAD = 3
 @dataclass(frozen=True)
 class Copy:
     """
-    What became of a file elsewhere.
+    The copy of a remote file.
 
     Attributes
     ----------
     path : Path or None
-        The parts of it that are needed, as a file; None where the ledger holds it already.
+        A file with the parts needed; None if the ledger already has it.
     facts : dict of str to str
-        Where it comes from, as `~jwst_hotpix.exposure.remote.RemoteExposure` gives it.
+        Its source, from `~jwst_hotpix.exposure.remote.RemoteExposure`.
     """
 
     path: Path | None
@@ -39,22 +39,22 @@ class Copy:
 
 def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None]) -> Iterator[str]:
     """
-    Pass names on once their files are here.
+    Yield names once their files are here.
 
     Parameters
     ----------
     names : iterable of str
         Files and addresses.
     number : int
-        How many copies to make at once; up to three times as many are ahead of who takes the
-        names, so that one that takes long does not hold up the others.
+        How many copies to make at once; up to three times as many are made ahead, so that a slow
+        one does not hold up the others.
     copy : callable
-        Makes the copy of an address; it must not raise.
+        Called with an address to make its copy; must not raise.
 
     Yields
     ------
     str
-        The names, in their order.
+        The names, in the given order.
     """
     pool = ThreadPoolExecutor(number)
     waiting: deque[tuple[str, Future[None] | None]] = deque()
@@ -71,22 +71,22 @@ def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None])
 
 def keep_copy(folder: str, uri: str, make: Callable[[Path], Copy | None]) -> None:
     """
-    Make the copy of a file and keep it, or the error, until it is `taken`.
+    Make the copy of a file, and keep it, or the error, for `taken`.
 
     Parameters
     ----------
     folder : str
-        For all copies.
+        Folder of all copies.
     uri : str
         Address of the file.
     make : callable
-        Makes the copy in a folder; None leaves the file to whoever measures it.
+        Called with a folder to make the copy; returns None to leave the file to the worker.
     """
     place = _place(folder, uri)
     try:
         place.mkdir()
     except FileExistsError:
-        # The same address a second time.
+        # The same address was given twice.
         return
     note: Copy | Exception | None
     try:
@@ -94,7 +94,7 @@ def keep_copy(folder: str, uri: str, make: Callable[[Path], Copy | None]) -> Non
     except Exception as error:  # noqa: BLE001 (whoever measures it raises it)
         note = error
     if note is not None:
-        # Whole or not there: the one who looks for it may be another process.
+        # Complete or absent, since another process may look for it.
         part = place / f"{_NOTE}.part"
         part.write_bytes(pickle.dumps(note))
         part.rename(place / _NOTE)
@@ -103,22 +103,22 @@ def keep_copy(folder: str, uri: str, make: Callable[[Path], Copy | None]) -> Non
 @contextmanager
 def taken(folder: str, uri: str) -> Iterator[Copy | None]:
     """
-    Take the copy of a file; it is removed when the block ends.
+    Provide the copy of a file; it is removed when the block ends.
 
     Parameters
     ----------
     folder, uri : str
-        As `keep_copy` got them; without folder there are no copies.
+        As for `keep_copy`; an empty folder means that there are no copies.
 
     Yields
     ------
     Copy or None
-        None where there is none.
+        None if there is none.
 
     Raises
     ------
     Exception
-        What making the copy raised.
+        The error raised while making the copy.
     """
     place = _place(folder, uri)
     try:

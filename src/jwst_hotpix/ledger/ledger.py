@@ -40,7 +40,7 @@ __all__ = ["Ledger"]
 
 _R = TypeVar("_R", Record, ScienceRecord)
 
-# Days by which epochs of one exposure may differ.
+# Days by which the epochs of one exposure may differ.
 _ROUNDED = 1e-6
 
 
@@ -66,7 +66,7 @@ class Ledger:
         self.folder = Path(folder)
 
     def __repr__(self) -> str:
-        # Counted by their names: a ledger may hold ten thousand, and a session only wants a line.
+        # Counted by file name: a ledger may hold ten thousand records, and only one line is needed.
         counts = Counter(
             (path.parent.parent.name.partition("=")[2], path.parent.name.partition("=")[2])
             for path in self.folder.glob("**/detector=*/readout=*/[!.]*.parquet")
@@ -98,7 +98,7 @@ class Ledger:
 
     def plot(self) -> Figure:
         """
-        Draw how many hot pixels each record has, against its date.
+        Plot the number of hot pixels in each record against its date.
 
         Returns
         -------
@@ -230,13 +230,13 @@ class Ledger:
         Parameters
         ----------
         new : DarkRate or ScienceRecord
-            What is, or may be, in the ledger itself.
+            Product that is, or may be, in the ledger itself.
 
         Returns
         -------
         sequence of Record or ScienceRecord
         """
-        # Names begin with the epoch, which another product may round the other way.
+        # File names begin with the epoch, which another product may round differently.
         starts = tuple(f"{new.epoch + step:.5f}_" for step in (-_ROUNDED, 0, _ROUNDED))
         found: list[Record] | list[ScienceRecord]
         if isinstance(new, ScienceRecord):
@@ -454,7 +454,7 @@ def _beside(place: Path, starts: tuple[str, ...]) -> Iterator[Path]:
 def _read_all(
     paths: Iterable[Path], read: Callable[[Path], _R], damaged: list[LedgerError] | None
 ) -> list[_R]:
-    """Read records; a list takes the errors, without it the first is raised."""
+    """Read records; errors are added to a list, or else the first one is raised."""
     records = []
     for path in sorted(paths):
         try:

@@ -147,7 +147,7 @@ def group_visits(exposures: Iterable[_Exposure]) -> list[list[_Exposure]]:
     Parameters
     ----------
     exposures : iterable of ScienceInfo
-        In any order. Of several products of one exposure one counts, see `one_per_exposure`.
+        In any order. Of several products of one exposure one is used, see `one_per_exposure`.
 
     Returns
     -------

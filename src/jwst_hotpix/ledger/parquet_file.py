@@ -1,4 +1,4 @@
-"""Parquet files of records: complete or absent, and believed only as they were written."""
+"""Parquet files of records, written completely or not at all, and verified when read."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from jwst_hotpix.tools.regular_file import read_regular
 
 __all__ = ["read_parquet", "write_parquet"]
 
-# In every format of the ledger: a newer one, too, must be told from a damaged one.
+# In every format of the ledger, so that a newer format is distinguished from damage.
 _DIGEST = b"hotpix_sha256"
-# Bytes. A record of every pixel of a detector has less.
+# Bytes. A record of every pixel of a detector is smaller.
 _MOST = 1 << 27
 
 
@@ -36,11 +36,11 @@ def write_parquet(
     path : path
         A file of that name is replaced.
     columns : mapping of str to ndarray
-        By name, all of one length.
+        Columns by name, all of the same length.
     metadata : mapping of bytes to bytes
-        What to keep in the schema, beside a checksum of everything.
+        Metadata of the schema, to which a checksum is added.
     constant : sequence of str
-        Columns that hold one value in every row, and for which the checksum does not count.
+        Columns with the same value in every row, which the checksum does not cover.
 
     Raises
     ------
@@ -51,11 +51,11 @@ def write_parquet(
     checked = table.select([name for name in columns if name not in constant])
     kept = dict(metadata) | {_DIGEST: _digest_of(checked, metadata)}
     with atomic_path(path) as temporary:
-        # What a kill leaves must not look like a record to those who read **/*.parquet.
+        # Leftovers of a killed process must not match **/*.parquet.
         part = temporary.with_suffix(".part")
         with (
             part.open("wb") as stream,
-            # In Arrow's own copy of the schema the metadata would be there once more.
+            # Arrow's own copy of the schema would repeat the metadata.
             pq.ParquetWriter(
                 stream,
                 table.schema,
@@ -82,7 +82,7 @@ def read_parquet(
     path : path
         The file.
     columns : sequence of str
-        Those that the checksum counts for, in the order of the file.
+        The columns that the checksum covers, in the order of the file.
 
     Returns
     -------
@@ -94,10 +94,10 @@ def read_parquet(
     Raises
     ------
     ValueError
-        When the file is damaged, a column is missing, or the content is not what was written;
-        files of older versions have no checksum.
+        When the file is damaged, a column is missing, or the checksum does not match; files of
+        older versions have no checksum.
     PathError
-        When it is no regular file, or too large to be a record.
+        When it is not a regular file, or is too large to be a record.
     pyarrow.ArrowException
         When the file is damaged.
     OSError
@@ -109,7 +109,7 @@ def read_parquet(
             metadata = dict(file.schema_arrow.metadata or {})
             table = file.read(columns=list(columns), use_threads=False)
     except OSError as error:
-        # So pyarrow calls damage as well, and no system is to blame for it.
+        # pyarrow also raises OSError for damage, which is not an error of the system.
         raise ValueError(str(error)) from error
     expected = metadata.pop(_DIGEST, None)
     if expected is not None and expected != _digest_of(table.select(columns), metadata):
@@ -118,7 +118,7 @@ def read_parquet(
 
 
 def _floats(table: pa.Table) -> list[str]:
-    """Return the columns whose bytes are better compressed apart from each other."""
+    """Return the columns that compress better with their bytes split."""
     return [field.name for field in table.schema if pa.types.is_floating(field.type)]
 
 

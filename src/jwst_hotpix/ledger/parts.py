@@ -1,4 +1,4 @@
-"""What a dark, a look, or the many looks of one day say of pixels, alike."""
+"""Evidence from a dark, a look, or the many looks of one day, in the same form."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MANY, _RECENT = 1500, 3.0
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Part:
     """
-    A dark or a look: its place in time, its rows, and what it cannot tell.
+    A dark or a look: its date, its rows, and the pixels that it cannot judge.
 
     Attributes
     ----------
@@ -36,11 +36,11 @@ class Part:
     readout, kind, light : str
         As in `Sightings`.
     window : Window
-        What it shows of the detector.
+        The part of the detector that it shows.
     floor : float
         DN/s below which pixels have no row.
     n_exposures : int
-        Exposures that went in.
+        Number of exposures it combines.
     digest : str
         Of a look.
     pixel : ndarray of int32, shape (n,)
@@ -48,9 +48,9 @@ class Part:
     rate, error : ndarray of float32, shape (n,)
         DN/s.
     unseen : ndarray of int32, shape (k,)
-        Candidates that it cannot tell about; sorted.
+        Candidates that it cannot judge; sorted.
     above : ndarray of float32, shape (k,)
-        DN/s above which it could have.
+        DN/s above which it would have seen them.
     alone : int
         Hot pixels without a row.
     look : Look, optional
@@ -76,7 +76,7 @@ class Part:
 
     def only(self, kept: NDArray[np.bool_]) -> Self:
         """
-        Return the same without some of its rows, which are counted.
+        Return a copy without some of its rows, which are counted in ``alone``.
 
         Parameters
         ----------
@@ -89,7 +89,7 @@ class Part:
 
 def part_of(look: Look) -> Part:
     """
-    Return a look as a part; what it cannot tell is not looked up.
+    Return a look as a part, without looking up the pixels that it cannot judge.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def part_of(look: Look) -> Part:
 
 def by_day(parts: Sequence[Part]) -> Iterator[list[Part]]:
     """
-    Sort parts into those to put together.
+    Group the parts to combine.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def by_day(parts: Sequence[Part]) -> Iterator[list[Part]]:
     Yields
     ------
     list of Part
-        One part; or, where there are many looks, those of a kind, window and day.
+        One part; or, if there are many looks, those of one kind, window and day.
     """
     looks = [part for part in parts if part.look is not None]
     recent = max((part.span[1] for part in looks), default=0.0) - _RECENT
@@ -138,7 +138,7 @@ def by_day(parts: Sequence[Part]) -> Iterator[list[Part]]:
 
 def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
     """
-    Put parts together, and look up what they prove of candidates: of all pixels it is too much.
+    Combine parts, and look up their bounds for candidates; for all pixels it would take too long.
 
     Parameters
     ----------
@@ -150,8 +150,8 @@ def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
     Returns
     -------
     Part
-        Several looks outvote each other: a pixel is hot if more of them see it hot than
-        prove it cold, cold if fewer do, and else they cannot tell.
+        Several looks are decided by majority: a pixel is hot if more of them see it hot than prove
+        it cold, cold if fewer do, and otherwise undecided.
     """
     looks = [part.look for part in parts if part.look is not None]
     if not looks:
@@ -174,7 +174,7 @@ def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
 
 
 def _joined(parts: Sequence[Part]) -> Part:
-    """Return all rows of several looks, with the median of what they measured."""
+    """Return all rows of several looks, with the medians of rate and error."""
     every = np.concatenate([part.pixel for part in parts])
     pixel, group = np.unique(every, return_inverse=True)
     spans = [part.span for part in parts]

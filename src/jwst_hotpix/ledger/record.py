@@ -90,7 +90,7 @@ def write_record(record: Record, path: str | os.PathLike[str]) -> None:
         "rate": np.concatenate([record.rate, blank]),
         "error": np.concatenate([record.error, blank]),
         "seen": np.arange(n + k) < n,
-        # The same in every row, which costs nothing on disk and saves a join.
+        # The same in every row, which takes no space on disk and saves a join.
         "epoch": np.full(n + k, record.epoch),
     }
     header = json.dumps(record.header()).encode()

@@ -1,4 +1,4 @@
-"""A plot of what the records of a ledger hold."""
+"""A plot of the hot pixels in the records of a ledger."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ __all__ = ["records_figure"]
 
 def records_figure(rows: Sequence[Mapping[str, Any]], title: str) -> Figure:
     """
-    Draw how many hot pixels each record has, against its date.
+    Plot the number of hot pixels in each record against its date.
 
     Parameters
     ----------
     rows : sequence of mapping
-        Of each record: ``detector``, ``readout``, ``kind``, ``epoch`` (MJD, UTC) and ``n_hot``.
+        For each record: ``detector``, ``readout``, ``kind``, ``epoch`` (MJD, UTC) and ``n_hot``.
     title : str
-        What is shown.
+        Title of the plot.
 
     Returns
     -------

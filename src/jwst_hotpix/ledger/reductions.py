@@ -1,4 +1,4 @@
-"""Reductions: of several products of one exposure, the one that counts."""
+"""Choose among several products of one exposure the one that is used."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from jwst_hotpix.tools.dates import mjd
 
 __all__ = ["REPLACES", "exposure_of", "one_per_exposure", "what_counts"]
 
-#: How `what_counts` begins where the new product is the one that counts.
+#: Beginning of the text of `what_counts` if the new product is the one that is used.
 REPLACES = "replaces"
 
-# Products of one exposure, the best first. Ramps are measured here, whatever reduced them before,
-# and also show the pixels that the mask knew.
+# Products of one exposure, best first. Ramps are measured here, whatever reduced them before, and
+# also show the pixels already masked.
 _PRODUCTS = ("uncal", "dark", "rateints", "rate")
 _RAMPS = _PRODUCTS[:2]
 _OLDEST = Version("0.dev0")
 # Days; products of one exposure may round its mid-time differently, and no two exposures of a
-# detector are that close.
+# detector are this close in time.
 _SAME_TIME = 1e-6
 
 _Info = TypeVar("_Info", bound=DarkInfo)
@@ -30,7 +30,7 @@ _Info = TypeVar("_Info", bound=DarkInfo)
 
 def exposure_of(info: DarkInfo) -> object:
     """
-    Return what all products of one exposure share and no two exposures do.
+    Return a key that identifies an exposure, the same for all its products.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def exposure_of(info: DarkInfo) -> object:
     Returns
     -------
     object
-        Hashable. References are made from many exposures, so each is one of its own.
+        Hashable. References are made from many exposures, so each has its own key.
     """
     if info.kind == "reference":
         return info
@@ -50,7 +50,7 @@ def exposure_of(info: DarkInfo) -> object:
 
 def one_per_exposure(infos: Iterable[_Info]) -> list[_Info]:
     """
-    Keep one product of each exposure: they are one look, not several that agree.
+    Keep one product of each exposure: several are one look, not independent confirmations.
 
     Parameters
     ----------
@@ -60,24 +60,24 @@ def one_per_exposure(infos: Iterable[_Info]) -> list[_Info]:
     Returns
     -------
     list of DarkInfo
-        Sorted by epoch, those of one epoch in the order given. Ramps count before rates; of
-        rates the newest reduction: the highest CAL_VER, then the integrations before their
-        average, then the latest DATE. Products without these cards count as the oldest. Of
-        equal ones the first counts.
+        Sorted by epoch, those of one epoch in the order given. Ramps are preferred to rates; of
+        rates, the newest reduction: the highest CAL_VER, then the integrations before their
+        average, then the latest DATE. Products without these keywords rank as the oldest. Of equal
+        ones the first is kept.
     """
     given = list(infos)
     best: dict[object, _Info] = {}
     for info in given:
         if _merit(info) > _merit(best.setdefault(exposure_of(info), info)):
             best[exposure_of(info)] = info
-    # Taken out, since the same object may be given twice.
+    # Removed, since the same object may be given twice.
     left = [best.pop(one) for info in given if best.get(one := exposure_of(info)) is info]
     return sorted(left, key=lambda info: info.epoch)
 
 
 def what_counts(new: _Info, others: Sequence[_Info]) -> str:
     """
-    Report which product of an exposure counts, now that there is another one.
+    Report which product of an exposure is used after another one is added.
 
     Parameters
     ----------
@@ -89,21 +89,21 @@ def what_counts(new: _Info, others: Sequence[_Info]) -> str:
     Returns
     -------
     str
-        What to say after the name of the new file; empty if there are no others.
+        Text to follow the name of the new file; empty if there are no others.
     """
     if not others:
         return ""
     (known,) = one_per_exposure(others)
     if one_per_exposure([known, new]) == [new]:
         return f"{REPLACES} {_describe(known)} of the same exposure"
-    return f"does not count: the ledger holds {_describe(known)} of the same exposure"
+    return f"is not used: the ledger holds {_describe(known)} of the same exposure"
 
 
 def _merit(info: DarkInfo) -> tuple[bool, Version, int, float]:
     product = str(info.product)
     order = _PRODUCTS.index(product) if product in _PRODUCTS else len(_PRODUCTS)
     is_ramp = product in _RAMPS
-    # What reduced a ramp before it was measured here matters only among ramps of one kind.
+    # The earlier reduction of a ramp matters only among ramps of one kind.
     return is_ramp, _OLDEST if is_ramp else _version(info), -order, _date(info)
 
 

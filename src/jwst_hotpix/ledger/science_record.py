@@ -173,7 +173,7 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
 
 
 def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
-    """Round numbers to so many bits: others would be noise that no compression gets rid of."""
+    """Round numbers to this many bits: the others are noise, which cannot be compressed."""
     half = np.uint32(1 << (22 - bits))
     raw = values.astype(np.float32).view(np.uint32)
     rounded = ((raw + half) & ~np.uint32(2 * half - 1)).view(np.float32)

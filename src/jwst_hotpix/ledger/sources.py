@@ -1,4 +1,4 @@
-"""Which files elsewhere a ledger holds already, so that they need not travel again."""
+"""Which remote files are already in a ledger, so that they are not downloaded again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from jwst_hotpix.ledger.science_record import read_science_record
 
 __all__ = ["Sources", "is_settled", "sources_of"]
 
-#: By address, the records of what was found there.
+#: Files of records by the address of their source.
 Sources = Mapping[str, Sequence[Path]]
 
 
@@ -31,7 +31,7 @@ def sources_of(ledger: Ledger) -> Sources:
     Parameters
     ----------
     ledger : Ledger
-        A missing folder is an empty one; damaged records are ignored.
+        If its folder is missing, the ledger is empty; damaged records are ignored.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def sources_of(ledger: Ledger) -> Sources:
 
 def is_settled(ledger: Ledger, sources: Sources, facts: Mapping[str, Any]) -> bool:
     """
-    Determine whether the ledger holds a whole record of what is at an address now.
+    Determine whether the ledger has an intact record of the current content of an address.
 
     Parameters
     ----------
@@ -61,8 +61,8 @@ def is_settled(ledger: Ledger, sources: Sources, facts: Mapping[str, Any]) -> bo
     sources : mapping
         From `sources_of`.
     facts : mapping
-        ``uri`` and ``uri_tag``, as `~jwst_hotpix.exposure.remote.RemoteExposure` gives them. What
-        has no tag may have changed, except references of CRDS, which never do.
+        ``uri`` and ``uri_tag``, from `~jwst_hotpix.exposure.remote.RemoteExposure`. A file without
+        a tag may have changed, unless it is a CRDS reference, which never does.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What `hotpix update` has looked at, beside the records: when, and what came of no use."""
+"""The log of `hotpix update`: dates of searches, and files that could not be used."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ __all__ = ["UpdateLog"]
 
 class UpdateLog:
     """
-    A text file in the folder of a ledger, one JSON object a line, to which lines are added only.
+    A text file in the folder of a ledger: one JSON object per line, only appended to.
 
-    The records say what was ingested. This adds what they cannot say: addresses without a record of
-    their own, and when each search was last done. Without it nothing is lost; the next update looks
-    at some files again.
+    It contains what the records do not: addresses without a record of their own, and the date of
+    each search. Without it nothing is lost; the next update reads some files again.
 
     Parameters
     ----------
@@ -33,36 +32,36 @@ class UpdateLog:
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """Addresses of which no record is to be expected."""
+        """Addresses for which no record is expected."""
         return frozenset(str(line["settled"]) for line in self._lines if "settled" in line)
 
     def last_look(self, search: str) -> float | None:
         """
-        Return when a search was last done, with all that it found.
+        Return when a search was last completed, including all files that it found.
 
         Parameters
         ----------
         search : str
-            What distinguishes it from others.
+            Name that identifies the search.
 
         Returns
         -------
         float or None
-            MJD (UTC); None if it never was.
+            MJD (UTC); None if never.
         """
         looks = [line.get("looked") for line in self._lines if line.get("search") == search]
         return max((float(look) for look in looks if isinstance(look, int | float)), default=None)
 
     def settle(self, uri: str, reason: str) -> None:
         """
-        Remember that an address needs no second look.
+        Record that an address need not be read again.
 
         Parameters
         ----------
         uri : str
             The address.
         reason : str
-            Why: what is wrong with it, or that the ledger holds it from elsewhere.
+            What is wrong with it, or that the ledger has it from another source.
 
         Raises
         ------
@@ -73,14 +72,14 @@ class UpdateLog:
 
     def look(self, search: str, when: float) -> None:
         """
-        Remember that a search was done.
+        Record that a search was completed.
 
         Parameters
         ----------
         search : str
             As for `last_look`.
         when : float
-            MJD (UTC) of its begin.
+            MJD (UTC) of its start.
 
         Raises
         ------
@@ -99,8 +98,8 @@ class UpdateLog:
 
     def _add(self, line: Mapping[str, Any]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        # In one write, so that what several processes add does not mix. A line that a kill has cut
-        # must not swallow this one.
+        # In one write, so that lines of several processes do not mix, and on a new line, in case
+        # the last one was cut short by a kill.
         text = f"\n{json.dumps(line)}\n".encode()
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:

@@ -78,7 +78,7 @@ def with_looks(
 
 
 def _pedigree_of(darks: Sightings | None, looks: Sequence[Look]) -> str | None:
-    """Return the least trustworthy pedigree; None for flight, to which looks add dates."""
+    """Return the least trustworthy pedigree; None for flight data, to which looks add dates."""
     of_darks = None if darks is None else darks.pedigree
     if of_darks != "DUMMY" and any(look.is_simulated for look in looks):
         return SIMULATION
@@ -137,6 +137,6 @@ def _sorted(
     pixel = _joined(parts, name)
     sizes = [getattr(part, name).size for part in parts]
     number = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
-    # Parts come in order: what is sorted by pixel, and stable, is sorted by both.
+    # Parts are in order, so a stable sort by pixel sorts by both.
     order = np.argsort(pixel, kind="stable")
     return pixel[order], number[order], order

@@ -1,4 +1,4 @@
-"""How the risk grows with the age of the TA flat: what a plot of it shows."""
+"""How the risk grows with the age of the TA flat."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from jwst_hotpix.target_acq.stars import Interval, Stars
 
 __all__ = ["RiskInTime"]
 
-# A year where nothing else sets the scale, and no flat is in use for longer than ten.
+# Months: a year if nothing else sets the scale, and ten years at most.
 _YEAR, _LONGEST, _POINTS = 12.0, 120.0, 60
 
 
@@ -27,16 +27,16 @@ class RiskInTime:
     months : ndarray of float, shape (m,)
         Age of the flat, in months.
     stamp : mapping of str to ndarray of float, shape (m,)
-        Probability that the stamp of a star is hit, by what distinguishes its detector; empty
-        where the growth is not known.
+        Probability that the stamp of a star is hit, by label of its detector; empty if the growth
+        is not known.
     at_least : ndarray of float, shape (m,)
         Probability that at least `Stars.k` of all stars are hit.
     stars : Stars
-        The stars asked about.
+        The stars considered.
     interval : Interval or None
-        How long the flat can be used for the risk that was asked for.
+        How long the flat can be used at the accepted risk.
     points : mapping of str to (float, float)
-        Age of the flat and probability that at least `Stars.k` stars are hit, by what they are of.
+        Age of the flat and probability that at least `Stars.k` stars are hit, by label.
     """
 
     months: NDArray[np.float64]
@@ -56,12 +56,12 @@ class RiskInTime:
         cluster_share: float,
     ) -> RiskInTime:
         """
-        Compute the risk from growth rates, for ages well beyond those that were asked about.
+        Compute the risk from growth rates, for ages well beyond those of the points.
 
         Parameters
         ----------
         rates : mapping of str to float
-            New hot pixels per month, by what distinguishes the detectors; or empty.
+            New hot pixels per month, by label of the detector; may be empty.
         stars, interval, points
             As the attributes.
         cluster_share : float
@@ -70,7 +70,7 @@ class RiskInTime:
         Returns
         -------
         RiskInTime
-            From the day the flat was made.
+            The risk from the day the flat was made.
         """
         months = _months_to_show(interval, [age for age, _ in points.values()])
         stamp = {

@@ -27,9 +27,9 @@ from jwst_hotpix.tools.plot_style import (
 
 __all__ = ["draw_risk", "risk_figure"]
 
-# Stamps to draw in a row, and at most.
+# Stamps per row, and in all.
 _IN_A_ROW, _STAMPS = 4, 12
-# Rows and columns between labels.
+# Smallest distance between labels, in rows and columns.
 _APART = (3, 10)
 
 
@@ -40,7 +40,7 @@ def draw_risk(
     hits: Sequence[AcquisitionHits] = (),
 ) -> Path:
     """
-    Draw the risk for target acquisition, and write the plot.
+    Plot the risk for target acquisition, and write the plot to a file.
 
     Parameters
     ----------
@@ -71,17 +71,18 @@ def risk_figure(
     Parameters
     ----------
     risk : RiskInTime
-        The risk, by the age of the TA flat.
+        The risk against the age of the TA flat.
     new : sequence of PixelList
-        Pixels that the TA flat does not know, one list per detector; that of NRS1 is drawn in
+        Hot pixels that are newer than the TA flat, one list per detector; that of NRS1 is drawn in
         SUB32, which every WATA reads.
     hits : sequence of AcquisitionHits
-        Acquisitions whose stamps are drawn where they hold such a pixel, up to twelve.
+        Acquisitions; up to twelve of their stamps that contain such a pixel are drawn.
 
     Returns
     -------
     matplotlib.figure.Figure
-        The risk in time; beside it SUB32, where there is a list; below, stamps that were hit.
+        The risk against time; next to it SUB32, if there is a list for it; below, stamps that were
+        hit.
     """
     stamps = [(one, hit) for one in hits for hit in one.stamps if len(hit.pixels)]
     seen = [pixels for pixels in new if pixels.detector == SUB32.detector.name]
@@ -122,7 +123,7 @@ def _draw_risk(axes: Axes, risk: RiskInTime) -> None:
 
 
 def _top(risk: RiskInTime) -> float:
-    """Return the highest percentage of the plot, with room above all that is drawn."""
+    """Return the upper limit of the plot, in percent, with some room."""
     drawn = [probability for _, probability in risk.points.values()]
     drawn += risk.at_least.tolist() + ([risk.interval.risk] if risk.interval else [])
     return min(100.0, 120 * max(drawn) or 100.0)
@@ -136,7 +137,7 @@ def _draw_interval(axes: Axes, risk: RiskInTime) -> None:
     if np.isfinite(chosen.months):
         axes.axvline(chosen.months, color=GRAY, linewidth=0.8, linestyle="--")
         axes.plot(chosen.months, 100 * chosen.risk, "*", color=VERMILION, ms=13)
-    # Left of the star the curve lies below it, right of it above.
+    # The curve is below the star to its left, and above it to its right.
     is_early = chosen.months < 0.5 * risk.months[-1]
     axes.annotate(
         f"risk of {chosen.risk:.0%}: {chosen.to_dict()['longest_interval']}",
@@ -156,14 +157,14 @@ def _draw_sub32(axes: Axes, pixels: PixelList) -> None:
     inside, aperture = in_sub32(pixels), in_aperture(pixels)
     for which, color, marker, label in (
         (aperture, VERMILION, "s", "in the aperture"),
-        (inside & ~aperture, BLUE, "o", "beside it"),
+        (inside & ~aperture, BLUE, "o", "outside it"),
     ):
         here = pixels.select(which)
         text = f"new hot pixels {label}: {len(here)}"
         axes.plot(here.x + 1.0, here.y + 1.0, marker, color=color, ms=7, label=text)
         _label_rates(axes, here)
     axes.set(xlabel="x (one-based)", ylabel="y (one-based)")
-    axes.set_title("SUB32, as every WATA sees it", loc="left")
+    axes.set_title("SUB32, read in every WATA", loc="left")
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14), frameon=False, fontsize=8)
 
 
@@ -185,7 +186,7 @@ def _draw_stamp(axes: Axes, one: AcquisitionHits, hit: StampHits) -> None:
 
 
 def _label_rates(axes: Axes, pixels: PixelList) -> None:
-    """Label the brightest pixel of every group, which pixels of unknown rate may be."""
+    """Label the brightest pixel of every group; pixels of unknown rate count as the brightest."""
     labeled: list[tuple[int, int]] = []
     rate = np.where(np.isnan(pixels.rate), np.inf, pixels.rate)
     for i in np.argsort(-rate, kind="stable"):
