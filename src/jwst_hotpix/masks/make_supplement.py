@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -43,14 +44,17 @@ def supplement(pixels: PixelList, mask: Mask, dark: Mask | None = None) -> Pixel
             detector = reference.window.detector.name
             require_same(pixels, detector, reference.readout, reference.source)
             masked |= reference.has("DO_NOT_USE", pixels.y, pixels.x)
-    origin = replace(
-        pixels.provenance,
-        mask=mask.name,
-        mask_useafter=mask.useafter,
-        dark=dark.name if dark else None,
-        dark_useafter=dark.useafter if dark else None,
-    )
+    origin = replace(pixels.provenance, **_supplemented(mask, dark))
     return pixels.select(~masked, provenance=origin)
+
+
+def _supplemented(mask: Mask, dark: Mask | None) -> dict[str, Any]:
+    return {
+        "mask": mask.name,
+        "mask_useafter": mask.useafter,
+        "dark": dark.name if dark else None,
+        "dark_useafter": dark.useafter if dark else None,
+    }
 
 
 def supplement_header(mask: Mask) -> Header:
