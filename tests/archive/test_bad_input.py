@@ -56,8 +56,15 @@ def test_bad_files_are_named_and_the_rest_is_done(small, undisturbed, tmp_path):
 def test_an_exposure_is_never_replaced_by_its_own_product(small, tmp_path, undisturbed):
     rate = next(undisturbed.glob("*_rate.fits"))
     copy = Path(shutil.copy(rate, tmp_path))
-    result, _ = small.run(copy, "-o", tmp_path, "--list", small.lists[0], code=1)
-    assert "would overwrite the exposure" in result["failed"][0]["reason"]
+    link = tmp_path / "link_rate.fits"
+    link.symlink_to(rate)
+    result, _ = small.run(
+        copy, link, "-o", tmp_path, "--list", small.lists[0], "--overwrite", code=1
+    )
+    failed = reasons(result["failed"])
+    assert set(failed) == {str(copy), str(link)}
+    assert all("would overwrite the exposure" in reason for reason in failed.values())
+    assert link.is_symlink()
     assert copy.read_bytes() == rate.read_bytes()
 
 
@@ -184,9 +191,9 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(small, tmp_path, 
         (["--list", "gone.asdf"], "gone.asdf: file not found"),
         ([], "no hot pixel list: give a list (override_hotpix, --list) or"),
         (["--then", "no_such_pipeline"], "pipeline: expected a class, an alias or a parameter"),
-        (["--then", "hotpix --nonsense=1"], "hotpix: parameters: expected those it has, found"),
+        (["--then", "hotpix --nonsense=1"], "hotpix: unknown or invalid parameters: Extra value"),
         (["--then", "hotpix threshold"], "option: expected --parameter=value, found threshold"),
-        (["--param", "steps.jump.nonsense=1"], "parameters: expected those it has, found"),
+        (["--param", "steps.jump.nonsense=1"], "unknown or invalid parameters: Extra value"),
         (["--param", "output_dir=x"], "parameter: expected none that decides on files"),
         (["--param", "steps.hotpix.save_results=true"], "expected none that decides on files"),
         (["--param", "steps.jump.output_file=x"], "expected none that decides on files"),

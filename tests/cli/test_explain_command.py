@@ -115,3 +115,11 @@ def test_a_rate_is_printed_without_columns_that_only_spectra_have(tmp_path):
     header = run(tmp_path).stdout.splitlines()[2]
     assert "hot since" in header
     assert not {"slit", "source", "µm"} & set(header.replace("┃", " ").split())
+
+
+def test_a_damaged_list_is_named_rather_than_the_product(folder):
+    (folder / "damaged.asdf").write_bytes((folder / "list.asdf").read_bytes()[:-400])
+    command = [HOTPIX, "explain", "cal.fits", "--list", "damaged.asdf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 1
+    assert done.stderr.startswith("hotpix: damaged.asdf: ")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from click.testing import CliRunner
 
 from jwst_hotpix.cli.discover import command
 from jwst_hotpix.discovery.find_new import discover
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.discovery.new_pixels_plot import draw_found
+from jwst_hotpix.exceptions import HotPixError, LedgerError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read
 from jwst_hotpix.hotlist.library import Library
@@ -172,3 +174,15 @@ def test_darks_of_a_ledger_count_too(visit, tmp_path):
     assert (found.pixels.onset_earliest[new] > START - 20).all()
     assert np.isneginf(found.pixels.onset_earliest[found.pixels.y == 30]).all()
     assert found.pixels.provenance.n_exposures == 6
+
+
+def test_pixels_of_unknown_rate_have_a_picture_without_examples(visit, tmp_path):
+    (found,) = discover(visit, tmp_path / "new").lists
+    unknown = replace(found.pixels, rate=np.full_like(found.pixels.rate, np.nan))
+    assert draw_found(replace(found, pixels=unknown), tmp_path / "found.png").is_file()
+
+
+def test_a_ledger_that_is_not_there_is_refused(visit, tmp_path):
+    with pytest.raises(LedgerError, match="ledgr: there is no such ledger"):
+        discover(visit, tmp_path / "new", ledger=tmp_path / "ledgr")
+    assert not (tmp_path / "new").exists()

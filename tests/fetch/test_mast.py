@@ -238,6 +238,8 @@ def test_a_file_of_another_size_than_mast_lists_is_named_and_stays(science, tmp_
         (["science"], "give --program, --for or --since"),
         (["science", "--program", "0"], "0 is not in the range"),
         (["darks", "--since", "2024-02-01", "--until", "2024-01-01"], "--since is later"),
+        (["references", "--since", "2024-02-01", "--until", "2024-01-01"], "--since is later"),
+        (["references", "--addresses", "-o", "darks"], "give --addresses or -o"),
         (["darks", "--since", "soon"], "expected an ISO 8601 date"),
         (["flats"], "there is no kind of evidence 'flats'"),
     ],

@@ -4,10 +4,12 @@ import io
 import json
 import tempfile
 
+import fsspec
 import numpy as np
 import pytest
 from astropy.io import fits
 from click.testing import CliRunner
+from fsspec.implementations.memory import MemoryFileSystem
 
 from crds_site import CrdsSite, dark_name, write_rules
 from darks import rate_hdus, reference_hdus
@@ -232,14 +234,43 @@ def test_names_that_are_none(tmp_path):
     with use_cache(write_cache(tmp_path), "jwst_0001.pmap"):
         _, _, problems = run(
             tmp_path / "ledger", "crds://nonsense", "crds://jwst_nirspec_dark_9999.fits",
-            "xyz://bucket/x.fits", "http://127.0.0.1:9/x.fits",
+            "crds://", "crds://../../x.fits", "xyz://bucket/x.fits", "http://127.0.0.1:9/x.fits",
         )  # fmt: skip
     assert sorted(problems) == [
+        "hotpix: crds://../../x.fits: not the name of a CRDS file",
+        "hotpix: crds://: not the name of a CRDS file",
         f"hotpix: crds://jwst_nirspec_dark_9999.fits: {ALONE}",
         "hotpix: crds://nonsense: not the name of a CRDS file",
         "hotpix: http://127.0.0.1:9/x.fits: the server cannot be reached",
         "hotpix: xyz://bucket/x.fits: unknown protocol: xyz://",
     ]
+
+
+class Hosted(MemoryFileSystem):
+    """A backend that, as those of FTP and SSH, is made for the server that an address names."""
+
+    protocol = "hosted"
+
+    def __init__(self, host, **options):
+        super().__init__(**options)
+        self.host = host
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        return "/" + path.partition("://")[2].partition("/")[2] if "://" in path else path
+
+    @staticmethod
+    def _get_kwargs_from_urls(path):
+        return {"host": path.partition("://")[2].partition("/")[0]}
+
+
+def test_a_backend_gets_the_server_that_the_address_names(tmp_path):
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    Hosted("here").pipe_file("/d/x.fits", reference())
+    code, result, _ = run(tmp_path / "ledger", "hosted://here/d/x.fits", "hosted://here/d/y.fits")
+    assert code == 1
+    assert result["ingested"] == ["hosted://here/d/x.fits"]
+    assert result["rejected"][0]["reason"].endswith("y.fits: no such file on the server")
 
 
 def write_cache(root):

@@ -27,3 +27,8 @@ def test_a_date_that_is_in_no_year_of_utc_is_a_value_error_and_no_option(date):
 def test_an_epoch_outside_the_calendar_is_named(epoch):
     with pytest.raises(ValueError, match=f"years 1 to 9999, found {epoch}"):
         iso(epoch)
+
+
+def test_not_a_number_is_no_date():
+    with pytest.raises(ValueError, match="expected ISO 8601 .* or an MJD, found nan"):
+        mjd(float("nan"))

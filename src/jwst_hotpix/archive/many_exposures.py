@@ -113,7 +113,9 @@ def _part(
         products = product_names(name, raw=is_raw(Path(file)))
         other = next((makers[product] for product in products if product in makers), None)
         reason = _unusable(name)
-        if place.parent == output and place.name in products:
+        # A link in the output folder is as much an exposure as the file that it leads to.
+        named = Path(os.path.realpath(Path(file).parent), name)
+        if any(one.parent == output and one.name in products for one in (place, named)):
             reason = "the product would overwrite the exposure; choose another output folder"
         elif other is not None:
             reason = f"the product would overwrite that of {other}"

@@ -94,8 +94,9 @@ class Call:
             # What a parameter can be wrong in is known to each step alone.
             found = " ".join(str(error).split())
             raise CallError(
-                "parameters", expected="those it has", found=found, source=self.name
-            ) from None
+                "parameters", expected="those it has", found=found, source=self.name,
+                sentence=f"unknown or invalid parameters: {found}",
+            ) from None  # fmt: skip
 
     def run(self, path: Path, *more: tuple[str, str], **options: Any) -> list[Any]:
         """

@@ -86,6 +86,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     judged = row.pop("judged")
     looks = ", ".join(f"{number} {kind}" for kind, number in row.pop("looks").items())
     row["n_looks"] = looks
+    row["list"] = row["list"] or "none"
     shares = {f"judged at {rate} DN/s": f"{100 * share:.1f} %" for rate, share in judged.items()}
     return row | shares
 

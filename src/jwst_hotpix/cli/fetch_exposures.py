@@ -12,6 +12,7 @@ import click
 
 from jwst_hotpix.cli.fetch_output import report_fetched
 from jwst_hotpix.cli.options import (
+    check_span,
     detector_option,
     input_option,
     json_option,
@@ -97,8 +98,7 @@ def searched(types: tuple[str, ...], product: str, **limits: Any) -> Search:
         limits |= {"detector": exposure.detector.name, "readout": exposure.readout}
         limits.setdefault("since", exposure.epoch - _AROUND)
         limits.setdefault("until", exposure.epoch + _AROUND)
-    if limits.get("since", -inf) > limits.get("until", inf):
-        raise click.UsageError("--since is later than --until")
+    check_span(limits.get("since", -inf), limits.get("until", inf))
     return Search(types=types, product=product, **limits)
 
 

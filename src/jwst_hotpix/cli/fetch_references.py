@@ -10,6 +10,7 @@ import click
 
 from jwst_hotpix.cli.fetch_output import report_fetched
 from jwst_hotpix.cli.options import (
+    check_span,
     detector_option,
     input_option,
     json_option,
@@ -87,8 +88,11 @@ def command(
     from jwst_hotpix.fetch.crds import contexts_of, list_references
     from jwst_hotpix.fetch.fetch_references import fetch_references
 
+    if addresses and folder is not None:
+        raise click.UsageError("give --addresses or -o: addresses are of files not fetched")
     since = -inf if limits["since"] is None else limits["since"]
     until = inf if limits["until"] is None else limits["until"]
+    check_span(since, until)
     if exposure is None:
         wanted = Wanted(
             detector=limits["detector"], readout=limits["readout"], since=since, until=until

@@ -26,6 +26,7 @@ __all__ = [
     "allow_simulated_option",
     "as_of_option",
     "at_option",
+    "check_span",
     "detector_option",
     "files_argument",
     "input_argument",
@@ -172,6 +173,24 @@ def at_option(text: str) -> Callable[[_F], _F]:
 def since_option(text: str) -> Callable[[_F], _F]:
     """Add ``--since``: MJD (UTC) or None."""
     return click.option("--since", metavar="DATE", type=DATE, help=text)
+
+
+def check_span(since: float, until: float) -> None:
+    """
+    Refuse a span of time that ends before it begins.
+
+    Parameters
+    ----------
+    since, until : float
+        MJD (UTC), or infinite.
+
+    Raises
+    ------
+    click.UsageError
+        When nothing can lie in it.
+    """
+    if since > until:
+        raise click.UsageError("--since is later than --until")
 
 
 def as_of_option(

@@ -163,10 +163,13 @@ def discover(
     Raises
     ------
     LedgerError
-        When a record of the ledger is damaged.
+        When there is no such ledger, or a record of it is damaged.
     OSError
         When a list cannot be written.
     """
+    store = None if ledger is None else Ledger(ledger)
+    if store is not None:
+        store.require_folder()
     groups, rejected = _sorted_out(paths)
     lists = []
     for (detector, readout), infos in sorted(groups.items()):
@@ -175,7 +178,6 @@ def discover(
             shown.add(visit, infos)
         rejected += shown.rejected
         if shown.records:
-            store = None if ledger is None else Ledger(ledger)
             lists.append(_list_of(shown, readout, store, Path(folder), threshold))
     return Discovery(lists=tuple(lists), rejected=tuple(rejected))
 

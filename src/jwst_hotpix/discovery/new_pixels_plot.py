@@ -61,10 +61,11 @@ def _examples(found: Found) -> list[tuple[int, int]]:
     """Choose a faint, a typical and a bright new center."""
     pixels = found.pixels
     own = np.flatnonzero((pixels.role == Role.CENTER) & np.isfinite(pixels.rate))
+    if not own.size:
+        return []
     ordered = own[np.argsort(pixels.rate[own], kind="stable")]
-    chosen = ordered[(np.array([0.1, 0.5, 0.9]) * max(ordered.size - 1, 0)).astype(int)]
-    places = [(int(pixels.y[one]), int(pixels.x[one])) for one in np.unique(chosen)]
-    return places if ordered.size else []
+    chosen = ordered[(np.array([0.1, 0.5, 0.9]) * (ordered.size - 1)).astype(int)]
+    return [(int(pixels.y[one]), int(pixels.x[one])) for one in np.unique(chosen)]
 
 
 def _draw_example(row: list[Axes], files: tuple[Path, ...], y: int, x: int) -> None:

@@ -103,15 +103,15 @@ def explain(
             "product", expected=expected, found=exposure.product, source=path,
             sentence=f"this is a product of type {exposure.product}; give {expected}",
         )  # fmt: skip
+    choice = lists.choose(exposure)
+    policy = Policy(
+        threshold=choice.pixels.threshold if threshold is None else threshold,
+        neighbors=Neighbors.THRESHOLD,
+        onset=onset,
+        min_confidence=min_confidence,
+    )
+    hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
     try:
-        choice = lists.choose(exposure)
-        policy = Policy(
-            threshold=choice.pixels.threshold if threshold is None else threshold,
-            neighbors=Neighbors.THRESHOLD,
-            onset=onset,
-            min_confidence=min_confidence,
-        )
-        hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
         # What astropy only warns of has been checked by read_exposure, or does not matter.
         with (
             catch_warnings(action="ignore", category=AstropyWarning),

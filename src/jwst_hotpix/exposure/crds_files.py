@@ -46,7 +46,7 @@ class CrdsFiles:
         """
         import crds
 
-        name = name_in(name)
+        name = _file_name(name)
         with self._translating(name):
             try:
                 return Path(crds.locate_file(name, "jwst"))
@@ -91,7 +91,7 @@ class CrdsFiles:
         """
         from crds.client import api
 
-        name = name_in(name)
+        name = _file_name(name)
         sentence = f"not in the CRDS cache, and {self.why_alone}" if self.why_alone else ""
         if not sentence and name not in self.catalog:
             sentence = "not on the CRDS server"
@@ -123,7 +123,7 @@ class CrdsFiles:
         FetchError, OSError
             When it cannot be downloaded, does not match its size or checksum, or cannot be written.
         """
-        name = name_in(name)
+        name = _file_name(name)
         target = self.place(name) if place is None else place
         size = self.size(name)
         is_there = target.is_file()
@@ -204,6 +204,14 @@ def _require_writable(name: str) -> None:
         sentence = "not in the CRDS cache, which is read-only (CRDS_READONLY_CACHE)"
         raise FetchError("cache", expected="one to write to", found="read-only", source=name,
                          sentence=sentence)  # fmt: skip
+
+
+def _file_name(text: str) -> str:
+    """Return the bare name; a path would lead out of the cache."""
+    name = name_in(text)
+    if not name or "/" in name:
+        raise _no_name(name)
+    return name
 
 
 def _no_name(name: str) -> FetchError:

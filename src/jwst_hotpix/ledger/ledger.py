@@ -278,6 +278,18 @@ class Ledger:
         records = _read_all(_paths_in(folders), self._read_science, damaged)
         return sorted(records, key=lambda record: (record.first, record.digest))
 
+    def require_folder(self) -> None:
+        """
+        Check that there is a ledger: one that is read only is not made by its first record.
+
+        Raises
+        ------
+        LedgerError
+            When its folder is missing.
+        """
+        if not self.folder.is_dir():
+            raise self._without("", expected="a folder")
+
     def contents(self) -> list[tuple[str, str]]:
         """
         List the detectors and readout modes that there are records of.

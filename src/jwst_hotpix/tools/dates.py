@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -55,9 +56,12 @@ def mjd(given: Date) -> float:
     if isinstance(given, str):
         return _parsed(given)
     try:
-        return float(given.utc.mjd if hasattr(given, "utc") else given)
+        epoch = float(given.utc.mjd if hasattr(given, "utc") else given)
     except (TypeError, ValueError):
         raise _no_date(given) from None
+    if isnan(epoch):
+        raise _no_date(given)
+    return epoch
 
 
 def _parsed(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.tools.patience import TransientError
 from jwst_hotpix.tools.remote_file import RemoteFile
 
@@ -31,9 +32,14 @@ class FsspecFile(RemoteFile):
 
     def __init__(self, uri: str) -> None:
         super().__init__(uri)
-        self._files = self._file_system()
         try:
             info = self._info()
+        except FetchError:
+            raise
+        except ImportError as error:
+            # Of other backends fsspec names the package.
+            how = "pip install 'jwst_hotpix[remote]'" if self._protocol == "s3" else str(error)
+            raise self._failed(f"{self._protocol}:// needs more packages: {how}") from error
         except FileNotFoundError as error:
             raise self._failed("no such file on the server") from error
         except PermissionError as error:
@@ -48,13 +54,23 @@ class FsspecFile(RemoteFile):
 
     def _info(self) -> dict[str, Any]:
         try:
-            info: dict[str, Any] = self._files.info(self._path)
+            return self._ask()
         except Exception as error:
             # Public data need no credentials, but the libraries look for some.
             if type(error).__name__ != "NoCredentialsError":
                 raise
-            self._files = self._file_system(anon=True)
-            info = self._files.info(self._path)
+            return self._ask(anon=True)
+
+    def _ask(self, **options: Any) -> dict[str, Any]:
+        import fsspec
+
+        try:
+            fsspec.get_filesystem_class(self._protocol)
+        except ValueError as error:
+            raise self._failed(f"unknown protocol: {self._protocol}://") from error
+        # Some backends connect to the server that the address names as soon as they are made.
+        self._files, self._path = fsspec.url_to_fs(self.uri, **options)
+        info: dict[str, Any] = self._files.info(self._path)
         return info
 
     def _pieces(self, start: int, end: int | None) -> Iterator[bytes]:
@@ -68,20 +84,8 @@ class FsspecFile(RemoteFile):
                 raise TransientError(_first_line(error)) from error
 
     @property
-    def _path(self) -> str:
-        return self.uri.split("://", 1)[1]
-
-    def _file_system(self, **options: Any) -> Any:
-        protocol = self.uri.partition("://")[0]
-        try:
-            import fsspec
-
-            return fsspec.filesystem(protocol, **options)
-        except ImportError as error:
-            sentence = f"{protocol}:// needs more packages: pip install 'jwst_hotpix[remote]'"
-            raise self._failed(sentence) from error
-        except ValueError as error:
-            raise self._failed(f"unknown protocol: {protocol}://") from error
+    def _protocol(self) -> str:
+        return self.uri.partition("://")[0]
 
 
 def _first_line(error: Exception) -> str:
