@@ -1,9 +1,9 @@
 """
-Bytes and time that evidence from elsewhere takes.
+Bytes and time taken by remote evidence.
 
 Usage: python benchmarks/fetch.py [bytes] [workers] [rules] [kills]
 
-All of it by default, in about two minutes: the bytes that travel of a DARK of 1.2 GB and of a
+All of it by default, in about two minutes: the bytes downloaded of a DARK of 1.2 GB and of a
 full-frame rate product; 50 remote references ingested by one worker and by four, at a latency of
 50 ms; listing the DARKs of all contexts of a CRDS cache (CRDS_PATH, or
 ../shared/data/crds/crds_jwst_0567_mappings.tar.gz); and ``hotpix fetch references`` killed at 30
@@ -82,7 +82,7 @@ def rate(path: Path) -> Path:
 
 
 def measure_bytes(folder: Path) -> None:
-    """Print the share of two files that travels when they are ingested."""
+    """Print the fraction of two files that is downloaded when they are ingested."""
     files = {
         "/dark.fits": large_dark(folder / "dark.fits"),
         "/x_rate.fits": rate(folder / "r.fits"),
@@ -93,7 +93,7 @@ def measure_bytes(folder: Path) -> None:
             ingest_file(Ledger(folder / "ledger"), f"{site.url}{path}")
             taken, size, sent = time.perf_counter() - start, file.stat().st_size, site.sent[path]
             print(
-                f"{path[1:]:12} {size / 1e6:8.1f} MB, {sent / 1e6:6.1f} MB travel: "
+                f"{path[1:]:12} {size / 1e6:8.1f} MB, {sent / 1e6:6.1f} MB sent: "
                 f"{sent / size:.3%}, {site.requests[path]} requests, {taken:.1f} s"
             )
 

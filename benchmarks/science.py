@@ -308,7 +308,7 @@ def print_tables(tallies: dict[str, Tally]) -> None:
             f"| {name} | {judged} | {cold} | {found} | {share[3]:.1f} | {false:.1f} | "
             f"{tally.wrong_cold} | {lost} |"
         )
-    print("\n| case | rule | found >= 1.2 (%) | false a visit | lines lost |")
+    print("\n| case | rule | found >= 1.2 (%) | false per visit | lines lost |")
     print("|---|---|---|---|---|")
     for name, tally in tallies.items():
         for rule in tally.found:
@@ -330,13 +330,13 @@ class Schedule:
 
 SCHEDULES = {
     "darks only": Schedule(darks=True, visits=0),
-    "darks, 1 exposure a day": Schedule(darks=True, visits=1 / 3),
-    "darks, 3 exposures a day": Schedule(darks=True, visits=1),
-    "darks, 10 exposures a day": Schedule(darks=True, visits=10 / 3),
-    "no darks, 1 exposure a day": Schedule(darks=False, visits=1 / 3),
-    "no darks, 3 exposures a day": Schedule(darks=False, visits=1),
-    "darks and the own visit": Schedule(darks=True, visits=0, own=True),
-    "the own visit alone": Schedule(darks=False, visits=0, own=True),
+    "darks, 1 exposure per day": Schedule(darks=True, visits=1 / 3),
+    "darks, 3 exposures per day": Schedule(darks=True, visits=1),
+    "darks, 10 exposures per day": Schedule(darks=True, visits=10 / 3),
+    "no darks, 1 exposure per day": Schedule(darks=False, visits=1 / 3),
+    "no darks, 3 exposures per day": Schedule(darks=False, visits=1),
+    "darks and the visit itself": Schedule(darks=True, visits=0, own=True),
+    "the visit itself alone": Schedule(darks=False, visits=0, own=True),
 }
 # Shares of hot pixels that a dithered visit misses, and false pixels in it, as in the tables above.
 MISSED, FALSE = 0.01, 3.0

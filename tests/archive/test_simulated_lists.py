@@ -71,7 +71,7 @@ def test_audit_refuses_them_for_real_exposures_unless_allowed(
     assert [row["file"] for row in result["exposures"]] == [str(simulated)]
     assert result["rejected"] == [{
         "file": str(exposure),
-        "reason": f"{exposure}: l.asdf has pedigree {pedigree}, but the exposure is no simulation "
+        "reason": f"{exposure}: l.asdf has pedigree {pedigree}, but the exposure is not simulated "
         "(--allow-simulated uses such lists)",
     }]  # fmt: skip
     result, code = run_audit(exposure, simulated, "--list", listed, "--allow-simulated")
@@ -98,7 +98,7 @@ def test_reprocess_refuses_them_for_real_exposures_before_any_work(tmp_path, exp
     listed = write_list(tmp_path / "l.asdf", "SIMULATION")
     outcome = reprocess(tmp_path, exposure, listed=listed)
     assert (outcome.status, outcome.may_pass) == ("failed", False)
-    assert "l.asdf has pedigree SIMULATION, but the exposure is no simulation" in outcome.reason
+    assert "l.asdf has pedigree SIMULATION, but the exposure is not simulated" in outcome.reason
     assert not list((tmp_path / "out").glob("*.*[!k]"))
 
 

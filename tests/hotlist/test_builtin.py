@@ -61,9 +61,11 @@ def test_builtin_lists_serve_both_detectors_and_modes_from_four_months_before_th
     assert choose("2024-01-17", detector="NRS2", readpatt="NRSIRS2").name == NAMES[2]
     assert choose("2024-02-01").reason == (
         "the only list for NRS1 POOLED among the builtin lists; its pixels were hot by 2024-05-15, "
-        "since when is not known"
+        "their onsets are unknown"
     )
-    with pytest.raises(MissingListError, match="2023-12-31.*serves exposures from 2024-01-16 on"):
+    with pytest.raises(
+        MissingListError, match="2023-12-31.*applies only to exposures from 2024-01-16 on"
+    ):
         choose("2023-12-31")
 
 

@@ -76,7 +76,7 @@ class Found:
     looks : dict of str to int
         Number of looks by kind: ``"single"``, ``"stared"``, ``"dithered"``.
     judged : dict of float to float
-        Share of the pixels shown on which a hot pixel above so many DN/s would have been found.
+        Fraction of the pixels in which a hot pixel above this many DN/s would have been found.
     """
 
     pixels: PixelList

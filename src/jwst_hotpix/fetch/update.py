@@ -170,7 +170,7 @@ def ingest_new(
             if outcome.status == FAILED and outcome.may_pass:
                 is_done = False
             elif outcome.status in {FAILED, SKIPPED}:
-                log.settle(outcome.file, outcome.reason or "the ledger holds it from elsewhere")
+                log.settle(outcome.file, outcome.reason or "already in the ledger")
             yield outcome
         if is_done:
             log.look(one.search, now)

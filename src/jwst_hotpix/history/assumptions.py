@@ -118,8 +118,8 @@ class Assumptions:
     proof : float
         Lowest confidence of any other listed pixel: nothing is lost by waiting. Assumption.
     lasting_after : int
-        Darks that must show a pixel before its rate, even below the threshold, helps to tell rings
-        from pairs of hot pixels. Assumption.
+        Darks that must show a pixel before its rate, even below the threshold, helps to distinguish
+        rings from pairs of hot pixels. Assumption.
     helped_until : int
         Darks that see a center hot until its arms are left to stand for themselves. Assumption.
     """

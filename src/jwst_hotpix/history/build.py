@@ -1,4 +1,4 @@
-"""From a ledger to a list in one call, for Python."""
+"""Build a list from a ledger in one call, for Python."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def build(
     Parameters
     ----------
     ledger : Ledger or path
-        What the darks and science exposures showed.
+        The ledger, or its folder.
     detector : str
         Name of the detector, e.g. ``"NRS1"``.
     readout : str
@@ -41,8 +41,8 @@ def build(
     as_of : str, astropy.time.Time or float, optional
         Date: ISO 8601 (UTC), a time, or MJD (UTC). Only what was known by then counts.
     mask : ndarray of bool or int, shape (2048, 2048), optional
-        Hot pixels of the active mask, science frame: its centers explain arms whose center no dark
-        can see.
+        Hot pixels of the active mask, science frame: its centers explain hot neighbors whose center
+        no dark can see.
 
     Returns
     -------

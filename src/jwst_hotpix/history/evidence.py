@@ -309,7 +309,7 @@ def find_seen(
 def _seen_after_all(
     sightings: Sightings, hidden: NDArray[np.intp], least: NDArray[np.float32]
 ) -> NDArray[np.bool_]:
-    """Tell which unseen pixels would have been seen if they were hot."""
+    """Determine which unseen pixels would have been seen if they were hot."""
     if sightings.unseen_above is None:
         return np.zeros(hidden.size, bool)
     return np.asarray(sightings.unseen_above[hidden] <= least)

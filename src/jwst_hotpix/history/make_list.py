@@ -137,7 +137,7 @@ def find_entries(
     columns : dict of str to ndarray
         The columns of the list, by name.
     coupling : Coupling
-        What tells centers from neighbors.
+        Distinguishes centers from neighbors.
     """
     history = find_intervals(sightings, limit, assumed)
     history = history.select(_believed(history, assumed))
@@ -192,7 +192,7 @@ def _check(sightings: Sightings, readout: str, mask: NDArray[np.generic] | None)
 
 
 def _believed(history: History, assumed: Assumptions) -> NDArray[np.bool_]:
-    """Decide what is listed: what is hot now on suspicion, all else only with proof."""
+    """Decide what is listed: pixels hot now on suspicion, all others only with proof."""
     urgent = np.isposinf(history.recovery_latest) & (history.n_hot == history.n_observed)
     proof = max(assumed.proof, assumed.suspicion)
     return history.confidence >= np.where(urgent, assumed.suspicion, proof)

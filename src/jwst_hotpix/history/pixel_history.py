@@ -1,4 +1,4 @@
-"""What every look saw of one pixel in one readout mode, and when it was hot."""
+"""The looks at one pixel in one readout mode, and when it was hot."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PixelHistory:
     looks : tuple of PixelLook
         At least one, in order of time.
     intervals : tuple of PixelInterval
-        In order of time; those that a list has, then others that are too uncertain for it.
+        In order of time; those that a list would have, then others that are too uncertain for it.
     """
 
     detector: str
@@ -46,7 +46,7 @@ class PixelHistory:
     intervals: tuple[PixelInterval, ...]
 
     def count(self, state: State) -> int:
-        """Return the number of looks that say so."""
+        """Return the number of looks with this state."""
         return sum(look.state == state for look in self.looks)
 
     def tables(self) -> Iterator[Table]:
@@ -61,7 +61,7 @@ class PixelHistory:
         if self.intervals:
             yield "Hot", [interval.row() for interval in self.intervals]
         elif self.count(State.HOT):
-            yield "No interval: what it was seen hot is too little for one", []
+            yield "No interval: too little evidence that it was hot", []
 
     def _runs(self) -> list[dict[str, Any]]:
         runs = [list(run) for _, run in groupby(self.looks, key=lambda look: look.state)]
@@ -78,7 +78,7 @@ class PixelHistory:
 
 
 def _rates_in(run: Sequence[PixelLook]) -> str:
-    """Write the rates of looks that agree, or what they bound the pixel to."""
+    """Write the rates of looks that agree, or their upper limit."""
     rates = np.array([look.rate for look in run if look.rate is not None])
     bounds = [look.bound for look in run if look.bound is not None]
     if run[0].state == State.UNKNOWN:

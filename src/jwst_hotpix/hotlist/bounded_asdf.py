@@ -34,7 +34,7 @@ _UNPACKERS: dict[bytes, Callable[[], Any]] = {
 
 def require_bounded(content: bytes) -> None:
     """
-    Check that a file ends where it claims to, before a library believes it.
+    Check that the tree and blocks of a file are bounded, before a library loads it.
 
     Parameters
     ----------
@@ -44,9 +44,9 @@ def require_bounded(content: bytes) -> None:
     Raises
     ------
     ListFormatError
-        When its tree is too large, too deep, or contains itself, names a value twice, or takes
-        arrays from another file; when a block reaches beyond the file or does not unpack to its
-        size. It does not name the file.
+        When its tree is too large or too deep, contains itself, repeats a name, or refers to arrays
+        in another file; when a block extends beyond the file or does not unpack to its size. The
+        error does not name the file.
     """
     tree, place = _tree_of(content)
     try:
@@ -60,7 +60,7 @@ def require_bounded(content: bytes) -> None:
 
 
 def _tree_of(content: bytes) -> tuple[bytes, int]:
-    """Return the YAML document, and where what follows it starts."""
+    """Return the YAML document, and the offset of what follows it."""
     end = content.find(b"\n...", 0, _MOST_TREE)
     _require(end >= 0, "a tree without end")
     after = content.find(b"\n", end + 4)
@@ -68,13 +68,13 @@ def _tree_of(content: bytes) -> tuple[bytes, int]:
 
 
 def _check_value(tag: str, name: str, text: str) -> None:
-    # A number counts the blocks of this file; all else is the address of another one.
+    # A number is the index of a block in this file; anything else is the address of another file.
     own = name != "source" or "ndarray" not in tag or text.isdigit()
     _require(own, f"an array in another file: {text!r}")
 
 
 def _blocks(content: bytes, place: int) -> Iterator[int]:
-    """Yield the size of each block once unpacked; what follows the blocks is their index."""
+    """Yield the unpacked size of each block; the blocks are followed by their index."""
     while content.startswith(_MAGIC, place):
         header = int.from_bytes(content[place + 4 : place + 6], "big")
         start = place + 6 + header

@@ -68,7 +68,7 @@ class Choice:
 
     @property
     def doubt(self) -> str:
-        """A note where its pixels are not those of a real detector, by its pedigree."""
+        """A note if the pedigree is not that of a real detector; otherwise empty."""
         origin = self.pixels.provenance
         if origin.is_measured:
             return ""
@@ -78,7 +78,7 @@ class Choice:
 
     def require_measured(self, exposure: Exposure) -> None:
         """
-        Raise for a simulated list, or a placeholder, unless the exposure is simulated, too.
+        Raise for a simulated list, or a placeholder, unless the exposure is simulated too.
 
         Parameters
         ----------
@@ -98,7 +98,7 @@ class Choice:
             expected="INFLIGHT or GROUND",
             found=pedigree,
             source=exposure.name,
-            sentence=f"{self.name} has pedigree {pedigree}, but the exposure is no simulation "
+            sentence=f"{self.name} has pedigree {pedigree}, but the exposure is not simulated "
             "(--allow-simulated uses such lists)",
         )
 
@@ -132,8 +132,8 @@ class Lists:
         The list for all of them.
     folder : path, optional
         Lists to choose from where none is given and CRDS serves none; by default that of
-        ``$JWST_HOTPIX_LIBRARY``. The word ``builtin``, in either, means the lists of the package,
-        which are used in no other case.
+        ``$JWST_HOTPIX_LIBRARY``. The word ``builtin``, in either, stands for the lists in the
+        package, which are not used otherwise.
     """
 
     def __init__(
@@ -164,7 +164,7 @@ class Lists:
         Raises
         ------
         MissingListError
-            When there is none of its detector, or only a builtin one that does not reach back to
+            When there is none for its detector, or only a builtin one that does not reach back to
             it. The error names the exposure.
         FrameMismatchError
             When the list that was given is of another detector.

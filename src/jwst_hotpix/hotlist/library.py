@@ -24,9 +24,9 @@ ENVIRONMENT = "JWST_HOTPIX_LIBRARY"
 #: In place of a folder: the lists that come with the package.
 BUILTIN = "builtin"
 
-# A builtin list holds pixels that were hot, and unmasked, by one date. NIRSpec's references are
+# A builtin list contains pixels that were hot, and unmasked, by one date. NIRSpec's references are
 # renewed every 3 to 4 months (JWST-STScI-009188), so most of these pixels turned hot in the 4
-# months before: in exposures that are older still they were cold, and flagging them would harm.
+# months before: in older exposures they were cold, and flagging them would do harm.
 _UNMASKED_FOR = 120.0
 
 # Below "stpipe", so that the pipeline's log handlers, and with them cal_logs, get every line.
@@ -48,8 +48,8 @@ class Library:
     lists : mapping of str to PixelList
         By file name.
     reach : float
-        Days before its date from which on a list serves exposures: all where it is infinite, as for
-        lists that date the onset of their pixels.
+        A list applies to exposures from this many days before its date; infinite for lists with
+        onset dates, which apply to all exposures.
     """
 
     folder: Path
@@ -87,7 +87,8 @@ class Library:
         Returns
         -------
         Library
-            Lists of one date each. They serve exposures from 120 days before that date on.
+            Lists with a single date each. They apply to exposures from 120 days before that date
+            on.
         """
         place = Path(str(files("jwst_hotpix") / "resources" / "builtin"))
         return cls(folder=place, lists=_lists_of(place), reach=_UNMASKED_FOR)
@@ -120,7 +121,7 @@ class Library:
         Raises
         ------
         MissingListError
-            When no list is of the detector, or none reaches back to the exposure.
+            When there is no list for the detector, or none reaches back to the exposure.
         """
         epoch = mjd(epoch)
         left = {name: one for name, one in self.lists.items() if one.detector == detector.upper()}
@@ -145,7 +146,7 @@ class Library:
         reason = f"{reason.replace('{kind}', kind)} {self._where}"
         if not math.isinf(self.reach):
             date = iso(_coverage(self.lists[name])[1])[:10]
-            reason += f"; its pixels were hot by {date}, since when is not known"
+            reason += f"; its pixels were hot by {date}, their onsets are unknown"
         return name, reason
 
     @property
@@ -158,8 +159,8 @@ class Library:
             "hot pixel list",
             expected=f"an exposure of {first} or later",
             found=date,
-            sentence=f"the exposure is of {date}, and the builtin list for {detector}, which does "
-            f"not date onsets, serves exposures from {first} on",
+            sentence=f"the exposure is from {date}, but the builtin list for {detector}, which has "
+            f"no onset dates, applies only to exposures from {first} on",
         )
 
     def _without(self, detector: str) -> MissingListError:

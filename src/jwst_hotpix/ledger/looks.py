@@ -79,7 +79,7 @@ class Look:
     rate, error : ndarray of float32, shape (n,)
         DN/s.
     blind : ndarray of int32, shape (k,)
-        Pixels of which the look cannot tell although single exposures might; sorted likewise.
+        Pixels that the look cannot judge although single exposures might; sorted likewise.
     bounds : tuple of Bounds
         Of each exposure: what one of them proves, the look proves.
     """
@@ -112,7 +112,7 @@ class Look:
         Returns
         -------
         ndarray of float32, shape (n,)
-            DN/s; infinite where the look cannot tell, and for its hot pixels.
+            DN/s; infinite where the look cannot judge, and for its hot pixels.
         """
         return ABOVE[self.level_at(pixel)]
 
@@ -210,7 +210,7 @@ def look_of(exposures: Sequence[ScienceRecord]) -> Look:
 def _hot_of(
     exposures: Sequence[ScienceRecord], position: list[int], kind: Kind
 ) -> dict[str, NDArray[Any]]:
-    """Return the columns of hot pixels, and those of which the exposures cannot tell."""
+    """Return the columns of hot pixels, and the pixels that the exposures cannot judge."""
     if len(exposures) == 1:
         rows: Rows = exposures[0]
         pixel = exposures[0].pixel

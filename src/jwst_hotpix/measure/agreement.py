@@ -14,7 +14,7 @@ from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD
 
 __all__ = ["CONTRADICTED", "Agreed", "Rows", "Seen", "agree", "agree_of_one_pointing"]
 
-# Rates of a pixel in two images may differ by this share, or by so many errors.
+# Rates of a pixel in two images may differ by this fraction, or by this many sigma.
 _REPEAT, _SIGMAS = 0.35, 5.0
 # An image that would have seen this share of the rate, and did not, contradicts.
 CONTRADICTED = 0.7

@@ -21,7 +21,7 @@ __all__ = ["BOUNDS", "IN_ALL", "UNKNOWN", "Excess", "find_excess", "level_of"]
 BOUNDS = np.array([0.5, 0.7, 1.0, 2.0, 3.0, 7.0, 10.0, 30.0], np.float32)
 UNKNOWN = len(BOUNDS)
 
-# A hot pixel exceeds its background by so many errors.
+# A hot pixel exceeds its background by this many sigma.
 _SIGMAS = 5.0
 # All four neighbors hold at most the first share of its excess, a single one the second. A Gaussian
 # line as narrow as a pixel (FWHM) puts 63 % and 16 % there when it is centered, and more if not.

@@ -1,4 +1,4 @@
-"""Raw target acquisition exposures of a world, with the stamps that the onboard software wrote."""
+"""Simulated raw target acquisitions, with the stamps that the onboard software writes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Star:
     y, x : float
         Where it is found: **one-based** science pixels of the full frame.
     brightness : float
-        DN/s of a pixel that it is centered on.
+        DN/s of the central pixel.
     """
 
     name: str
@@ -63,7 +63,7 @@ def write_msata(
     path : path
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_uncal.fits``.
     world : World
-        The truth; of readout mode TRAD, as all target acquisitions.
+        The truth, in readout mode TRAD, as for all target acquisitions.
     stars : sequence of Star
         The reference stars, each in the middle of its stamp where the edge of the detector allows.
     start : str, astropy.time.Time or float
@@ -109,7 +109,7 @@ def write_wata(path: str | os.PathLike[str], world: World, *, start: Date, seed:
     path : path
         Where to write, e.g. ``jw09999001001_02101_00001_nrs1_uncal.fits``.
     world : World
-        The truth: of NRS1, on which the aperture lies, and TRAD.
+        The truth, for NRS1, where the aperture is, in readout mode TRAD.
     start : str, astropy.time.Time or float
         When the exposure starts: ISO 8601 (UTC), a time, or MJD (UTC).
     seed : int

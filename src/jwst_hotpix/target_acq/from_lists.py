@@ -37,7 +37,7 @@ class ListsRisk:
     flat : TaFlat
         The TA flat in use.
     stars : Stars
-        The stars asked about.
+        The stars considered.
     read_noise : float
         DN per read.
     detectors : tuple of DetectorRisk
@@ -153,7 +153,7 @@ def risk_of_lists(
     stars : Stars
         Stars on each detector.
     months : float, optional
-        Look ahead by so many months, births going on as since the TA flat.
+        Extrapolate by this many months, with births at the rate since the TA flat.
     risk : float, optional
         Accepted probability, from 0 to 1: how long a flat can be used is computed for it.
     cluster_share : float

@@ -26,7 +26,7 @@ class RatesRisk:
     months : float
         Months since the flat was made.
     stars : Stars
-        The stars asked about.
+        The stars considered.
     stamp_probability : tuple of float
         Probability that a stamp is hit, for each detector.
     odds : Odds

@@ -83,7 +83,7 @@ class Stars:
     numbers : tuple of int
         Number of stars on each detector, in the order of the rates or lists.
     k : int
-        An acquisition counts as hit when at least so many of its stars are.
+        An acquisition counts as hit when at least this many of its stars are.
     """
 
     numbers: tuple[int, ...]

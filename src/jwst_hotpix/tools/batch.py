@@ -1,4 +1,4 @@
-"""What becomes of the files of a batch, one by one and together."""
+"""Outcomes of the files in a batch, individually and in total."""
 
 from __future__ import annotations
 
