@@ -66,7 +66,7 @@ def test_a_dask_cluster_makes_the_same_products(small, undisturbed, tmp_path, cl
     [({}, False), ({"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}, True)],
     indirect=["cluster"],
 )
-def test_several_cores_work_where_workers_may_start_processes_and_are_refused_elsewhere(
+def test_several_cores_are_used_where_workers_may_start_processes_and_refused_otherwise(
     small, undisturbed, tmp_path, cluster, works
 ):
     """B6, jwst #8383."""

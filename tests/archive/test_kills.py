@@ -107,7 +107,7 @@ def test_a_name_belongs_to_the_first_exposure_of_a_run_that_takes_it(tmp_path):
     assert not {path.name for path in tmp_path.iterdir()} - {"a", "shared"}
 
 
-def test_a_file_that_is_there_is_replaced_only_where_that_is_allowed(tmp_path):
+def test_an_existing_file_is_replaced_only_if_allowed(tmp_path):
     with run_folder(tmp_path) as run:
         (tmp_path / "shared").write_text("of the user")
         (tmp_path / "a.log").write_text("of an earlier attempt")

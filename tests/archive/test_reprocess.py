@@ -191,7 +191,7 @@ def test_another_list_or_parameter_is_seen_by_resume(small, rates, tmp_path):
     assert resume("--list", fewer, "--threshold", 5) == ["done already"]
 
 
-def test_products_that_exist_are_replaced_only_when_asked_for(small, rates, tmp_path):
+def test_existing_products_are_replaced_only_on_request(small, rates, tmp_path):
     output = tmp_path / "out"
     command = [*rates[:3], "-o", output, "--library", small.library]
     small.run(*command)

@@ -44,7 +44,7 @@ def simulated(tmp_path):
 
 
 @pytest.mark.parametrize("pedigree", [*NOT_MEASURED, "INFLIGHT 2022-07-01 2023-01-01", "GROUND"])
-def test_the_step_warns_and_the_product_says_so(tmp_path, caplog, pedigree):
+def test_the_step_warns_and_the_product_records_it(tmp_path, caplog, pedigree):
     listed = write_list(tmp_path / "l.asdf", pedigree)
     result = HotPixStep.call(make_rate(**CORNER), override_hotpix=str(listed))
     cards = {key: value for key, value, _ in result.extra_fits.PRIMARY.header}
@@ -79,7 +79,7 @@ def test_audit_refuses_them_for_real_exposures_unless_allowed(
 
 
 @pytest.mark.parametrize("pedigree", ["INFLIGHT", "GROUND"])
-def test_measured_lists_are_for_all(tmp_path, exposure, simulated, pedigree):
+def test_measured_lists_are_accepted_for_all_exposures(tmp_path, exposure, simulated, pedigree):
     listed = write_list(tmp_path / "l.asdf", pedigree)
     result, code = run_audit(exposure, simulated, "--list", listed)
     assert (code, len(result["exposures"])) == (0, 2)
@@ -108,7 +108,7 @@ def test_the_recipe_passes_on_what_the_user_allows():
     assert Recipe.of(allow_simulated=True).text("rate") == Recipe.of().text("rate")
 
 
-def test_every_simulated_exposure_is_known_by_its_header(tmp_path):
+def test_every_simulated_exposure_is_recognized_by_its_header(tmp_path):
     world = World.quiet(detector="NRS1", readout="TRAD")
     scene = draw_scene("MOS medium", (64, 64), seed=1)
     paths = [
@@ -124,7 +124,7 @@ def test_every_simulated_exposure_is_known_by_its_header(tmp_path):
         assert is_simulated(fits.getheader(path)), path
 
 
-def test_of_a_folder_measured_lists_come_first(tmp_path):
+def test_in_a_folder_measured_lists_are_preferred(tmp_path):
     pixels = make_list([980], [1405])
     origin = replace(pixels.provenance, pedigree="SIMULATION")
     lists = {"a.asdf": pixels, "b.asdf": replace(pixels, provenance=origin, readout="TRAD")}

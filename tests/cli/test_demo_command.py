@@ -37,7 +37,7 @@ def demo(tmp_path_factory):
     shutil.rmtree(place / DEMO)
 
 
-def test_the_demo_leaves_little_of_what_the_masks_of_its_year_leave(demo):
+def test_the_demo_leaves_few_of_the_hot_pixels_that_the_masks_of_its_year_leave(demo):
     place, score = demo
     assert score["unmasked_before"] > 250
     assert score["unmasked_after"] < 0.15 * score["unmasked_before"]
@@ -52,7 +52,7 @@ def test_the_demo_leaves_little_of_what_the_masks_of_its_year_leave(demo):
         assert (place / DEMO / name).read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_exposures_of_a_visit_reveal_most_of_its_hot_pixels_without_a_dark(demo):
+def test_the_exposures_of_a_visit_reveal_most_of_its_hot_pixels_without_darks(demo):
     _, score = demo
     visit = score["visit"]
     assert visit["unmasked_before"] > 250

@@ -105,7 +105,7 @@ def test_the_ending_of_a_picture_decides_its_format(folder, tmp_path, name, star
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
-def test_a_rate_is_printed_without_columns_that_only_spectra_have(tmp_path):
+def test_a_rate_is_printed_without_the_columns_of_spectra(tmp_path):
     rate = make_rate()
     rate.data[100, 200] = 50.0
     rate.meta.telescope = "JWST"

@@ -28,7 +28,7 @@ def library(tmp_path):
     return tmp_path
 
 
-def test_a_line_has_detector_dates_pixels_pedigree_and_origin(library):
+def test_each_line_shows_detector_dates_pixels_pedigree_and_origin(library):
     rows = json.loads(run(lists, "--library", library, "--json").stdout)["lists"]
     assert [row["file"] for row in rows] == [*BUILTIN, "own.asdf"]
     assert [row["library"] for row in rows] == ["builtin", "builtin", str(library)]
@@ -41,13 +41,13 @@ def test_a_line_has_detector_dates_pixels_pedigree_and_origin(library):
     assert rows[0]["origin"].startswith("msaexp 0.9.19 (G. Brammer, MIT)")
 
 
-def test_the_library_of_the_environment_is_shown_too(library, monkeypatch):
+def test_the_library_set_in_the_environment_is_shown_too(library, monkeypatch):
     assert "own.asdf" not in run(lists).stdout
     monkeypatch.setenv("JWST_HOTPIX_LIBRARY", str(library))
     assert "own.asdf" in run(lists).stdout
 
 
-def test_a_file_that_is_no_list_is_named_and_the_others_are_shown(library):
+def test_a_file_that_is_not_a_list_is_named_and_the_others_are_shown(library):
     (library / "broken.asdf").write_bytes(b"#ASDF 1.0")
     shown = run(lists, "--library", library)
     assert shown.exit_code == 1
@@ -55,7 +55,7 @@ def test_a_file_that_is_no_list_is_named_and_the_others_are_shown(library):
     assert "broken.asdf" in shown.stderr
 
 
-def test_an_origin_that_is_given_to_import_is_shown(tmp_path):
+def test_an_origin_given_to_import_is_shown(tmp_path):
     (tmp_path / "pixels.csv").write_text("x,y\n5,5\n")
     made = run(
         import_list, tmp_path / "pixels.csv", "--detector", "NRS1", "--date", "2024-05-15",

@@ -182,7 +182,7 @@ def test_pixels_of_unknown_rate_have_a_picture_without_examples(visit, tmp_path)
     assert draw_found(replace(found, pixels=unknown), tmp_path / "found.png").is_file()
 
 
-def test_a_ledger_that_is_not_there_is_refused(visit, tmp_path):
+def test_a_missing_ledger_is_refused(visit, tmp_path):
     with pytest.raises(LedgerError, match="ledgr: there is no such ledger"):
         discover(visit, tmp_path / "new", ledger=tmp_path / "ledgr")
     assert not (tmp_path / "new").exists()

@@ -79,7 +79,7 @@ def typed(monkeypatch):
     return put
 
 
-def test_standard_input_is_a_list_as_a_file_is(folder, typed):
+def test_standard_input_is_read_like_a_list_file(folder, typed):
     typed(f"# found with find\n\n{folder}/jw1_rate.fits\nany name.fits\treleased=2024-05-01\n")
     assert names(expand(["one.fits", "@-"])) == ["one.fits", "jw1_rate.fits", "any name.fits"]
 
@@ -94,7 +94,7 @@ def test_a_line_may_give_the_release_date_of_its_file_or_of_all_in_its_folder(fo
 
 
 @given(st.floats(50000, 80000), st.text("abc #=é-", min_size=1).map(lambda name: f"x{name}x"))
-def test_a_line_that_is_written_is_read(released, name):
+def test_a_written_line_is_read_back(released, name):
     with pytest.MonkeyPatch.context() as patch:
         text = f"{line_of(name, released)}\n{line_of(name, None)}\n"
         patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
@@ -104,7 +104,7 @@ def test_a_line_that_is_written_is_read(released, name):
     assert undated.released is None
 
 
-def test_a_release_date_that_is_none_is_named_with_its_file(typed):
+def test_an_invalid_release_date_is_reported_with_its_file(typed):
     typed("one.fits\treleased=soon\n")
     with pytest.raises(PathError, match="release date of one.fits: expected an ISO 8601 date"):
         expand_dated(["@-"])

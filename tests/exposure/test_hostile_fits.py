@@ -58,14 +58,14 @@ def test_no_flipped_bit_passes_in_a_gzipped_file(path, place):
         read(packed)
 
 
-def test_a_gzipped_file_cut_short_is_called_damaged(path):
+def test_a_truncated_gzipped_file_is_reported_as_damaged(path):
     packed = path.with_name("x.fits.gz")
     packed.write_bytes(gzip.compress(path.read_bytes())[:-30])
     with pytest.raises(HotPixError, match="damaged FITS file: Compressed file ended"):
         read(packed)
 
 
-def test_a_file_replaced_while_it_is_read_is_refused(path):
+def test_a_file_replaced_while_being_read_is_refused(path):
     # FIELD D12.
     other = path.with_name("other.fits")
     other.write_bytes(path.read_bytes())

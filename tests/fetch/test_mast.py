@@ -70,7 +70,7 @@ def test_exposures_are_found_by_program_detector_readout_and_date(science):
     assert (dark.name, dark.bytes) == (name_of(7, product="uncal"), None)
 
 
-def test_of_the_products_of_an_exposure_the_wanted_one_is_taken_with_its_size(mast_site):
+def test_the_requested_product_of_an_exposure_is_chosen_with_its_size(mast_site):
     for product, size in (("cal", 30), ("rate", 20), ("rateints", 40)):
         mast_site.add(name_of(product=product), bytes(size), start=START)
     mast_site.add(name_of(2, product="cal"), bytes(30), start=START + 1)
@@ -78,7 +78,7 @@ def test_of_the_products_of_an_exposure_the_wanted_one_is_taken_with_its_size(ma
     assert [(file.name, file.bytes) for file in listed] == [(name_of(1), 20), (name_of(2), None)]
 
 
-def test_all_pages_of_an_answer_are_read(science, monkeypatch):
+def test_all_pages_of_a_response_are_read(science, monkeypatch):
     from astroquery.mast.discovery_portal import PortalAPI
 
     monkeypatch.setattr(PortalAPI, "PAGESIZE", 2)
@@ -101,7 +101,7 @@ def test_a_dry_run_lists_sizes_and_fetches_nothing(science, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_files_arrive_whole_and_what_is_printed_is_a_list_with_release_dates(science, tmp_path):
+def test_files_are_complete_and_the_output_is_a_list_with_release_dates(science, tmp_path):
     first = run("science", "--program", 1234, "-o", tmp_path / "new")
     assert "3 fetched" in first.stderr
     for n in (1, 2, 3):
@@ -123,7 +123,7 @@ def test_without_a_folder_the_addresses_in_the_public_cloud_are_printed(science)
     assert not science.requests[name_of(1)]
 
 
-def test_a_cut_is_continued_from_where_it_was(science, tmp_path):
+def test_a_dropped_connection_is_resumed_where_it_stopped(science, tmp_path):
     science.faults[name_of(1)], science.times[name_of(1)] = "cut", 1
     assert run("science", "--program", 1234, "-o", tmp_path).exit_code == 0
     assert science.sent[name_of(1)] < 1.5 * len(CONTENT)
@@ -143,7 +143,7 @@ def test_a_cut_is_continued_from_where_it_was(science, tmp_path):
         ("stall", "the server sent nothing for 0.5 s"),
     ],
 )
-def test_a_file_that_cannot_be_had_is_one_line_and_the_others_arrive(
+def test_a_file_that_cannot_be_fetched_is_one_line_and_the_others_arrive(
     science, tmp_path, fault, reason
 ):
     science.faults[name_of(2)] = fault
@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_had_is_one_line_and_the_others_arrive(
         ({"isRestricted": True}, "is proprietary"),
     ],
 )
-def test_what_is_proprietary_is_named_and_not_asked_for(science, tmp_path, known, reason):
+def test_proprietary_files_are_reported_and_not_requested(science, tmp_path, known, reason):
     science.add(name_of(4), CONTENT, start=START + 4, **known)
     for place in ([], ["-o", tmp_path]):
         result = run("science", "--program", 1234, *place)
@@ -190,13 +190,13 @@ def test_what_is_proprietary_is_named_and_not_asked_for(science, tmp_path, known
         ("error", "MAST refused the search: Incorrect syntax near '*'.", 1),
     ],
 )
-def test_a_search_that_fails_is_one_line_without_a_storm(science, fault, reason, asked):
+def test_a_failed_search_is_one_line_without_a_storm_of_requests(science, fault, reason, asked):
     science.faults[SEARCH] = fault
     assert problem_of(run("science", "--program", 1234)) == reason
     assert science.requests[SEARCH] == asked
 
 
-def test_a_search_that_fails_in_passing_is_asked_again(science):
+def test_a_search_is_repeated_after_a_transient_failure(science):
     science.faults[SEARCH], science.times[SEARCH] = 503, 1
     assert len(found()) == 3
 
@@ -210,7 +210,7 @@ def test_without_a_network_there_is_one_line(mast_site, monkeypatch):
     assert problem_of(run("science", "--program", 1234)) == "MAST cannot be reached: no network?"
 
 
-def test_an_answer_in_an_unknown_form_is_one_line(science):
+def test_a_response_in_an_unknown_format_is_one_line(science):
     for wrong in ("yesterday", 1e12):
         science.rows[0]["expstart"] = wrong
         assert "MAST answered in an unknown format" in problem_of(run("science", "--program", 1234))
@@ -218,14 +218,14 @@ def test_an_answer_in_an_unknown_form_is_one_line(science):
     assert found() == [name_of(2), name_of(3)]
 
 
-def test_without_astroquery_the_error_names_the_command_that_gets_it(monkeypatch):
+def test_without_astroquery_the_error_gives_the_command_that_installs_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "astroquery", None)
     monkeypatch.setitem(sys.modules, "astroquery.mast", None)
     with pytest.raises(FetchError, match="pip install astroquery"):
         find_in_mast(Search(types=SCIENCE, product="rate"))
 
 
-def test_a_file_of_another_size_than_mast_lists_is_named_and_stays(science, tmp_path):
+def test_a_file_whose_size_differs_from_that_in_mast_is_named_and_kept(science, tmp_path):
     (tmp_path / name_of(1)).write_bytes(b"half")
     result = run("science", "--program", 1234, "-o", tmp_path)
     assert "has 4 bytes here and 200031 in MAST; remove it" in problem_of(result)
@@ -244,13 +244,13 @@ def test_a_file_of_another_size_than_mast_lists_is_named_and_stays(science, tmp_
         (["flats"], "there is no kind of evidence 'flats'"),
     ],
 )
-def test_a_search_that_makes_no_sense_is_refused_before_any_question(arguments, reason):
+def test_a_search_that_makes_no_sense_is_refused_before_any_request(arguments, reason):
     result = run(*arguments)
     assert result.exit_code == 2
     assert reason in result.stderr
 
 
-def test_the_search_is_imported_when_it_is_used():
+def test_astroquery_is_imported_only_when_used():
     code = "import sys, jwst_hotpix.cli.fetch_science; print('astroquery' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"

@@ -70,13 +70,13 @@ def test_all_contexts_list_more_than_the_last(serverless):
     assert {one.name for one in last} < {one.name for one in everything}
 
 
-def test_a_range_of_contexts_is_looked_at_once_each(serverless):
+def test_each_context_of_a_range_is_read_once(serverless):
     names = contexts_of("jwst_0564.pmap:jwst_0567.pmap", CrdsFiles())
     assert names == [f"jwst_{number:04d}.pmap" for number in (564, 565, 566, 567)]
 
 
 @pytest.mark.parametrize("name", ["jwst_0999.pmap", "jwst_0001.pmap:jwst_0999.pmap", "none"])
-def test_an_unknown_context_is_named_with_those_that_are_known(serverless, name):
+def test_an_unknown_context_is_reported_with_the_known_ones(serverless, name):
     with pytest.raises(FetchError) as caught:
         contexts_of(name, CrdsFiles())
     message = str(caught.value)
@@ -91,7 +91,7 @@ def test_without_a_server_what_is_missing_is_reported_in_one_line(serverless):
     assert problems == [f"hotpix: {dark_name(7)} and 4 others: not in the CRDS cache, {ALONE}"]
 
 
-def test_a_dry_run_moves_no_reference(crds_site, cache):
+def test_a_dry_run_downloads_no_reference(crds_site, cache):
     code, result, _ = run("--detector", "nrs1", "--dry-run")
     assert code == 0
     assert [file["bytes"] for file in result["files"]] == [WHOLE[n] for n in (1, 2, 3, 4, 5)]
@@ -100,7 +100,7 @@ def test_a_dry_run_moves_no_reference(crds_site, cache):
     assert not list(cache.glob("*"))
 
 
-def test_references_come_into_the_cache_once(crds_site, cache):
+def test_references_are_fetched_into_the_cache_once(crds_site, cache):
     code, result, _ = run("--since", "2021-06-01", "--until", "2023-01-01")
     assert code == 0
     assert set(states(result)) == {dark_name(number) for number in (3, 4, 9)}
@@ -125,7 +125,7 @@ def test_addresses_are_printed_without_fetching(crds_site, cache):
     assert not list(cache.glob("*"))
 
 
-def test_around_an_exposure_by_its_file(crds_site, cache, tmp_path):
+def test_references_around_an_exposure_file(crds_site, cache, tmp_path):
     cards = {"READPATT": "NRSIRS2RAPID", "DETECTOR": "NRS1", "SUBARRAY": "FULL"}
     place = {"SUBSTRT1": 1, "SUBSTRT2": 1, "SUBSIZE1": 2048, "SUBSIZE2": 2048}
     header = fits.Header({"TELESCOP": "JWST", "INSTRUME": "NIRSPEC", "EXPMID": 59700.0})
@@ -151,7 +151,7 @@ def test_two_commands_at_once_fetch_each_file_once(crds_site, cache):
     assert all(crds_site.sent[f"/references/{dark_name(n)}"] < 2 * WHOLE[n] for n in (1, 5))
 
 
-def test_a_cache_that_cannot_be_written_is_named(crds_site, cache):
+def test_a_cache_that_cannot_be_written_is_reported(crds_site, cache):
     run("--dry-run")
     shutil.rmtree(cache.parent, ignore_errors=True)
     cache.parent.write_text("in the way")
@@ -160,7 +160,7 @@ def test_a_cache_that_cannot_be_written_is_named(crds_site, cache):
     assert problem.startswith(f"hotpix: {cache.parent}")
 
 
-def test_a_folder_gets_what_the_cache_has_without_moving_it_again(crds_site, cache, tmp_path):
+def test_files_in_the_cache_are_not_downloaded_again_for_a_folder(crds_site, cache, tmp_path):
     run("--detector", "NRS2")
     moved = crds_site.sent[f"/references/{dark_name(9)}"]
     code, result, _ = run("--detector", "NRS2", "-o", tmp_path / "new" / "folder")
@@ -177,7 +177,7 @@ def test_other_files_in_a_folder_are_not_replaced(crds_site, cache, tmp_path):
     assert (tmp_path / dark_name(9)).read_bytes() == b"mine"
 
 
-def test_half_a_file_under_a_final_name_is_replaced(crds_site, cache):
+def test_an_incomplete_file_with_a_final_name_is_replaced(crds_site, cache):
     # The CRDS client leaves such files: it names them before it verifies them.
     cache.mkdir(parents=True)
     (cache / dark_name(9)).write_bytes(b"half")
@@ -195,7 +195,7 @@ def test_one_reference_that_fails_does_not_stop_the_others(crds_site, cache):
     assert problem.endswith(f"{dark_name(2)}: no such file on the server (HTTP 404)")
 
 
-def test_other_content_than_the_catalog_promises_is_refused(crds_site, cache):
+def test_content_that_differs_from_the_catalog_is_refused(crds_site, cache):
     crds_site.files[f"/references/{dark_name(9)}"] = b"x" * WHOLE[9]
     metadata = crds_site.server_info()
     metadata["download_metadata"][dark_name(9)]["sha1sum"] = "0" * 40
@@ -217,7 +217,7 @@ def test_a_server_that_fails_is_reported_in_one_line(crds_site, cache):
     assert problem.endswith("does not answer")
 
 
-def test_a_server_that_stalls_is_not_waited_for(crds_site, cache):
+def test_a_stalled_server_is_not_waited_for(crds_site, cache):
     run("--detector", "NRS2", "--dry-run")
     crds_site.rpc["get_server_info"] = lambda: time.sleep(8)
     code, problems = run_plain("--detector", "NRS1")
@@ -225,7 +225,7 @@ def test_a_server_that_stalls_is_not_waited_for(crds_site, cache):
     assert problems[-1].endswith("does not answer")
 
 
-def test_a_cache_that_must_not_be_written_is_left_alone(crds_site, cache, monkeypatch):
+def test_a_read_only_cache_is_left_alone(crds_site, cache, monkeypatch):
     run("--detector", "NRS2", "--dry-run")
     monkeypatch.setenv("CRDS_READONLY_CACHE", "1")
     code, problems = run_plain("--detector", "NRS2")
@@ -234,14 +234,14 @@ def test_a_cache_that_must_not_be_written_is_left_alone(crds_site, cache, monkey
     assert not list(cache.glob("*"))
 
 
-def test_what_the_server_said_is_remembered_without_it(crds_site, cache, tmp_path):
+def test_the_catalog_of_the_server_is_remembered_without_it(crds_site, cache, tmp_path):
     run("--detector", "NRS2", "--dry-run")
     with use_cache(tmp_path / "cache", "jwst_0001.pmap"):
         code, result, _ = run("--detector", "NRS2", "--dry-run")
     assert (code, result["bytes"]) == (0, WHOLE[9])
 
 
-def test_a_web_server_of_another_kind_is_no_crds_server(crds_site, cache):
+def test_another_kind_of_web_server_is_not_taken_for_a_crds_server(crds_site, cache):
     crds_site.rpc["get_server_info"] = lambda: "welcome"
     code, [problem] = run_plain("--detector", "NRS2")
     assert code == 1

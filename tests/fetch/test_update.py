@@ -89,7 +89,7 @@ def records(ledger):
     return sorted(str(path.relative_to(ledger)) for path in ledger.rglob("[!.]*.parquet"))
 
 
-def test_what_is_new_is_ingested_once(servers, tmp_path):
+def test_new_files_are_ingested_once(servers, tmp_path):
     crds_site, mast_site, _ = servers
     status, shown = run(tmp_path / "ledger")
     assert (status, list(shown)) == (0, ["ingested"])
@@ -104,7 +104,7 @@ def test_what_is_new_is_ingested_once(servers, tmp_path):
     assert people.stdout == f"{tmp_path}/ledger: nothing new\n"
 
 
-def test_what_has_come_since_the_last_look_is_ingested_alone(servers, tmp_path):
+def test_only_files_released_since_the_last_search_are_ingested(servers, tmp_path):
     _, mast_site, folder = servers
     run(tmp_path / "ledger")
     add_dark(mast_site, folder, 3)
@@ -117,7 +117,7 @@ def test_what_has_come_since_the_last_look_is_ingested_alone(servers, tmp_path):
     assert span["min"] == TODAY - 30
 
 
-def test_science_exposures_are_taken_of_programs_with_their_release_dates(servers, tmp_path):
+def test_science_exposures_of_programs_are_ingested_with_their_release_dates(servers, tmp_path):
     _, mast_site, _ = servers
     status, shown = run(tmp_path, "--from", "science", "--program", 9999, "--program", 1111)
     assert (status, len(shown["ingested"])) == (0, 2)
@@ -127,7 +127,7 @@ def test_science_exposures_are_taken_of_programs_with_their_release_dates(server
     assert run(tmp_path, "--from", "science", "--program", 9999) == (0, {})
 
 
-def test_what_fetch_prints_is_read_in_the_public_bucket_and_known_since_its_release(
+def test_addresses_printed_by_fetch_are_read_in_the_public_bucket_and_used_from_their_release(
     servers, files, s3, tmp_path
 ):
     _, visit = files
@@ -151,13 +151,13 @@ def test_two_updates_at_once_lose_nothing(servers, tmp_path):
     assert run(tmp_path) == (0, {})
 
 
-def test_detector_and_readout_limit_what_is_looked_for(servers, tmp_path):
+def test_detector_and_readout_limit_the_search(servers, tmp_path):
     status, shown = run(tmp_path, "--detector", "NRS2", "--from", "references")
     assert (status, shown["ingested"]) == (0, [REFERENCES[-1]])
     assert run(tmp_path, "--detector", "NRS2", "--readout", "trad") == (0, {})
 
 
-def test_what_is_not_public_yet_is_no_news_until_it_is(servers, tmp_path, monkeypatch):
+def test_exposures_are_new_only_once_they_are_public(servers, tmp_path, monkeypatch):
     _, mast_site, folder = servers
     run(tmp_path, "--from", "darks")
     add_dark(mast_site, folder, 3, publicReleaseDate_mjd=TODAY + 100)
@@ -175,7 +175,7 @@ def test_a_dry_run_lists_and_changes_nothing(servers, tmp_path):
     assert not (tmp_path / "ledger").exists()
 
 
-def test_what_cannot_be_used_is_reported_once(servers, tmp_path):
+def test_a_file_that_cannot_be_used_is_reported_once(servers, tmp_path):
     _, mast_site, folder = servers
     mast_site.add(
         dark_of(7), (folder / dark_of(1)).read_bytes()[:2880], start=TODAY - 3,
@@ -188,7 +188,7 @@ def test_what_cannot_be_used_is_reported_once(servers, tmp_path):
     assert run(tmp_path, "--from", "darks") == (0, {})
 
 
-def test_what_fails_in_passing_is_new_again_next_time(servers, tmp_path):
+def test_after_a_transient_failure_a_file_is_new_again(servers, tmp_path):
     crds_site, mast_site, _ = servers
     mast_site.faults[dark_of(2)] = 503
     crds_site.faults[f"/references/{dark_name(3)}"] = 404
@@ -213,7 +213,7 @@ def test_a_server_that_fails_is_one_line_and_the_other_is_used(servers, tmp_path
     assert names(run(tmp_path)[1]["ingested"]) == [dark_of(1), dark_of(2)]
 
 
-def test_what_the_ledger_holds_from_elsewhere_is_looked_at_once(servers, files, tmp_path):
+def test_an_exposure_in_the_ledger_from_another_source_is_read_once(servers, files, tmp_path):
     from jwst_hotpix.ledger.add_files import ingest_file
 
     folder, _ = files
@@ -224,7 +224,7 @@ def test_what_the_ledger_holds_from_elsewhere_is_looked_at_once(servers, files, 
     assert run(tmp_path, "--from", "references", "--detector", "NRS1") == (0, {})
 
 
-def test_a_log_that_was_cut_loses_its_last_line_only(tmp_path):
+def test_a_truncated_log_loses_only_its_last_line(tmp_path):
     ledger = Ledger(tmp_path)
     UpdateLog(ledger).settle("crds://a.fits", "no dark")
     UpdateLog(ledger).look("darks", 60000.0)

@@ -42,7 +42,7 @@ def test_the_list_of_nrs1_is_the_one_that_msaexp_publishes(shared_data):
 
 # Counted from the YAML files with sets of places, independently of the package.
 @pytest.mark.parametrize(("n", "arms", "rings", "others"), [(1, 170, 48, 34), (2, 131, 37, 93)])
-def test_a_builtin_list_has_no_more_than_its_source_can_know(n, arms, rings, others):
+def test_a_builtin_list_has_no_more_than_its_source(n, arms, rings, others):
     pixels = asdf_file.read(FOLDER / NAMES[n])
     roles = [int(np.sum(pixels.role == role)) for role in (Role.NEIGHBOR, Role.INFERRED_CENTER)]
     assert (roles, len(pixels) - sum(roles)) == ([arms, rings], others)
@@ -56,7 +56,7 @@ def test_a_builtin_list_has_no_more_than_its_source_can_know(n, arms, rings, oth
     )
 
 
-def test_builtin_lists_serve_both_detectors_and_modes_from_four_months_before_their_date():
+def test_builtin_lists_apply_to_both_detectors_and_modes_from_four_months_before_their_date():
     assert choose("2024-05-15").name == choose("2026-01-01").name == NAMES[1]
     assert choose("2024-01-17", detector="NRS2", readpatt="NRSIRS2").name == NAMES[2]
     assert choose("2024-02-01").reason == (
@@ -69,7 +69,7 @@ def test_builtin_lists_serve_both_detectors_and_modes_from_four_months_before_th
         choose("2023-12-31")
 
 
-def test_builtin_lists_are_never_used_unless_asked_for(tmp_path, monkeypatch):
+def test_builtin_lists_are_used_only_on_request(tmp_path, monkeypatch):
     asdf_file.write(
         asdf_file.read(FOLDER / NAMES[2]),
         tmp_path / "nrs2.asdf",
@@ -84,7 +84,7 @@ def test_builtin_lists_are_never_used_unless_asked_for(tmp_path, monkeypatch):
     assert choose("2024-06-01", tmp_path, detector="NRS2").name == "nrs2.asdf"
 
 
-def test_a_folder_that_is_called_builtin_is_one_with_its_path(tmp_path, monkeypatch):
+def test_a_folder_called_builtin_is_used_by_its_path(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("builtin").mkdir()
     assert choose("2024-06-01", "builtin").name == NAMES[1]
@@ -92,7 +92,9 @@ def test_a_folder_that_is_called_builtin_is_one_with_its_path(tmp_path, monkeypa
         choose("2024-06-01", tmp_path / "builtin")
 
 
-def test_reprocess_hands_the_word_to_its_workers_and_a_folder_with_its_path(tmp_path, monkeypatch):
+def test_reprocess_passes_its_workers_the_word_builtin_or_the_path_of_a_folder(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     assert Recipe.of(library=Path(BUILTIN)).library == BUILTIN
     assert Recipe.of(library=Path("lists")).library == str(tmp_path / "lists")
@@ -109,7 +111,7 @@ def test_the_step_flags_the_pixels_of_a_builtin_list_and_no_exposure_of_an_earli
     assert not early.dq.any()
 
 
-def test_a_wheel_holds_the_builtin_lists_with_their_licence_and_the_templates(tmp_path):
+def test_a_wheel_contains_the_builtin_lists_with_their_licence_and_the_templates(tmp_path):
     from hatchling.builders.wheel import WheelBuilder
 
     root = Path(__file__).parents[2]

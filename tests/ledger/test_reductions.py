@@ -46,7 +46,7 @@ def column_of(ledger):
 
 
 @pytest.mark.parametrize("order", [*permutations(["plain", "old", "new", "later"])])
-def test_the_newest_reduction_counts_whatever_the_order_of_arrival(tmp_path, reductions, order):
+def test_the_newest_reduction_is_used_whatever_the_order_of_arrival(tmp_path, reductions, order):
     ledger = Ledger(tmp_path / "ledger")
     columns = []
     for name in order:
@@ -63,7 +63,7 @@ def run(*arguments):
     return done
 
 
-def test_ingest_reports_what_it_replaced_and_what_does_not_count(tmp_path, reductions):
+def test_ingest_reports_replaced_and_superseded_products(tmp_path, reductions):
     ledger = tmp_path / "ledger"
     old, new, later = (reductions[name] for name in ("old", "new", "later"))
     run(ledger, old)
@@ -143,7 +143,7 @@ def science(tmp_path_factory):
     return science_record_of(read_science(path))
 
 
-def test_of_science_exposures_the_newest_reduction_counts_too(science, tmp_path):
+def test_the_newest_reduction_of_science_exposures_is_used_too(science, tmp_path):
     cards = [{"cal_ver": "1.9.6"}, {"cal_ver": "1.14.0"}]
     old, new = (
         replace(science, facts=science.facts | of_it, digest=f"{number}" * 64)
@@ -156,7 +156,7 @@ def test_of_science_exposures_the_newest_reduction_counts_too(science, tmp_path)
     assert what_counts(old, ledger.others(old)).startswith("is not used: the ledger holds ")
 
 
-def test_segments_of_a_time_series_are_all_looked_at(science):
+def test_all_segments_of_a_time_series_are_used(science):
     """They share the times of their exposure."""
     parts = [
         replace(science, facts=science.facts | {"exsegnum": n}, digest=f"{n}" * 64) for n in (1, 2)

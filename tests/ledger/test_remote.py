@@ -68,7 +68,7 @@ def same(a, b):
     )
 
 
-def test_of_a_dark_only_the_needed_parts_travel(site, tmp_path):
+def test_only_the_needed_parts_of_a_dark_are_downloaded(site, tmp_path):
     content = site.files["/dark.fits"] = reference()
     (tmp_path / "dark.fits").write_bytes(content)
     assert ingest_file(Ledger(tmp_path / "here"), tmp_path / "dark.fits")
@@ -82,7 +82,7 @@ def test_of_a_dark_only_the_needed_parts_travel(site, tmp_path):
     assert site.sent["/dark.fits"] < 0.2 * len(content)
 
 
-def test_what_the_ledger_holds_does_not_travel_again(site, tmp_path):
+def test_files_in_the_ledger_are_not_downloaded_again(site, tmp_path):
     site.files["/dark.fits"] = reference()
     uri = f"{site.url}/dark.fits"
     assert run(tmp_path / "ledger", uri)[1]["ingested"] == [uri]
@@ -115,7 +115,7 @@ def test_without_ranges_a_file_is_fetched_once_and_kept(site, tmp_path):
     assert site.requests["/dark.fits"] == 3
 
 
-def test_files_that_are_kept_stay_below_the_limit(site, tmp_path, monkeypatch):
+def test_the_cache_stays_below_its_limit(site, tmp_path, monkeypatch):
     content = reference()
     monkeypatch.setenv("JWST_HOTPIX_CACHE_SIZE", str(int(2.5 * len(content))))
     for name in "abcd":
@@ -130,7 +130,7 @@ def test_files_that_are_kept_stay_below_the_limit(site, tmp_path, monkeypatch):
     assert "exceed the limit of the cache" in result["rejected"][0]["reason"]
 
 
-def test_a_drk_of_zeros_is_no_dark_the_ramp_counts(site, tmp_path):
+def test_the_ramp_is_measured_if_drk_is_zero(site, tmp_path):
     hdus = reference_hdus(images=())
     blank = fits.ImageHDU(np.zeros(hdus["SCI"].shape[1:], np.float32), name="DRK")
     hdus.append(blank)
@@ -140,7 +140,7 @@ def test_a_drk_of_zeros_is_no_dark_the_ramp_counts(site, tmp_path):
     assert only_record(tmp_path / "ledger").facts["product"] == "ramp"
 
 
-def test_of_a_rate_rates_errors_and_flags_travel(site, tmp_path):
+def test_rates_errors_and_flags_of_a_rate_product_are_downloaded(site, tmp_path):
     hdus = rate_hdus()
     for name in ("VAR_POISSON", "VAR_RNOISE"):
         hdus.append(fits.ImageHDU(np.zeros(hdus["SCI"].shape, np.float32), name=name))
@@ -201,9 +201,7 @@ def test_workers_and_copies_change_nothing(site, tmp_path, monkeypatch):
         ("grow", "the file changed while it was read"),
     ],
 )
-def test_a_server_that_misbehaves_costs_one_line_and_the_others_go_on(
-    site, tmp_path, fault, reason
-):
+def test_a_misbehaving_server_costs_one_line_and_the_others_continue(site, tmp_path, fault, reason):
     site.files |= {"/bad.fits": reference(), "/good.fits": reference(seed=1)}
     site.faults["/bad.fits"] = fault
     bad, good = (f"{site.url}/{name}.fits" for name in ("bad", "good"))
@@ -222,7 +220,7 @@ def test_a_server_that_misbehaves_costs_one_line_and_the_others_go_on(
         (reference()[:-2880], "truncated or damaged"),
     ],
 )
-def test_other_content_is_refused_by_its_address(site, tmp_path, content, reason):
+def test_wrong_content_is_refused_with_its_address(site, tmp_path, content, reason):
     site.files["/x.fits"] = content
     uri = f"{site.url}/x.fits"
     code, _, [problem] = run(tmp_path / "ledger", uri)
@@ -230,7 +228,7 @@ def test_other_content_is_refused_by_its_address(site, tmp_path, content, reason
     assert problem.startswith(f"hotpix: {uri}: {reason}")
 
 
-def test_names_that_are_none(tmp_path):
+def test_invalid_addresses_are_refused(tmp_path):
     with use_cache(write_cache(tmp_path), "jwst_0001.pmap"):
         _, _, problems = run(
             tmp_path / "ledger", "crds://nonsense", "crds://jwst_nirspec_dark_9999.fits",
@@ -278,7 +276,7 @@ def write_cache(root):
     return root / "server"
 
 
-def test_references_of_crds_are_read_by_name(tmp_path):
+def test_crds_references_are_read_by_name(tmp_path):
     root, site = write_cache(tmp_path), CrdsSite()
     site.load(root)
     name = dark_name(3)
@@ -295,7 +293,7 @@ def test_references_of_crds_are_read_by_name(tmp_path):
     assert only_record(tmp_path / "ledger").facts["uri"] == f"crds://{name}"
 
 
-def test_what_the_crds_cache_has_is_read_there(tmp_path):
+def test_files_in_the_crds_cache_are_read_there(tmp_path):
     root = write_cache(tmp_path)
     place = root / "references" / "jwst" / "nirspec"
     place.mkdir(parents=True)

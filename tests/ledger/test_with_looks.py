@@ -175,7 +175,7 @@ def many_looks(hot, n=2000):
     return with_looks(None, [look(day, [PIXEL] if hot(day) else [], window=window) for day in days])
 
 
-def test_of_many_looks_those_of_a_day_are_put_together_except_the_last():
+def test_many_looks_of_one_day_are_combined_except_the_last():
     seen = many_looks(lambda day: day > 100.45)
     assert seen.epoch.size < 250
     assert seen.n_exposures == 6000
@@ -199,7 +199,7 @@ def test_looks_of_one_day_outvote_one_that_errs():
     assert (seen.epoch[seen.dark] > START + 149).all()
 
 
-def test_as_many_for_as_against_cannot_tell():
+def test_as_many_for_as_against_is_undecided():
     seen = many_looks(lambda day: 100.45 < day < 100.95 or day > 150)
     assert START + 100 < seen.epoch[seen.unseen_dark[0]] < START + 101
     assert (seen.epoch[seen.dark] > START + 149).all()

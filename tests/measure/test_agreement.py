@@ -68,12 +68,12 @@ def test_two_that_agree_are_hot_and_one_alone_is_a_cosmic_ray(images, expected):
 
 
 @pytest.mark.parametrize("images", [(COLD, HOT), (HOT, COLD), (COLD, COLD, HOT)])
-def test_one_image_at_first_or_at_last_may_be_a_birth(images):
+def test_hot_only_in_the_first_or_last_image_may_be_a_birth(images):
     assert verdict(*images) == "unknown"
 
 
 @pytest.mark.parametrize("images", [(COLD, HOT, HOT), (HOT, HOT, COLD)])
-def test_what_turns_hot_or_switches_within_a_visit_is_hot(images):
+def test_a_pixel_that_turns_hot_or_switches_within_a_visit_is_hot(images):
     assert verdict(*images) == 2.0
 
 
@@ -89,11 +89,11 @@ def test_what_fades_is_persistence():
     assert verdict(image(9.0), image(9.05), image(8.95)) == 9.0
 
 
-def test_what_is_brighter_than_persistence_can_be_does_not_fade():
+def test_a_pixel_brighter_than_any_persistence_is_not_taken_for_it():
     assert verdict(image(300.0), image(280.0)) == 290.0
 
 
-def test_errors_that_are_too_small_make_no_pixel_fade():
+def test_underestimated_errors_make_no_pixel_fade():
     rng = np.random.default_rng(1)
     n = 400
     scatter = rng.normal(5.0, 0.3, (3, n)).astype(np.float32)

@@ -113,7 +113,7 @@ def _part(
         products = product_names(name, raw=is_raw(Path(file)))
         other = next((makers[product] for product in products if product in makers), None)
         reason = _unusable(name)
-        # A link in the output folder is as much an exposure as the file that it leads to.
+        # A link in the output folder counts as an input, like the file it points to.
         named = Path(os.path.realpath(Path(file).parent), name)
         if any(one.parent == output and one.name in products for one in (place, named)):
             reason = "the product would overwrite the exposure; choose another output folder"

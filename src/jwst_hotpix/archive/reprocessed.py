@@ -1,4 +1,4 @@
-"""What became of the exposures of an archive."""
+"""The result of reprocessing an archive, ready for JSON."""
 
 from __future__ import annotations
 

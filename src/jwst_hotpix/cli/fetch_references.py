@@ -89,7 +89,9 @@ def command(
     from jwst_hotpix.fetch.fetch_references import fetch_references
 
     if addresses and folder is not None:
-        raise click.UsageError("give --addresses or -o: addresses are of files not fetched")
+        raise click.UsageError(
+            "--addresses and -o exclude each other: with --addresses nothing is fetched"
+        )
     since = -inf if limits["since"] is None else limits["since"]
     until = inf if limits["until"] is None else limits["until"]
     check_span(since, until)

@@ -177,7 +177,7 @@ def since_option(text: str) -> Callable[[_F], _F]:
 
 def check_span(since: float, until: float) -> None:
     """
-    Refuse a span of time that ends before it begins.
+    Refuse a range of dates that ends before it begins.
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def check_span(since: float, until: float) -> None:
     Raises
     ------
     click.UsageError
-        When nothing can lie in it.
+        When ``since`` is later than ``until``.
     """
     if since > until:
         raise click.UsageError("--since is later than --until")

@@ -207,7 +207,7 @@ def _require_writable(name: str) -> None:
 
 
 def _file_name(text: str) -> str:
-    """Return the bare name; a path would lead out of the cache."""
+    """Return the bare name; a path could lead out of the cache."""
     name = name_in(text)
     if not name or "/" in name:
         raise _no_name(name)

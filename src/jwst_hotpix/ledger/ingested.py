@@ -1,4 +1,4 @@
-"""What became of the files of an ingest."""
+"""The result of ingesting files, ready for JSON."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ class Ledger:
 
     def require_folder(self) -> None:
         """
-        Check that there is a ledger: one that is read only is not made by its first record.
+        Check that the ledger exists, for commands that only read it.
 
         Raises
         ------

@@ -37,7 +37,7 @@ class FsspecFile(RemoteFile):
         except FetchError:
             raise
         except ImportError as error:
-            # Of other backends fsspec names the package.
+            # For other backends fsspec names the package.
             how = "pip install 'jwst_hotpix[remote]'" if self._protocol == "s3" else str(error)
             raise self._failed(f"{self._protocol}:// needs more packages: {how}") from error
         except FileNotFoundError as error:
