@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.dates import iso, mjd_of
+from jwst_hotpix.tools.folders import files_below
 from jwst_hotpix.tools.remote_file import is_uri
 
 __all__ = ["EXPOSURES", "Dated", "expand", "expand_dated", "gather", "line_of", "read_lists"]
@@ -248,12 +249,7 @@ def _found_in(folder: Path, kinds: Sequence[str], reference: str | None) -> list
         is_reference = of_crds is not None and of_crds["type"] == reference
         return is_reference or (product is not None and product["kind"] in kinds)
 
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if is_wanted(path.name)
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    )
+    return sorted(path for path in files_below(folder) if is_wanted(path.name))
 
 
 def _best_of(files: Iterable[Path], kinds: Sequence[str]) -> Iterator[Path]:

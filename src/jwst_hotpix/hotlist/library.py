@@ -16,6 +16,7 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.tools.dates import Date, iso, mjd
+from jwst_hotpix.tools.folders import files_in
 
 __all__ = ["BUILTIN", "ENVIRONMENT", "Library", "require_folder"]
 
@@ -203,7 +204,7 @@ def require_folder(folder: str | os.PathLike[str]) -> Path:
 
 def _lists_of(folder: Path) -> dict[str, PixelList]:
     lists = {}
-    for path in sorted(folder.glob("*.asdf")):
+    for path in sorted(files_in(folder, "*.asdf")):
         try:
             lists[path.name] = asdf_file.read(path)
         except HotPixError as error:

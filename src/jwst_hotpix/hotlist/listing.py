@@ -12,6 +12,7 @@ from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import require_folder
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.folders import files_in
 from jwst_hotpix.tools.terminal import day
 
 __all__ = ["ListFile", "lists_in"]
@@ -114,7 +115,7 @@ def lists_in(folder: str | os.PathLike[str]) -> Iterator[ListFile | HotPixError]
     MissingListError
         When there is no such folder.
     """
-    for path in sorted(require_folder(folder).glob("*.asdf")):
+    for path in sorted(files_in(require_folder(folder), "*.asdf")):
         try:
             yield ListFile.of(path)
         except HotPixError as error:

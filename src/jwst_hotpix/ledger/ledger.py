@@ -27,6 +27,7 @@ from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 from jwst_hotpix.ledger.with_looks import with_looks
 from jwst_hotpix.tools.dates import Date, epoch_of, iso
+from jwst_hotpix.tools.folders import files_in
 from jwst_hotpix.tools.notebook import html_of, table_of
 
 if TYPE_CHECKING:
@@ -454,7 +455,7 @@ class Ledger:
 
 
 def _paths_in(folders: Iterable[Path]) -> Iterator[Path]:
-    return (path for folder in folders for path in folder.glob("[!.]*.parquet"))
+    return (path for folder in folders for path in files_in(folder, "[!.]*.parquet"))
 
 
 def _beside(place: Path, starts: tuple[str, ...]) -> Iterator[Path]:

@@ -1,0 +1,75 @@
+"""Files in folders. `pathlib` treats a folder that cannot be read as empty; here it is an error."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from jwst_hotpix.exceptions import reason_of
+
+__all__ = ["files_below", "files_in"]
+
+log = logging.getLogger(__name__)
+
+
+def files_in(folder: Path, pattern: str) -> Iterator[Path]:
+    """
+    List the files of a folder by a pattern.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder; one that is missing holds nothing.
+    pattern : str
+        As `pathlib.Path.glob` takes it, of names only.
+
+    Returns
+    -------
+    iterator of Path
+        In no order.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be read.
+    """
+    if folder.is_dir():
+        with os.scandir(folder):
+            pass
+    return folder.glob(pattern)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """
+    List the files of a folder and of all folders below it, except what is hidden.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder. Links to folders are not followed.
+
+    Yields
+    ------
+    Path
+        In no order. A folder below that cannot be read is skipped with a warning.
+
+    Raises
+    ------
+    OSError
+        When the folder itself cannot be read.
+    """
+
+    def skip(error: OSError) -> None:
+        if error.filename == os.fspath(folder):
+            raise error
+        log.warning("Skipped: %s", reason_of(error))
+
+    for place, below, names in os.walk(folder, onerror=skip):
+        below[:] = _shown(below)
+        yield from (Path(place, name) for name in _shown(names))
+
+
+def _shown(names: list[str]) -> list[str]:
+    return [name for name in names if not name.startswith(".")]
