@@ -174,21 +174,26 @@ def _arrays(model):
 
 
 @pytest.mark.parametrize("neighbors", ["none", "threshold", "cross"])
+@pytest.mark.parametrize(("promote", "unflag"), [(True, False), (False, False), (True, True)])
 @pytest.mark.parametrize("product", PRODUCTS)
-def test_applying_twice_equals_applying_once(write, product, neighbors):
+def test_applying_twice_equals_applying_once(write, product, neighbors, promote, unflag):
+    # FIELD D7.
+    chosen = {"neighbors": neighbors, "promote_hot": promote, "unflag_recovered": unflag}
     rng = np.random.default_rng(7)
     y, x = np.divmod(rng.choice(40 * 40, 300, replace=False), 40)
     readout = "IRS2" if product == "raw IRS2" else "TRAD"
+    status = rng.integers(0, 3, 300)
     path = write(
         y, x, readout=readout, role=rng.integers(0, 3, 300), rate=rng.uniform(0, 9, 300),
-        status=rng.integers(0, 2, 300),
+        status=status, recovery_earliest=np.where(status == 2, EPOCH - 50, np.inf),
+        recovery_latest=np.where(status == 2, EPOCH - 40, np.inf),
     )  # fmt: skip
     model = PRODUCTS[product]()
     dq = next(a for a in _arrays(model) if a.dtype == np.uint32)
     dq[..., :30, ::3] = HOT | DNU  # an active mask that knows some of them, and others
     model.meta.exposure.readpatt = "NRSIRS2" if readout == "IRS2" else "NRS"
-    once = run(model, path, neighbors=neighbors, promote_hot=True)
-    twice = run(once, path, neighbors=neighbors, promote_hot=True)
+    once = run(model, path, **chosen)
+    twice = run(once, path, **chosen)
     for first, second in zip(_arrays(once), _arrays(twice), strict=True):
         np.testing.assert_array_equal(first, second)
 
