@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jwst_hotpix.cli.fetch_exposures import exposure_options, fetch_and_report, searched
+from jwst_hotpix.cli.fetch_exposures import exposure_options, fetch_and_report, make_search
 
 __all__ = ["command"]
 
@@ -36,5 +36,5 @@ def command(
     """
     from jwst_hotpix.fetch.mast import DARKS
 
-    search = searched(DARKS, product, **limits)
+    search = make_search(DARKS, product, **limits)
     fetch_and_report(search, folder, dry_run=dry_run, as_json=as_json)

@@ -27,7 +27,7 @@ from jwst_hotpix.tools.dates import mjd
 if TYPE_CHECKING:
     from jwst_hotpix.fetch.mast import Search
 
-__all__ = ["exposure_options", "fetch_and_report", "now", "searched"]
+__all__ = ["exposure_options", "fetch_and_report", "make_search", "now"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -69,7 +69,7 @@ def now() -> float:
     return mjd(datetime.now(UTC).isoformat())
 
 
-def searched(types: tuple[str, ...], product: str, **limits: Any) -> Search:
+def make_search(types: tuple[str, ...], product: str, **limits: Any) -> Search:
     """
     Make a search from the options.
 

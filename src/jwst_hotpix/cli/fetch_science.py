@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from jwst_hotpix.cli.fetch_exposures import exposure_options, fetch_and_report, searched
+from jwst_hotpix.cli.fetch_exposures import exposure_options, fetch_and_report, make_search
 
 __all__ = ["command"]
 
@@ -39,5 +39,5 @@ def command(
 
     if not limits["program"] and not limits["exposure"] and limits["since"] is None:
         raise click.UsageError("give --program, --for or --since: MAST has very many exposures")
-    search = searched(SCIENCE, product, **limits)
+    search = make_search(SCIENCE, product, **limits)
     fetch_and_report(search, folder, dry_run=dry_run, as_json=as_json)

@@ -45,7 +45,7 @@ _SPIKE = 5.0
 # Columns that a label covers.
 _LABEL = 250
 
-# Rows and columns of the part of a visit that is shown.
+# Rows and columns of the part of a visit to show.
 _PART = (96, 128)
 
 # Of each count of a year: its color, marker, and what it is.
@@ -172,12 +172,12 @@ def year_figure(demo: Demo) -> Figure:
 
 def visit_figure(demo: Demo) -> Figure:
     """
-    Draw what the list of its own exposures does to a visit.
+    Plot a visit before and after applying the list from its own exposures.
 
     Parameters
     ----------
     demo : Demo
-        Its visit is drawn.
+        The demo whose visit is drawn.
 
     Returns
     -------
@@ -212,7 +212,7 @@ def visit_figure(demo: Demo) -> Figure:
     open_axes(counts)
     counts.legend(frameon=False, fontsize=9)
     figure.suptitle(
-        f"Three dithered exposures list {score.listed} pixels without any dark: "
+        f"Three dithered exposures list {score.listed} pixels without any darks: "
         f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
     )
     return figure
@@ -313,7 +313,8 @@ def _label(axes: Axes, spikes: list[Spike], color: str) -> None:
     following = [*(spike.column for spike in spikes[1:]), 2048]
     # strict does not hold where there is no spike at all.
     for spike, beyond in zip(spikes, following, strict=False):
-        # To the left where the next spike, or the end of the axis, is nearer than a label is wide.
+        # On the left if the next spike, or the end of the axis, is closer than the width of a
+        # label.
         is_right = beyond - spike.column < _LABEL
         axes.annotate(
             f"peak {spike.peak:.0f} DN/s\n{spike.text}",

@@ -85,7 +85,7 @@ class Demo:
     epoch : float
         MJD (UTC) of the exposure.
     visit : Visit
-        An observer's visit, whose list is made of nothing but its exposures.
+        An observer's visit, whose list is made only from its own exposures.
     files : tuple of pathlib.Path
         Raw exposure, list, rate without the step, rate with the step.
     lines : tuple of str
@@ -157,7 +157,7 @@ def run_demo(
         before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))
         announce("Detector1 with the hot pixel step")
         after, flagged = _reduce(uncal, listed, _product(uncal, "rate"))
-        announce("an observer's visit, and the list of its own exposures")
+        announce("an observer's visit, and the list from its own exposures")
         start = epoch + _VISIT
         observed = observe_visit(folder / "practice" / "visit", world, start, seed)
         visit = clean_visit(observed, world, start, folder / "visit_lists")

@@ -33,7 +33,7 @@ from jwst_hotpix.tools.dates import iso
 
 __all__ = ["JUDGED_AT", "Discovery", "Found", "Rejected", "discover"]
 
-# DN/s at which the area is given that could be judged.
+# DN/s at which the fraction of pixels that could be judged is given.
 JUDGED_AT = (1.0, 3.0, 10.0)
 
 # Floors of a stare, whose rule is stricter, by those of single images.
@@ -68,9 +68,9 @@ class Found:
     Attributes
     ----------
     pixels : PixelList
-        New hot pixels; with a ledger, all that it knows too.
+        New hot pixels; with a ledger, also all of its hot pixels.
     path : Path or None
-        Of the list; None where nothing was found.
+        File of the list; None if nothing was found.
     files : tuple of Path
         Exposures that were used.
     looks : dict of str to int
@@ -106,13 +106,13 @@ class Found:
         name = f"{self.pixels.detector} {self.pixels.readout}"
         if set(self.looks) == {str(Kind.SINGLE)}:
             return (
-                f"{name}: a single exposure cannot tell hot pixels from cosmic rays, and none is "
-                "listed; give all exposures of the visit, or _rateints in place of _rate"
+                f"{name}: a single exposure cannot distinguish hot pixels from cosmic rays, so "
+                "none is listed; give all exposures of the visit, or _rateints instead of _rate"
             )
         if self.judged[JUDGED_AT[0]] < 0.5:
             return (
-                f"{name}: hot pixels of {JUDGED_AT[0]:g} DN/s would have been found on "
-                f"{self.judged[JUDGED_AT[0]]:.0%} of the pixels only; longer exposures see more"
+                f"{name}: hot pixels of {JUDGED_AT[0]:g} DN/s would have been found in only "
+                f"{self.judged[JUDGED_AT[0]]:.0%} of the pixels; longer exposures see more"
             )
         return None
 
@@ -150,7 +150,7 @@ def discover(
         ``_rate`` or ``_rateints`` products, or folders of them; of any number of visits, detectors
         and readout modes.
     folder : path
-        Where lists go; made where it is missing.
+        Folder for the lists; created if missing.
     ledger : path, optional
         A ledger whose darks and science exposures count too.
     threshold : float, optional
@@ -248,11 +248,11 @@ class _Shown:
             np.minimum(best, _STARE[floor] if kind == Kind.STARED else floor, out=best)
 
     def masked(self) -> NDArray[np.bool_]:
-        """Return the pixels shown that no exposure has a rate of."""
+        """Return the pixels shown for which no exposure has a rate."""
         return self._masked
 
     def judged(self) -> dict[float, float]:
-        """Return the share of the pixels shown that could be judged, by rate."""
+        """Return the fraction of the pixels shown that could be judged, by rate."""
         shown = self._shown & self.detector.active_area()
         levels = np.searchsorted(BOUNDS, JUDGED_AT)
         shares = [float(np.mean(self._best[shown] <= level)) for level in levels]

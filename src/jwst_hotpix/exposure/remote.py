@@ -15,7 +15,7 @@ from jwst_hotpix.exposure.ask_crds import CRDS
 from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.exposure.excerpt import Choose, refuse_other, write_excerpt
 from jwst_hotpix.tools.atomic import temporary_folder
-from jwst_hotpix.tools.kept_files import kept
+from jwst_hotpix.tools.file_cache import cached_file
 from jwst_hotpix.tools.open_remote import open_remote
 from jwst_hotpix.tools.remote_file import RemoteFile, name_of
 
@@ -94,7 +94,7 @@ class RemoteExposure:
         ----------
         choose : callable
             See `~jwst_hotpix.exposure.excerpt.write_excerpt`. If parts are not available, the whole
-            file is downloaded into the cache of `~jwst_hotpix.tools.kept_files.kept`.
+            file is downloaded into the cache of `~jwst_hotpix.tools.file_cache.cached_file`.
 
         Yields
         ------
@@ -164,7 +164,7 @@ class RemoteExposure:
             return
         with ExitStack() as stack:
             with _called(self.uri):
-                path = stack.enter_context(kept(self.source, sha1=self.sha1))
+                path = stack.enter_context(cached_file(self.source, sha1=self.sha1))
             yield path
 
 

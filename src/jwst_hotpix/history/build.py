@@ -39,7 +39,7 @@ def build(
     threshold : float, optional
         Dark rate in DN/s above which a pixel is hot; the detector's own by default.
     as_of : str, astropy.time.Time or float, optional
-        Date: ISO 8601 (UTC), a time, or MJD (UTC). Only what was known by then counts.
+        Date: ISO 8601 (UTC), a time, or MJD (UTC). Only evidence known by then is used.
     mask : ndarray of bool or int, shape (2048, 2048), optional
         Hot pixels of the active mask, science frame: its centers explain hot neighbors whose center
         no dark can see.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.ledger.add_one import Options, add_one, copy_one
-from jwst_hotpix.ledger.copies import copied_ahead
+from jwst_hotpix.ledger.copies import copy_ahead
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.reductions import what_counts
 from jwst_hotpix.ledger.sources import sources_of
@@ -114,7 +114,7 @@ def ingest_files(
     else:
         with temporary_folder() as copies:
             options = options._replace(copies=str(copies))
-            ahead = copied_ahead(names, workers.number, partial(copy_one, ledger, options))
+            ahead = copy_ahead(names, workers.number, partial(copy_one, ledger, options))
             yield from workers.run(partial(one, options), ahead)
 
 

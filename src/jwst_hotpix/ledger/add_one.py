@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from jwst_hotpix.exceptions import DarkError, HotPixError
-from jwst_hotpix.ledger.copies import Copy, keep_copy, taken
+from jwst_hotpix.ledger.copies import Copy, keep_copy, take_copy
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
 from jwst_hotpix.ledger.sources import Sources, is_settled
@@ -89,7 +89,7 @@ def _added_from(ledger: Ledger, uri: str, options: Options) -> DarkRate | Scienc
     if is_settled(ledger, options.sources, {"uri": uri}):
         return None
     try:
-        with taken(options.copies, uri) as copy:
+        with take_copy(options.copies, uri) as copy:
             if copy is not None:
                 if copy.path is None:
                     return None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from jwst_hotpix.tools.remote_file import is_uri
 
-__all__ = ["Copy", "copied_ahead", "keep_copy", "taken"]
+__all__ = ["Copy", "copy_ahead", "keep_copy", "take_copy"]
 
 _NOTE = ".note"
 _AHEAD = 3
@@ -37,7 +37,7 @@ class Copy:
     facts: dict[str, str]
 
 
-def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None]) -> Iterator[str]:
+def copy_ahead(names: Iterable[str], number: int, copy: Callable[[str], None]) -> Iterator[str]:
     """
     Yield names once their files are here.
 
@@ -71,7 +71,7 @@ def copied_ahead(names: Iterable[str], number: int, copy: Callable[[str], None])
 
 def keep_copy(folder: str, uri: str, make: Callable[[Path], Copy | None]) -> None:
     """
-    Make the copy of a file, and keep it, or the error, for `taken`.
+    Make the copy of a file, and keep it, or the error, for `take_copy`.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def keep_copy(folder: str, uri: str, make: Callable[[Path], Copy | None]) -> Non
 
 
 @contextmanager
-def taken(folder: str, uri: str) -> Iterator[Copy | None]:
+def take_copy(folder: str, uri: str) -> Iterator[Copy | None]:
     """
     Provide the copy of a file; it is removed when the block ends.
 

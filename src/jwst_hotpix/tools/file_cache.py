@@ -15,7 +15,7 @@ from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.tools.download import download
 from jwst_hotpix.tools.remote_file import RemoteFile, name_of
 
-__all__ = ["kept"]
+__all__ = ["cached_file"]
 
 # Bytes, unless the environment asks for another limit.
 _LIMIT = 20 * 10**9
@@ -25,7 +25,7 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
 @contextmanager
-def kept(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
+def cached_file(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
     """
     Download a file, unless it is in the cache, and keep it at least until the block ends.
 
