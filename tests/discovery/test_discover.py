@@ -186,3 +186,10 @@ def test_a_missing_ledger_is_refused(visit, tmp_path):
     with pytest.raises(LedgerError, match="ledgr: there is no such ledger"):
         discover(visit, tmp_path / "new", ledger=tmp_path / "ledgr")
     assert not (tmp_path / "new").exists()
+
+
+def test_one_folder_or_file_may_be_given_as_it_is(visit, tmp_path):
+    shutil.copy(visit[0], tmp_path / "one_rate.fits")
+    for paths in (str(tmp_path), tmp_path / "one_rate.fits"):
+        (found,) = discover(paths, tmp_path / "new").lists
+        assert found.files == (tmp_path / "one_rate.fits",)

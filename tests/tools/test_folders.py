@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from jwst_hotpix.tools.folders import path_list
 
 # A superuser may read everything, so the rights are given up once all is imported.
 CODE = """
@@ -45,3 +48,9 @@ def test_what_cannot_be_read_is_reported(folder, call, answer, warning):
         capture_output=True, text=True, check=True, cwd=folder,
     )  # fmt: skip
     assert (ran.stdout.strip(), ran.stderr.strip()) == (answer, warning)
+
+
+@pytest.mark.parametrize("path", ["a/b", Path("a/b")])
+def test_one_path_is_not_taken_for_its_letters(path):
+    assert path_list(path) == [path]
+    assert path_list(iter([path, path])) == [path, path]

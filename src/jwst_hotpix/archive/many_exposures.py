@@ -13,6 +13,7 @@ from jwst_hotpix.archive.product_names import is_raw, product_names
 from jwst_hotpix.archive.recipe import Recipe
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.batch import FAILED, REPEATED, SKIPPED, Outcome
+from jwst_hotpix.tools.folders import path_list
 from jwst_hotpix.tools.workers import Workers
 
 __all__ = ["reprocess"]
@@ -62,7 +63,7 @@ def reprocess(
         By the iterator, when ``output`` cannot be written to.
     """
     place = Path(output).absolute()
-    names = [os.fspath(file) for file in files]
+    names = [os.fspath(file) for file in path_list(files)]
     real = place.resolve()
     # Links that lead nowhere, or in a circle, are reported when they are opened.
     inputs = [(name, Path(os.path.realpath(name))) for name in names]

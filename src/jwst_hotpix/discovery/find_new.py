@@ -30,6 +30,7 @@ from jwst_hotpix.measure.excess import BOUNDS, IN_ALL, UNKNOWN, level_of
 from jwst_hotpix.measure.from_science import ScienceRate, read_science
 from jwst_hotpix.measure.open_science import describe_science, open_science
 from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.folders import path_list
 
 __all__ = ["JUDGED_AT", "Discovery", "Found", "Rejected", "discover"]
 
@@ -135,7 +136,7 @@ class Discovery:
 
 
 def discover(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
     *,
     ledger: str | os.PathLike[str] | None = None,
@@ -146,7 +147,7 @@ def discover(
 
     Parameters
     ----------
-    paths : iterable of path
+    paths : path or iterable of path
         ``_rate`` or ``_rateints`` products, or folders of them; of any number of visits, detectors
         and readout modes.
     folder : path
@@ -170,7 +171,7 @@ def discover(
     store = None if ledger is None else Ledger(ledger)
     if store is not None:
         store.require_folder()
-    groups, rejected = _sorted_out(paths)
+    groups, rejected = _sorted_out(path_list(paths))
     lists = []
     for (detector, readout), infos in sorted(groups.items()):
         shown = _Shown(get_detector(detector))

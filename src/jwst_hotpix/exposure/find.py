@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.dates import iso, mjd_of
-from jwst_hotpix.tools.folders import files_below
+from jwst_hotpix.tools.folders import files_below, path_list
 from jwst_hotpix.tools.remote_file import is_uri
 
 __all__ = ["EXPOSURES", "Dated", "expand", "expand_dated", "gather", "line_of", "read_lists"]
@@ -206,7 +206,7 @@ def read_lists(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
 
 
 def _read_dated(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Dated]:
-    for path in paths:
+    for path in path_list(paths):
         name = os.fspath(path)
         if not name.startswith("@"):
             yield Dated(_place(name))

@@ -15,6 +15,7 @@ from jwst_hotpix.ledger.reductions import what_counts
 from jwst_hotpix.ledger.sources import sources_of
 from jwst_hotpix.tools.atomic import temporary_folder
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
+from jwst_hotpix.tools.folders import path_list
 from jwst_hotpix.tools.remote_file import is_uri
 from jwst_hotpix.tools.workers import Workers
 
@@ -101,7 +102,7 @@ def ingest_files(
     ClusterError
         When the scheduler goes away. What was done by then is in the ledger.
     """
-    names = [os.fspath(file) for file in files]
+    names = [os.fspath(file) for file in path_list(files)]
     ledger, is_remote = Ledger(Path(folder).absolute()), any(map(is_uri, names))
     sources = sources_of(ledger) if is_remote else {}
     options = Options(released, dict(released_on or {}), group_time, sources)

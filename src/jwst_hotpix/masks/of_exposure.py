@@ -20,6 +20,7 @@ from jwst_hotpix.exposure.on_disk import ExposureFile
 from jwst_hotpix.flag.bits import DO_NOT_USE
 from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.tools.dates import mjd
+from jwst_hotpix.tools.folders import path_list
 
 __all__ = ["Masks", "is_masked_in_product"]
 
@@ -47,7 +48,7 @@ class Masks:
     """
 
     def __init__(self, given: Sequence[str | os.PathLike[str]] = ()) -> None:
-        self._given = tuple(read_mask(path) for path in given)
+        self._given = tuple(read_mask(path) for path in path_list(given))
         self._crds = CrdsClient("mask", MissingMaskError)
         self._load = lru_cache(maxsize=_KEPT)(self._load_reference)
 

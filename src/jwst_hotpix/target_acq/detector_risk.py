@@ -18,6 +18,7 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.placement import places_hit
 from jwst_hotpix.target_acq.ta_flat import TaFlat
 from jwst_hotpix.tools.dates import Date, date_of, epoch_of
+from jwst_hotpix.tools.folders import path_list
 from jwst_hotpix.tools.terminal import day, percent
 
 __all__ = ["DetectorRisk", "read_lists"]
@@ -108,7 +109,7 @@ def read_lists(
         For a file that is not a list, a list that `new_pixels` refuses, two of one detector.
     """
     found: dict[str, DetectorRisk] = {}
-    for path in paths:
+    for path in path_list(paths):
         with naming(path):
             one = _read_list(path, flat, epoch_of(at))
         name = get_detector(one.pixels.detector).name

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jwst_hotpix.exceptions import reason_of
 
-__all__ = ["files_below", "files_in"]
+__all__ = ["files_below", "files_in", "path_list"]
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,25 @@ def files_below(folder: Path) -> Iterator[Path]:
     for place, below, names in os.walk(folder, onerror=skip):
         below[:] = _shown(below)
         yield from (Path(place, name) for name in _shown(names))
+
+
+def path_list(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> list[str | os.PathLike[str]]:
+    """
+    List the paths given: a text is one path, not one per letter, of which ``/`` would be all files.
+
+    Parameters
+    ----------
+    paths : path or iterable of path
+        One path, or any number.
+
+    Returns
+    -------
+    list of path
+        In the order given.
+    """
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
 
 
 def _shown(names: list[str]) -> list[str]:
