@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 
 def files_in(folder: Path, pattern: str) -> Iterator[Path]:
     """
-    List the files of a folder by a pattern.
+    List the files in a folder that match a pattern.
 
     Parameters
     ----------
     folder : Path
-        A folder; one that is missing holds nothing.
+        A folder; a missing one counts as empty.
     pattern : str
-        As `pathlib.Path.glob` takes it, of names only.
+        Pattern of file names, as for `pathlib.Path.glob`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def files_in(folder: Path, pattern: str) -> Iterator[Path]:
 
 def files_below(folder: Path) -> Iterator[Path]:
     """
-    List the files of a folder and of all folders below it, except what is hidden.
+    List the files in a folder and all folders below it, except hidden ones.
 
     Parameters
     ----------
