@@ -266,3 +266,10 @@ def test_killed_at_any_request_the_next_run_completes_the_work(servers, tmp_path
     assert len(records(tmp_path / "ledger")) == 8
     assert not list((tmp_path / "ledger").rglob(".*"))
     assert run(tmp_path / "ledger", *since) == (0, {})
+
+
+def test_a_program_without_science_exposures_is_refused(tmp_path):
+    arguments = [str(tmp_path / "ledger"), "--from", "darks", "--program", "1234"]
+    result = CliRunner().invoke(update, arguments)
+    assert result.exit_code == 2
+    assert "add --from science" in result.stderr

@@ -73,6 +73,8 @@ def command(
     from jwst_hotpix.tools.batch import collect
     from jwst_hotpix.tools.open_workers import open_workers
 
+    if programs and kinds and "science" not in kinds:
+        raise click.UsageError("--program is of science exposures; add --from science")
     chosen = kinds or ("references", "darks", *(("science",) if programs else ()))
     moment = now()
     news = find_new(ledger, Scope(kinds=chosen, programs=programs, **limits), moment)
