@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -123,3 +124,14 @@ def test_a_damaged_list_is_named_rather_than_the_product(folder):
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 1
     assert done.stderr.startswith("hotpix: damaged.asdf: ")
+
+
+def test_a_simulated_list_explains_a_real_spectrum_only_with_a_warning(folder):
+    pixels = asdf_file.read(folder / "list.asdf")
+    origin = replace(pixels.provenance, pedigree="SIMULATION")
+    header = asdf_file.Header(useafter="2022-07-01T00:00:00")
+    asdf_file.write(replace(pixels, provenance=origin), folder / "simulated.asdf", header)
+    command = [HOTPIX, "explain", "cal.fits", "--list", "simulated.asdf"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    assert done.returncode == 0
+    assert "simulated.asdf: the list has pedigree SIMULATION" in done.stderr

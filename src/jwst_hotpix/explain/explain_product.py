@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError
 from jwst_hotpix.explain.hot_in_spectra import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
+from jwst_hotpix.exposure.headers import is_simulated
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, is_target
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 
 __all__ = ["Explanation", "explain"]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -104,6 +108,8 @@ def explain(
             sentence=f"this is a product of type {exposure.product}; give {expected}",
         )  # fmt: skip
     choice = lists.choose(exposure)
+    if choice.doubt and not is_simulated(exposure.header):
+        log.warning("%s: %s", choice.name, choice.doubt)
     policy = Policy(
         threshold=choice.pixels.threshold if threshold is None else threshold,
         neighbors=Neighbors.THRESHOLD,
