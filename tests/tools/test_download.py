@@ -12,6 +12,7 @@ from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.tools import remote_file
 from jwst_hotpix.tools.download import download
 from jwst_hotpix.tools.open_remote import open_remote
+from jwst_hotpix.tools.remote_file import without_credentials
 from web_server import Site, serving
 
 CONTENT = bytes(range(256)) * 4000
@@ -190,3 +191,21 @@ def test_killed_at_any_moment_it_is_completed_later(site, tmp_path, moment):
     assert not path.exists() or path.read_bytes() == CONTENT
     fetch(site, path)
     assert path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://me:secret@host/a.fits", "https://host/a.fits"),
+        ("https://h/a.fits?X-Amz-Signature=1&X-Amz-Expires=9&v=2", "https://h/a.fits?v=2"),
+        ("https://h/a.fits?sv=1&sig=2&token=3", "https://h/a.fits"),
+        (
+            "https://mast/Download?uri=mast:JWST/a.fits",
+            "https://mast/Download?uri=mast:JWST/a.fits",
+        ),
+        ("s3://bucket/a#1.fits", "s3://bucket/a#1.fits"),
+        ("crds://jwst_nirspec_dark_0374.fits", "crds://jwst_nirspec_dark_0374.fits"),
+    ],
+)
+def test_no_password_or_signature_is_kept_with_an_address(given, kept):
+    assert without_credentials(given) == kept

@@ -17,7 +17,7 @@ from jwst_hotpix.exposure.excerpt import Choose, refuse_other, write_excerpt
 from jwst_hotpix.tools.atomic import temporary_folder
 from jwst_hotpix.tools.file_cache import cached_file
 from jwst_hotpix.tools.open_remote import open_remote
-from jwst_hotpix.tools.remote_file import RemoteFile, name_of
+from jwst_hotpix.tools.remote_file import RemoteFile, name_of, without_credentials
 
 __all__ = ["RemoteExposure"]
 
@@ -81,9 +81,9 @@ class RemoteExposure:
 
     @property
     def facts(self) -> dict[str, str]:
-        """The source of the file, for its record: ``uri``, and ``uri_tag`` if any."""
+        """The source of the file, for its record: ``uri``, without signatures, and ``uri_tag``."""
         tag = "" if isinstance(self.source, Path) else self.source.tag
-        return {"uri": self.uri} | ({"uri_tag": tag} if tag else {})
+        return {"uri": without_credentials(self.uri)} | ({"uri_tag": tag} if tag else {})
 
     @contextmanager
     def excerpt(self, choose: Choose) -> Iterator[Path]:

@@ -6,11 +6,18 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
+from urllib.parse import urlsplit, urlunsplit
 
 from jwst_hotpix.exceptions import FetchError
 from jwst_hotpix.tools.patience import TransientError, patience
 
-__all__ = ["RemoteFile", "is_uri", "name_of"]
+__all__ = ["RemoteFile", "is_uri", "name_of", "without_credentials"]
+
+# Parameters of signed addresses (AWS, Google, Azure), and what people call passwords.
+_SECRET = re.compile(
+    r"(?i)signature|token|credential|secret|password|api_?key|accesskey"
+    r"|^(sig|expires|s[a-z]|x-(amz|goog)-.*)$"
+)
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -39,6 +46,27 @@ def is_uri(text: str) -> bool:
         True for ``https://…``, ``s3://…``, ``crds://…`` and the like.
     """
     return _URI.match(text) is not None
+
+
+def without_credentials(uri: str) -> str:
+    """
+    Return an address without what only its user may know.
+
+    Parameters
+    ----------
+    uri : str
+        As a user typed it, perhaps signed.
+
+    Returns
+    -------
+    str
+        Without user name, password, and the signatures and tokens of its query; all else, such as
+        ``?uri=mast:JWST/product/…``, stays.
+    """
+    parts = urlsplit(uri)
+    pairs = [pair for pair in parts.query.split("&") if not _SECRET.search(pair.partition("=")[0])]
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=host, query="&".join(pairs)))
 
 
 def name_of(uri: str) -> str:
