@@ -46,6 +46,7 @@ def ledger(tmp_path_factory):
 
 @pytest.mark.parametrize("date", DATES, ids=lambda date: f"{type(date).__name__} {date}")
 def test_a_date_may_be_text_a_time_or_a_number(date):
+    # FIELD C14.
     assert mjd(date) == pytest.approx(EPOCH, abs=1e-8)
     pixels = make_list([1, 2], [3, 4], onset_earliest=[EPOCH - 1, EPOCH + 1],
                        onset_latest=[EPOCH, EPOCH + 2], provenance=None)  # fmt: skip

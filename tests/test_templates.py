@@ -31,6 +31,7 @@ def test_there_is_a_list_of_each_detector():
 
 
 def test_no_template_has_the_name_of_a_list():
+    # FIELD C2.
     names = {path.name for path in TEMPLATES.iterdir()}
     for path in LISTS:
         header = asdf_file.Header(useafter="2022-07-01T00:00:00")

@@ -72,6 +72,7 @@ def test_show_prints_the_summary_that_python_gets(listed):
 
 
 def test_a_verb_with_a_typo_gets_a_suggestion():
+    # FIELD C17.
     run = hotpix("recconcile")
     assert run.returncode == 2
     assert run.stderr.endswith("Error: there is no verb 'recconcile'; did you mean 'reconcile'?\n")

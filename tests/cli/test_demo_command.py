@@ -69,6 +69,7 @@ def test_the_demo_leaves_a_dozen_darks_of_both_modes_a_visit_and_acquisitions(de
 
 
 def test_every_command_line_of_the_demo_runs_as_printed(demo):
+    # FIELD C10.
     place, printed = demo
     # Each line brings what it needs of CRDS: nothing comes from here except the programs.
     environment = {"PATH": f"{BIN}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)}

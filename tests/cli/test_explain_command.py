@@ -66,6 +66,7 @@ def test_without_json_it_prints_a_table_and_sentences(folder):
 
 
 def test_only_the_pixels_that_stand_out_most_are_printed_and_json_has_all(folder):
+    # FIELD C11.
     done = run(folder, "--top", 3)
     assert "8 new hot pixels of list.asdf; the 3 that stand out most:" in done.stdout
     assert done.stdout.count("a pixel that has been hot since") == 3
@@ -102,6 +103,7 @@ def test_a_damaged_product_is_one_clear_error(folder):
 
 @pytest.mark.parametrize(("name", "start"), [("p.png", b"\x89PNG"), ("p.SVG", b"<?xml")])
 def test_the_ending_of_a_picture_decides_its_format(folder, tmp_path, name, start):
+    # FIELD C6.
     assert run(folder, "--plot", tmp_path / name).returncode == 0
     assert (tmp_path / name).read_bytes().startswith(start)
 

@@ -109,6 +109,7 @@ def test_births_exceed_the_net_growth_by_the_recoveries(recovering):
     ],
 )
 def test_every_table_says_which_of_the_two_it_holds(steady, monkeypatch, command, args, name):
+    # FIELD C8.
     monkeypatch.chdir(steady)
     shown = run(command, *args)
     assert name in shown

@@ -23,6 +23,7 @@ def row_of(verb):
 
 @pytest.mark.parametrize("verb", _VERBS)
 def test_every_command_has_a_row(verb):
+    # FIELD C15.
     command = _hotpix.get_command(click.Context(_hotpix), verb)
     nested = getattr(command, "commands", None)
     if verb == "show":

@@ -78,12 +78,14 @@ def test_an_output_in_a_missing_folder_is_refused_by_name(tmp_path):
 
 @pytest.mark.parametrize(("flag", "name"), [("-o", "x.fits"), ("-o", "x"), ("--plot", "p.xyz")])
 def test_the_ending_of_an_output_is_checked(tmp_path, flag, name):
+    # FIELD C6.
     with pytest.raises(PathError, match=f"{name}: the name must end in .*"):
         values(flag, tmp_path / name)
 
 
 @pytest.mark.parametrize(("flag", "name"), [("-o", "x.asdf"), ("--plot", "x.PNG")])
 def test_nothing_is_replaced_unless_asked_for(tmp_path, flag, name):
+    # FIELD C5.
     path = tmp_path / name
     assert values(flag, path)["output" if flag == "-o" else "plot"] == str(path)
     path.touch()

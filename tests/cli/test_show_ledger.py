@@ -30,6 +30,7 @@ def show(*args):
 
 
 def test_json_is_what_python_gets(ledger):
+    # FIELD C12.
     done = show(ledger, "--json")
     assert done.exit_code == 0, done.output
     shown = json.loads(done.stdout)

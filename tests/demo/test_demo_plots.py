@@ -101,6 +101,7 @@ def test_every_spike_has_a_label_with_its_height_and_its_pixel(demo):
 
 
 def test_labels_in_both_panels_stand_at_the_height_they_name(demo):
+    # FIELD C16.
     top, bottom = spectrum_figure(demo).axes
     for axes, image, n in ((top, demo.before, 3), (bottom, demo.after, 1)):
         spectrum = extract(image, demo)

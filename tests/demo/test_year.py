@@ -9,6 +9,7 @@ from jwst_hotpix.tools.dates import mjd
 
 
 def test_both_readout_modes_see_the_same_hot_pixels():
+    # FIELD C7.
     world = World.draw(detector="NRS1", readout="TRAD", months=6, stock=50, seed=3)
     other = world.read_as("IRS2")
     assert (world.readout, other.readout) == ("TRAD", "IRS2")

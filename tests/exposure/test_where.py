@@ -136,6 +136,7 @@ def test_a_slit_that_cannot_be_placed_is_refused(cards, error, message):
 
 
 def test_the_slitless_exposure_of_miri_lies_where_its_subarray_does(shared_data, tmp_path):
+    # FIELD A6.
     """A simulation, of which only the year 2018 is not right."""
     for name in ("rateints", "calints"):
         path = tmp_path / f"{name}.fits"

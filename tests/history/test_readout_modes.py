@@ -38,6 +38,7 @@ def test_a_pixel_is_alone_if_one_mode_sees_it_hot_and_the_other_cold(letters, al
 
 
 def test_a_pooled_list_warns_when_the_modes_disagree(caplog):
+    # FIELD C7.
     alone = {(400 + 9 * k, 600): "...." + "x." * 18 for k in range(20)}
     sightings = pooled(alone)
     build_list(sightings, readout="POOLED")

@@ -54,6 +54,7 @@ def test_every_hot_pixel_of_one_reference_is_listed(n, rates):
 
 @pytest.mark.parametrize("n", [60, 200, 600, 2500])
 def test_every_hot_pixel_of_one_full_frame_dark_of_crds_is_listed(tmp_path, n):
+    # FIELD A3.
     rng = np.random.default_rng(n)
     place = rng.choice(500 * 500, n, replace=False)
     world = World.quiet(detector="NRS1", readout="TRAD").with_pixels(

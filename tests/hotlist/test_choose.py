@@ -85,6 +85,7 @@ def test_the_reason_is_what_decided(tmp_path):
 
 
 def test_broken_and_foreign_files_are_ignored_and_named(tmp_path, caplog):
+    # FIELD D10.
     (tmp_path / "broken.asdf").write_bytes(b"#ASDF 1.0")
     _add(tmp_path, "other", detector="NRS2")
     _add(tmp_path, "good")

@@ -24,6 +24,7 @@ def reference(name, seed=0, **cards):
 
 @pytest.mark.parametrize("name", ["GROUND", "SIMULATION", "DUMMY", "MODEL", "Ground "])
 def test_what_is_not_from_flight_stays_what_it_is(tmp_path, name):
+    # FIELD A4.
     assert pedigree(tmp_path, reference(name)) == name.strip().upper()
 
 

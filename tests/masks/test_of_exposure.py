@@ -93,6 +93,7 @@ def test_a_recorded_file_that_is_no_mask_is_refused_by_name(cache, tmp_path):
 
 
 def test_a_mask_that_the_cache_lacks_is_named_with_what_to_do(cache, tmp_path):
+    # FIELD A7.
     root = shutil.copytree(cache, tmp_path / "crds")
     for path in root.rglob("*_mask_0002.fits"):
         path.unlink()

@@ -157,6 +157,7 @@ def test_a_new_mask_without_a_date_asks_for_one(tmp_path):
 
 
 def test_swapped_masks_are_refused(delivery):
+    # FIELD C4.
     pixels = asdf_file.read(delivery / "list.asdf")
     old, new = delivery / "old_TRAD.fits", delivery / "new_TRAD.fits"
     sentence = r"applies from 2023-02-25, after the new one \(2022-07-01\): are the two swapped"

@@ -38,6 +38,7 @@ def _rates(record, truth):
 
 
 def test_every_hot_pixel_is_in_the_ledger_at_its_rate(ledger, truth):
+    # FIELD A1, A2.
     (record,) = ledger.records("NRS1", "trad")
     rates = _rates(record, truth)
     faint = truth["slope_dn_s"] < 1000
@@ -60,12 +61,14 @@ def test_nothing_else_is_hot(ledger, truth):
 
 
 def test_readout_pattern_and_subarray_give_the_group_time(ledger):
+    # FIELD A1.
     facts = ledger.records("NRS1")[0].facts
     assert facts["group_time"] == pytest.approx(STEP)
     assert facts["group_time_from"] == "SUBARRAY, NFRAMES, GROUPGAP"
 
 
 def test_its_transposed_errors_in_electrons_are_used(path, truth):
+    # FIELD A5.
     dark = measure(path)
     assert dark.facts["unc"] == "transposed, by its shape, in e-/s"
     row, column = truth["y"] - 956, truth["x"] - 1024
@@ -86,6 +89,7 @@ def test_no_pixel_is_lost_without_its_own_errors(path, truth, tmp_path):
 
 
 def test_a_list_of_this_one_dark_holds_them_all(ledger, truth):
+    # FIELD A3.
     pixels = build_list(ledger.sightings("NRS1", "trad"), readout="TRAD")
     listed = {*zip(pixels.x.tolist(), pixels.y.tolist(), strict=True)}
     assert {*zip(truth["x"].tolist(), truth["y"].tolist(), strict=True)} <= listed

@@ -20,6 +20,7 @@ def msata(tmp_path_factory):
 
 
 def test_each_star_has_a_stamp_on_the_detector_with_the_star_in_it(msata):
+    # FIELD C12.
     found = read_acquisition(msata)
     assert (found.kind, found.group_time, found.nframes) == ("MSATA", 10.73677, 1)
     first, edge = found.stamps

@@ -75,6 +75,7 @@ def test_the_odds_of_today_and_of_later_are_points_with_their_numbers(seen):
 
 
 def test_sub32_shows_the_aperture_and_the_pixels_in_it_and_beside_it(seen):
+    # FIELD C12.
     _, axes = risk_figure(of_lists(seen).in_time(), [one.new for one in seen]).axes
     labels = [text.get_text() for text in axes.get_legend().get_texts()]
     assert labels == [

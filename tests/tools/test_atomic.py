@@ -72,6 +72,7 @@ def write(path, text="new"):
 
 
 def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    # FIELD D3.
     (tmp_path / "elsewhere").mkdir()
     target, link = tmp_path / "elsewhere" / "list.asdf", tmp_path / "link.asdf"
     target.write_text("old")
@@ -118,11 +119,13 @@ def test_a_full_device_is_named():
 
 @pytest.mark.parametrize("name", ["run#1.txt", "a?b.txt", "%41.txt", "x" * 251 + ".txt"])
 def test_any_name_that_the_file_system_takes_is_taken(tmp_path, name):
+    # FIELD D1.
     write(tmp_path / name)
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_what_killed_writers_left_is_removed_once_old(tmp_path):
+    # FIELD D14.
     old, young, foreign = (tmp_path / name for name in (".hotpix-old", ".hotpix-young", ".other"))
     for folder in (old, young, foreign):
         folder.mkdir()

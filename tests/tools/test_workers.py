@@ -95,6 +95,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_workers_end_with_the_process_that_started_them(tmp_path, how):
+    # FIELD D14.
     folder, script = tmp_path / "pids", tmp_path / "script.py"
     folder.mkdir()
     script.write_text(SLEEP)

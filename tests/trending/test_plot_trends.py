@@ -21,6 +21,7 @@ def found():
 
 
 def test_nine_thresholds_have_nine_styles(found):
+    # FIELD C16.
     (axes,) = trends_figure([found]).axes
     points = [line for line in axes.lines if line.get_marker() != "None"]
     filled = [line for line in points if line.get_fillstyle() == "full"]
@@ -32,6 +33,7 @@ def test_nine_thresholds_have_nine_styles(found):
 
 
 def test_a_break_is_drawn_between_the_dates_that_the_note_and_the_table_give(found):
+    # FIELD C16.
     figure = trends_figure([found])
     (axes,) = figure.axes
     (band,) = axes.patches

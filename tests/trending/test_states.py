@@ -86,8 +86,8 @@ def test_neighbors_lit_by_a_center_are_distinguished_from_hot_pixels_beside_it()
     lit = Sightings(**{**vars(darks), "pixel": pixel, "rate": rate})
     arms = find_arms(lit, Coupling(alpha=0.0065))
     assert set(pixel[arms]) == {place - 1, place + 1}
-    # A saturated center, measured as the ledger has it, lights its neighbors too, and is lit by
-    # nobody.
+    # FIELD C9. A saturated center, measured as the ledger has it, lights its neighbors too, and is
+    # lit by nobody.
     columns = {"rate": np.where(pixel == place, np.inf, rate).astype("f4"),
                "error": np.where(pixel == place, np.inf, 0.01).astype("f4")}  # fmt: skip
     full = Sightings(**{**vars(lit), **columns})
