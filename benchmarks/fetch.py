@@ -203,8 +203,8 @@ def measure_kills(folder: Path) -> None:
             "CRDS_CONTEXT": "jwst_0001.pmap",
         }
         while kills < KILLS:
-            root = folder / f"cache-{kills}"
-            root.mkdir()
+            # A run may also complete before it is killed.
+            root = Path(tempfile.mkdtemp(dir=folder))
             environment["CRDS_PATH"] = str(root)
             place = root / "references/jwst/nirspec"
             while kills < KILLS:

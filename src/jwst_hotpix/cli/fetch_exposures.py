@@ -22,6 +22,7 @@ from jwst_hotpix.cli.options import (
 from jwst_hotpix.cli.output import watched
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exposure.find import line_of
+from jwst_hotpix.instrument.published_growth import RENEWAL_DAYS
 from jwst_hotpix.tools.dates import mjd
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["exposure_options", "fetch_and_report", "make_search", "now"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-# Days before and after an exposure: the interval at which references are renewed.
-_AROUND = 120.0
 
 _OPTIONS = (
     input_option(
@@ -96,8 +94,8 @@ def make_search(types: tuple[str, ...], product: str, **limits: Any) -> Search:
 
         exposure = read_exposure(path)
         limits |= {"detector": exposure.detector.name, "readout": exposure.readout}
-        limits.setdefault("since", exposure.epoch - _AROUND)
-        limits.setdefault("until", exposure.epoch + _AROUND)
+        limits.setdefault("since", exposure.epoch - RENEWAL_DAYS)
+        limits.setdefault("until", exposure.epoch + RENEWAL_DAYS)
     check_span(limits.get("since", -inf), limits.get("until", inf))
     return Search(types=types, product=product, **limits)
 

@@ -14,6 +14,7 @@ from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.fetch.choose_references import Wanted
 from jwst_hotpix.fetch.crds import contexts_of, list_references
 from jwst_hotpix.fetch.mast import DARKS, SCIENCE, Search, find_in_mast
+from jwst_hotpix.instrument.published_growth import RENEWAL_DAYS
 from jwst_hotpix.ledger.add_files import ingest_files
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.sources import sources_of
@@ -28,8 +29,6 @@ KINDS = ("references", "darks", "science")
 
 # Days. Exposures appear in MAST some time after their release date.
 _LATE = 30.0
-# Days that the first search of MAST goes back: the interval at which references are renewed.
-_FIRST = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +191,7 @@ def _searches(
     for kind, types, product, program in exposures:
         name = f"{kind} {part}"
         last = log.last_look(name)
-        since = scope.since if scope.since is not None else (last or now - _FIRST) - _LATE
+        since = scope.since if scope.since is not None else (last or now - RENEWAL_DAYS) - _LATE
         search = Search(
             types=types, product=product, program=program, released_since=since,
             detector=scope.detector, readout=scope.readout,

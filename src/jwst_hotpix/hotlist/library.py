@@ -14,6 +14,7 @@ from typing import Any, Self
 from jwst_hotpix.exceptions import HotPixError, MissingListError
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.published_growth import RENEWAL_DAYS
 from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.tools.dates import Date, iso, mjd
 from jwst_hotpix.tools.folders import files_in
@@ -24,11 +25,6 @@ ENVIRONMENT = "JWST_HOTPIX_LIBRARY"
 
 #: In place of a folder: the lists that come with the package.
 BUILTIN = "builtin"
-
-# A builtin list contains pixels that were hot, and unmasked, by one date. NIRSpec's references are
-# renewed every 3 to 4 months (JWST-STScI-009188), so most of these pixels turned hot in the 4
-# months before: in older exposures they were cold, and flagging them would do harm.
-_UNMASKED_FOR = 120.0
 
 # Below "stpipe", so that the pipeline's log handlers, and with them cal_logs, get every line.
 log = logging.getLogger(f"stpipe.{__name__}")
@@ -92,7 +88,9 @@ class Library:
             on.
         """
         place = Path(str(files("jwst_hotpix") / "resources" / "builtin"))
-        return cls(folder=place, lists=_lists_of(place), reach=_UNMASKED_FOR)
+        # It contains pixels that were hot, and unmasked, by one date. Most turned hot after the
+        # references of that date: in older exposures they were cold, and flagging would do harm.
+        return cls(folder=place, lists=_lists_of(place), reach=RENEWAL_DAYS)
 
     def best(self, *, detector: str, readout: str, epoch: Date) -> tuple[str, str]:
         """

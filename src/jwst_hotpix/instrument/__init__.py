@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         ],
         "detectors": ["DETECTORS", "Detector", "get_detector"],
         "frames": ["Window", "flat", "raw_rows", "to_raw_irs2", "to_science_frame", "unflat"],
-        "published_growth": ["GROWTH", "THRESHOLDS"],
+        "published_growth": ["GROWTH", "RENEWAL_DAYS", "THRESHOLDS"],
         "readouts": [
             "IRS2",
             "PATTERNS",

@@ -1,4 +1,4 @@
-"""Table 1 of JWST-STScI-009188: how many pixels of NIRSpec turn hot per month."""
+"""JWST-STScI-009188: how many pixels of NIRSpec turn hot per month, and when masks follow."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from types import MappingProxyType
 
 from jwst_hotpix.instrument.readouts import IRS2, TRAD
 
-__all__ = ["GROWTH", "THRESHOLDS"]
+__all__ = ["GROWTH", "RENEWAL_DAYS", "THRESHOLDS"]
+
+#: Days from one MASK and DARK to the next: "every 3 to 4 months", the longer of the two.
+RENEWAL_DAYS = 120.0
 
 #: Dark rates in DN/s that the report counts from; its growth is that above each.
 THRESHOLDS = (1.0, 3.0, 10.0, 100.0)
