@@ -22,7 +22,7 @@ ROOT = Path(jwst_hotpix.__file__).parent
 
 # From the top floor to the ground: a room imports from the rooms after it only.
 ORDER = (
-    *("__main__", "cli", "demo", "testing", "scenes", "simulate", "discovery", "archive"),
+    *("__main__", "cli", "demo", "testing", "scenes", "simulate", "report", "discovery", "archive"),
     *("fetch", "explain", "target_acq", "trending", "__init__", "pipeline", "step"),
     *("exchange", "history", "ledger", "measure", "masks", "flag", "hotlist", "exposure"),
     *("instrument", "tools", "exceptions"),

@@ -28,6 +28,7 @@ _VERBS = {
     "reconcile": ("reconcile", "Score a list against the next delivered MASK."),
     "trend": ("trend", "Report how fast the number of hot pixels grows."),
     "ta": ("ta", "Report how likely hot pixels spoil target acquisition."),
+    "report": ("report", "Write a page with all that a ledger shows."),
     "audit": ("audit", "Report what each exposure would gain from a list."),
     "explain": ("explain", "Report which lines of a spectrum are hot pixels."),
 }

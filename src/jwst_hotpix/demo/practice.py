@@ -39,6 +39,7 @@ hotpix supplement {list} --mask {mask} -o {practice}/supplement.asdf
 hotpix export {list} --to ds9 -o {practice}/hot.reg
 hotpix import {next_mask} --detector {detector} --date {known} -o {practice}/imported.asdf
 hotpix reconcile {list} --old-mask {mask} --new-mask {next_mask}
+hotpix report {demo}/ledger -o {practice}/report.html --mask {mask} --mask {next_mask}
 hotpix ta {acquisitions} --list {practice}/trad.asdf --since {since} --plot {practice}/ta.png
 {crds} strun hotpix_detector1 {uncal} --steps.hotpix.override_hotpix={list} --output_dir {practice}
 """

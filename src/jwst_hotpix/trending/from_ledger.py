@@ -18,15 +18,18 @@ __all__ = ["gather"]
 
 
 def gather(
-    folder: str | os.PathLike[str], wanted: Wanted, *, damaged: list[LedgerError] | None = None
+    source: Ledger | str | os.PathLike[str],
+    wanted: Wanted,
+    *,
+    damaged: list[LedgerError] | None = None,
 ) -> Gathered:
     """
     Determine how the hot pixels of a ledger grow.
 
     Parameters
     ----------
-    folder : path
-        Folder of the ledger.
+    source : Ledger or path
+        The ledger, or its folder.
     wanted : Wanted
         Which darks to look at.
     damaged : list, optional
@@ -46,7 +49,8 @@ def gather(
     FrameMismatchError
         When JWST has no such detector.
     """
-    ledger = Ledger(folder)
+    ledger = source if isinstance(source, Ledger) else Ledger(source)
+    folder = ledger.folder if isinstance(source, Ledger) else source
     name = None if wanted.detector is None else get_detector(wanted.detector).name
     there = [
         (detector, mode)

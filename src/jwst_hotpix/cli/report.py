@@ -1,0 +1,60 @@
+"""``hotpix report``: a page to look at, of all that a ledger shows."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from shlex import join
+
+import click
+
+from jwst_hotpix.cli import options
+from jwst_hotpix.cli.output import emit
+from jwst_hotpix.exceptions import PathError
+
+__all__ = ["command"]
+
+
+@click.command("report")
+@options.input_argument("folder", "LEDGER")
+@options.output_option("PAGE", "The page to write (.html).", ".html", required=True)
+@options.detector_option("Detector, e.g. NRS1 [all of the ledger].")
+@options.threshold_option(
+    "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
+)
+@options.since_option("Show looks, and fit growth, from this date on (ISO 8601, UTC).")
+@options.as_of_option("Use only evidence known by this date (ISO 8601, UTC).")
+@options.input_option(
+    "--mask", "masks", "MASK", "MASK to compare with; repeat for each detector, readout mode and "
+    "delivery [the one that CRDS selects].", multiple=True,
+)  # fmt: skip
+@options.json_option
+def command(
+    folder: Path, output: Path, *, detector: str | None, threshold: float | None,
+    since: float | None, as_of: float | None, masks: tuple[Path, ...], as_json: bool,
+) -> None:  # fmt: skip
+    """
+    Write one page with all that a ledger shows: numbers, growth, a map, every pixel in time.
+
+    The page needs no other file and no network: mail it, or put it on any web server.
+
+    \b
+    Examples:
+      hotpix report ledger -o report.html
+      hotpix report ledger -o nrs1.html --detector NRS1 --mask mask_0057.fits --mask mask_0061.fits
+    """
+    if find_spec("bokeh") is None:
+        raise PathError(
+            "bokeh", expected="installed", found="missing",
+            sentence="hotpix report needs bokeh: pip install 'jwst_hotpix[report]'",
+        )  # fmt: skip
+    from jwst_hotpix.report.material import read_material
+    from jwst_hotpix.report.write_report import write_report
+
+    material = read_material(
+        folder, detector=detector, masks=masks, threshold=threshold, since=since, as_of=as_of,
+        command=join(["hotpix", *sys.argv[1:]]),
+    )  # fmt: skip
+    written = write_report(material, output)
+    emit(written.to_dict(), as_json=as_json, title=str(output))

@@ -1,0 +1,14 @@
+"""The sections of the page, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from jwst_hotpix.report.material import Material
+from jwst_hotpix.report.provenance import provenance
+from jwst_hotpix.report.section import Section
+
+__all__ = ["SECTIONS"]
+
+#: What makes each section, from the top of the page to its end.
+SECTIONS: tuple[Callable[[Material], Section], ...] = (provenance,)

@@ -1,0 +1,93 @@
+"""One detector in one readout mode: what was seen of it, its list, and its MASKs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.detectors import Detector
+from jwst_hotpix.ledger.sightings import Sightings
+from jwst_hotpix.masks.delivery_score import Reconciliation
+from jwst_hotpix.masks.reference_mask import Mask
+
+__all__ = ["Delivery", "Mode"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Delivery:
+    """
+    A MASK of one detector and readout mode, and how right a list was by it.
+
+    Attributes
+    ----------
+    mask : Mask
+        The reference; ``mask.dq`` has standard bits in the full science frame.
+    since : float
+        MJD (UTC) from which it applies: its USEAFTER.
+    score : Reconciliation or None
+        The list of the day before it compared with what it adds to the previous MASK; None for
+        the first MASK.
+    """
+
+    mask: Mask
+    since: float
+    score: Reconciliation | None = None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Mode:
+    """
+    One detector in one readout mode.
+
+    Attributes
+    ----------
+    sightings : Sightings
+        Darks, references and looks of science exposures, in order of time.
+    pixels : PixelList
+        The list that ``hotpix build --readout`` makes of them.
+    deliveries : tuple of Delivery
+        MASKs in order of time; those of CRDS or the user, none where neither has any.
+    """
+
+    sightings: Sightings
+    pixels: PixelList
+    deliveries: tuple[Delivery, ...] = ()
+
+    @property
+    def detector(self) -> Detector:
+        """The detector."""
+        return self.sightings.detector
+
+    @property
+    def readout(self) -> str:
+        """``"IRS2"`` or ``"TRAD"``."""
+        return self.pixels.readout
+
+    @property
+    def name(self) -> str:
+        """Detector and readout mode, e.g. ``"NRS1 IRS2"``."""
+        return f"{self.detector.name} {self.readout}"
+
+    @property
+    def key(self) -> str:
+        """The same for names in HTML and JavaScript, e.g. ``"nrs1-irs2"``."""
+        return self.name.lower().replace(" ", "-")
+
+    @property
+    def last(self) -> float:
+        """MJD (UTC) of the end of the last look: the date that "today" refers to."""
+        return float(self.sightings.end.max())
+
+    @property
+    def active(self) -> NDArray[np.bool_]:
+        """Return which entries of the list are hot at the last look, shape (n,)."""
+        return self.pixels.active(self.last)
+
+    @property
+    def newest(self) -> Delivery | None:
+        """The MASK in use at the last look, if one is known."""
+        in_use = [one for one in self.deliveries if one.since <= self.last]
+        return in_use[-1] if in_use else None

@@ -1,0 +1,57 @@
+"""Sections put together as one page, which needs no other file and no network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from bokeh.embed import components
+from bokeh.embed.bundle import bundle_for_objs_and_resources
+from bokeh.resources import INLINE
+from markupsafe import Markup
+
+from jwst_hotpix.report.section import Section, render, script
+from jwst_hotpix.report.theme import PAIRS
+
+__all__ = ["page_of"]
+
+
+def page_of(title: str, sections: Sequence[Section]) -> str:
+    """
+    Put sections together as one page.
+
+    Parameters
+    ----------
+    title : str
+        Of the page; escaped.
+    sections : sequence of Section
+        In order. All plots are in one document, so that they may share sources and callbacks.
+
+    Returns
+    -------
+    str
+        HTML, with the parts of Bokeh that the plots need.
+    """
+    models = {
+        f"{section.anchor}-{number}": model
+        for section in sections
+        for number, model in enumerate(section.models)
+    }
+    places: dict[str, str] = {}
+    code = library = ""
+    if models:
+        code, places = components(models, wrap_script=False)
+        library = bundle_for_objs_and_resources([*models.values()], INLINE).scripts()
+    return render(
+        "page.html",
+        title=title,
+        sections=sections,
+        style=Markup(script("page.css")),
+        # What Bokeh writes is escaped by Bokeh: the models are JSON in a string of JavaScript, in
+        # which markup is written with entities.
+        library=Markup(library),  # noqa: S704
+        script=Markup(code),  # noqa: S704
+        places={name: Markup(place) for name, place in places.items()},  # noqa: S704
+        behavior=Markup(script("page.js")),
+        pairs=Markup(json.dumps(PAIRS)),  # noqa: S704
+    )

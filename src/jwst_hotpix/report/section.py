@@ -1,0 +1,89 @@
+"""One section of the page: words, and the plots below them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from bokeh.model import Model
+
+__all__ = ["Section", "render", "script"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Section:
+    """
+    One section of the page.
+
+    Attributes
+    ----------
+    anchor : str
+        Name of the section in addresses: lower case, hyphens.
+    title : str
+        Heading, also in the navigation.
+    words : markupsafe.Markup
+        HTML above the plots, made by `render`, which escapes what comes from files.
+    models : tuple of bokeh.model.Model
+        Plots and widgets, one below the other.
+    notes : markupsafe.Markup
+        HTML below the plots.
+    """
+
+    anchor: str
+    title: str
+    words: Markup = field(default_factory=Markup)
+    models: tuple[Model, ...] = ()
+    notes: Markup = field(default_factory=Markup)
+
+
+def render(template: str, **values: Any) -> Markup:
+    """
+    Fill in a template of this room; every value is escaped, except for `Markup`.
+
+    Parameters
+    ----------
+    template : str
+        Name of a file in ``templates/``.
+    **values
+        What the template names; a missing one is an error.
+
+    Returns
+    -------
+    markupsafe.Markup
+        HTML.
+    """
+    return Markup(_environment().get_template(template).render(values))  # noqa: S704 (escaped)
+
+
+def script(name: str) -> str:
+    """
+    Return a file of ``templates/`` as it is, for example JavaScript for a callback.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+
+    Returns
+    -------
+    str
+        Its content.
+    """
+    return files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(__package__),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

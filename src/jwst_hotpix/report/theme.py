@@ -1,0 +1,87 @@
+"""How the plots of the page look, in light and dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bokeh.models import DatetimeTickFormatter
+from bokeh.plotting import figure
+
+__all__ = ["COLORS", "MARKERS", "PAIRS", "dated", "new_plot"]
+
+#: Colors of series, as in the plots of `jwst_hotpix.tools.plot_style` (Okabe and Ito), and the
+#: marker of each: no two differ in color only.
+COLORS = ("#0072B2", "#009E73", "#E69F00", "#000000", "#D55E00", "#56B4E9", "#CC79A7")
+MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "plus", "x")
+
+INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
+
+#: Colors on light paper, and what replaces each on dark: the page exchanges them in every model.
+PAIRS = {
+    INK: "#e6edf3",
+    QUIET: "#9198a1",
+    FAINT: "#3d444d",
+    PAPER: "#0d1117",
+    "#0072B2": "#4BA3E3",
+    "#009E73": "#2FC796",
+    "#000000": "#F0F0F0",
+}
+
+
+def new_plot(height: int = 320, **options: Any) -> figure:
+    """
+    Make a plot as wide as the page, with tools that leave the wheel to scrolling.
+
+    Parameters
+    ----------
+    height : int
+        Pixels.
+    **options
+        As of `bokeh.plotting.figure`.
+
+    Returns
+    -------
+    bokeh.plotting.figure
+        Transparent, so that it lies on light and on dark paper.
+    """
+    plot = figure(
+        height=height,
+        **{
+            "sizing_mode": "stretch_width",
+            "tools": "pan,box_zoom,reset,save",
+            "toolbar_location": "above",
+            "background_fill_color": None,
+            "border_fill_color": None,
+            "outline_line_color": None,
+            **options,
+        },
+    )
+    plot.toolbar.logo = None
+    for axis in plot.axis:
+        axis.axis_line_color = axis.major_tick_line_color = QUIET
+        axis.minor_tick_line_color = None
+        axis.major_label_text_color = axis.axis_label_text_color = INK
+        axis.axis_label_text_font_style = "normal"
+    plot.grid.grid_line_color = FAINT
+    return plot
+
+
+def dated(**options: Any) -> figure:
+    """
+    Make a plot against time; abscissae are dates, from `jwst_hotpix.tools.dates.calendar`.
+
+    Parameters
+    ----------
+    **options
+        As of `new_plot`.
+
+    Returns
+    -------
+    bokeh.plotting.figure
+        With labels such as 2024-03-01.
+    """
+    plot = new_plot(x_axis_type="datetime", **options)
+    plot.xaxis.formatter = DatetimeTickFormatter(
+        days="%Y-%m-%d", months="%Y-%m", years="%Y", hours="%m-%d %H:%M"
+    )
+    return plot
