@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from bokeh.embed import components
 from bokeh.embed.bundle import bundle_for_objs_and_resources
 from bokeh.resources import INLINE
-from markupsafe import Markup
 
-from jwst_hotpix.report.section import Section, render, script
+from jwst_hotpix.report.section import Section, render, script, trusted
 from jwst_hotpix.report.theme import PAIRS
 
 __all__ = ["page_of"]
@@ -46,12 +45,12 @@ def page_of(title: str, sections: Sequence[Section]) -> str:
         "page.html",
         title=title,
         sections=sections,
-        style=Markup(script("page.css")),
+        style=trusted(script("page.css")),
         # What Bokeh writes is escaped by Bokeh: the models are JSON in a string of JavaScript, in
         # which markup is written with entities.
-        library=Markup(library),  # noqa: S704
-        script=Markup(code),  # noqa: S704
-        places={name: Markup(place) for name, place in places.items()},  # noqa: S704
-        behavior=Markup(script("page.js")),
-        pairs=Markup(json.dumps(PAIRS)),  # noqa: S704
+        library=trusted(library),
+        script=trusted(code),
+        places={name: trusted(place) for name, place in places.items()},
+        behavior=trusted(script("page.js")),
+        pairs=trusted(json.dumps(PAIRS)),
     )
