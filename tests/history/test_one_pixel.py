@@ -1,11 +1,12 @@
 """The history of one pixel: each look says what it saw, and the intervals are those of the list."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from jwst_hotpix.exceptions import FrameMismatchError, LedgerError
+from jwst_hotpix.history.looks_at_pixels import look_at_pixels
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.history.one_pixel import PixelHistories, histories_in, history_of
 from jwst_hotpix.history.pixel_looks import State, looks_at
@@ -126,3 +127,25 @@ def test_the_plot_shows_every_look_once_and_the_threshold(sightings):
         "cannot tell": 2,
     }
     assert "dark rate (DN/s)" in axes.get_ylabel()
+
+
+def test_pixels_together_look_like_each_alone(sightings):
+    blind = replace(sightings, unseen_above=np.array([0.5, 9.0], np.float32))
+    pixel = np.unique(np.r_[Y * 2048 + X, 5, blind.pixel[::97]]).astype(np.int32)
+    together = look_at_pixels(blind, pixel, 1.0)
+    for place, one in enumerate(pixel):
+        alone = look_at_pixels(blind, np.array([one]), 1.0)
+        for column in fields(together):
+            values = getattr(together, column.name)[place]
+            np.testing.assert_array_equal(values, getattr(alone, column.name)[0])
+    assert together.hot.any()
+    assert together.cold.any()
+
+
+def test_a_pixel_never_above_the_threshold_is_never_hot(sightings):
+    """Slightly below it counts as hot only beside a look that saw it above."""
+    faint = (sightings.rate > 0.7) & (sightings.rate < 0.95)
+    low = np.setdiff1d(sightings.pixel[faint], sightings.pixel[sightings.rate > 1.0])[0]
+    looks = looks_at(sightings, int(low % 2048), int(low // 2048), 1.0)
+    assert State.HOT not in {look.state for look in looks}
+    assert any(look.rate is not None and look.rate > 0.7 for look in looks)

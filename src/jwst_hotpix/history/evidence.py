@@ -180,11 +180,11 @@ def find_candidates(
     bound = _bounds(level, error, lowest, threshold, assumed)
     # Rows of these pixels between their own bound and the threshold are hot as well.
     near = np.flatnonzero(sightings.rate > lowest)
-    place = np.minimum(np.searchsorted(pixel, sightings.pixel[near]), max(pixel.size - 1, 0))
-    if pixel.size:
-        hot = (pixel[place] == sightings.pixel[near]) & (sightings.rate[near] > bound[place])
-        near, place = near[hot], place[hot]
-    return Candidates(pixel=pixel, level=level, bound=bound, row=near, column=place)
+    index, place = _of_candidates(pixel, sightings.pixel[near])
+    hot = sightings.rate[near[index]] > bound[place]
+    return Candidates(
+        pixel=pixel, level=level, bound=bound, row=near[index[hot]], column=place[hot]
+    )
 
 
 def _bounds(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
 from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
+from jwst_hotpix.history.chances import Chances
 from jwst_hotpix.history.evidence import Evidence, weigh
 from jwst_hotpix.history.markov import Posterior, posterior
 from jwst_hotpix.history.priors import births_per_day
@@ -36,7 +37,11 @@ class History(Intervals):
 
 
 def find_intervals(
-    sightings: Sightings, threshold: float, assumed: Assumptions = DEFAULT
+    sightings: Sightings,
+    threshold: float,
+    assumed: Assumptions = DEFAULT,
+    *,
+    chances: list[Chances] | None = None,
 ) -> History:
     """
     Find when each pixel was above a threshold.
@@ -49,6 +54,8 @@ def find_intervals(
         Dark rate in DN/s.
     assumed : Assumptions
         What the darks cannot show.
+    chances : list, optional
+        Gets the probabilities that the intervals were cut from, in parts that follow each other.
 
     Returns
     -------
@@ -68,6 +75,8 @@ def find_intervals(
     for evidence in weigh(sightings, threshold, assumed):
         chance = posterior(sightings.epoch, evidence, births, assumed)
         parts.append(_decode(sightings, evidence, chance, assumed).columns())
+        if chances is not None:
+            chances.append(Chances.of(evidence.pixel, chance.on))
     history = History(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
     return history.select(~(history.rate <= threshold))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.history.assumptions import DEFAULT, Assumptions
+from jwst_hotpix.history.chances import Chances
 from jwst_hotpix.history.intervals import History, find_intervals
 from jwst_hotpix.history.new_neighbors import add_arms
 from jwst_hotpix.history.readout_modes import warn_of_disagreement
@@ -47,6 +48,7 @@ def build_list(
     as_of: Date | None = None,
     pedigree: str | None = None,
     assumed: Assumptions = DEFAULT,
+    chances: list[Chances] | None = None,
 ) -> PixelList:
     """
     Make the list of all pixels that were ever hot.
@@ -69,6 +71,8 @@ def build_list(
         That of the darks by default; INFLIGHT with their dates where that is not known.
     assumed : Assumptions
         What the darks cannot show; the list carries its digest.
+    chances : list, optional
+        As in `find_intervals`.
 
     Returns
     -------
@@ -86,7 +90,7 @@ def build_list(
     """
     _check(sightings, readout, mask)
     limit = sightings.detector.threshold if threshold is None else threshold
-    columns, coupling = find_entries(sightings, limit, mask, assumed)
+    columns, coupling = find_entries(sightings, limit, mask, assumed, chances=chances)
     first, last = float(sightings.start.min()), float(sightings.end.max())
     pixels = PixelList.build(
         detector=sightings.detector.name,
@@ -117,6 +121,8 @@ def find_entries(
     limit: float,
     mask: NDArray[np.generic] | None = None,
     assumed: Assumptions = DEFAULT,
+    *,
+    chances: list[Chances] | None = None,
 ) -> tuple[dict[str, NDArray[Any]], Coupling]:
     """
     Find the entries of a list, without where they come from.
@@ -131,6 +137,8 @@ def find_entries(
         As in `build_list`.
     assumed : Assumptions
         What the darks cannot show.
+    chances : list, optional
+        As in `find_intervals`.
 
     Returns
     -------
@@ -139,7 +147,7 @@ def find_entries(
     coupling : Coupling
         Distinguishes centers from neighbors.
     """
-    history = find_intervals(sightings, limit, assumed)
+    history = find_intervals(sightings, limit, assumed, chances=chances)
     history = history.select(_believed(history, assumed))
     shape, lasting = sightings.detector.shape, _lasting(sightings, assumed.lasting_after)
     measured = _measured(history, *lasting, shape)

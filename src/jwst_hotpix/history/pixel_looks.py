@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError
-from jwst_hotpix.history.evidence import find_candidates, find_seen
+from jwst_hotpix.history.looks_at_pixels import look_at_pixels
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.ledger.sightings import Sightings
@@ -130,63 +129,21 @@ def looks_at(sightings: Sightings, x: int, y: int, threshold: float) -> tuple[Pi
         For a pixel off the detector.
     """
     index = index_of(sightings.detector, x, y)
-    alone = _only(sightings, index)
-    found = find_candidates(alone, threshold)
-    pixel = np.array([index], np.int32)
-    level = found.level if found.pixel.size else np.zeros(1, np.float32)
-    limit = found.bound if found.pixel.size else np.array([threshold], np.float32)
-    hot = np.isin(np.arange(alone.epoch.size), alone.dark[found.row])
-    # Reference pixels have neither rows nor a word on being unseen.
-    is_active = bool(alone.detector.active_area()[y, x])
-    seen = find_seen(alone, pixel, limit, level)[:, 0] & is_active
-    rate, error = (_spread(alone, values) for values in (alone.rate, alone.error))
-    bound = np.where(np.isfinite(rate), limit[0], _floor(alone, x, y))
-    bound[hot] = np.inf
-    if not is_active:
-        bound[:] = np.inf
-    state = np.where(hot, State.HOT, np.where(seen | np.isfinite(rate), State.COLD, State.UNKNOWN))
+    seen = look_at_pixels(sightings, np.array([index], np.int32), threshold)
+    state = np.where(seen.hot, State.HOT, np.where(seen.cold, State.COLD, State.UNKNOWN))[0]
+    rate, error, bound = seen.rate[0], seen.error[0], seen.bound[0]
     return tuple(
         PixelLook(
-            epoch=float(alone.epoch[one]),
-            readout=alone.readout[one],
-            kind=alone.kind[one],
+            epoch=float(sightings.epoch[one]),
+            readout=sightings.readout[one],
+            kind=sightings.kind[one],
             state=State(state[one]),
             rate=None if np.isnan(rate[one]) else float(rate[one]),
             error=None if np.isnan(error[one]) else float(error[one]),
             bound=_number(float(bound[one])),
         )
-        for one in range(alone.epoch.size)
+        for one in range(sightings.epoch.size)
     )
-
-
-def _only(sightings: Sightings, index: int) -> Sightings:
-    row, hidden = sightings.pixel == index, sightings.unseen_pixel == index
-    above = sightings.unseen_above
-    return replace(
-        sightings,
-        pixel=sightings.pixel[row],
-        dark=sightings.dark[row],
-        rate=sightings.rate[row],
-        error=sightings.error[row],
-        unseen_pixel=sightings.unseen_pixel[hidden],
-        unseen_dark=sightings.unseen_dark[hidden],
-        unseen_above=None if above is None else above[hidden],
-    )
-
-
-def _spread(alone: Sightings, values: NDArray[np.float32]) -> NDArray[np.float64]:
-    every = np.full(alone.epoch.size, np.nan)
-    every[alone.dark] = values
-    return every
-
-
-def _floor(alone: Sightings, x: int, y: int) -> NDArray[np.float64]:
-    """Return what the pixel is below where it has no row; infinite where nothing is known."""
-    floor = alone.floor.astype(np.float64)
-    place = np.array([y]), np.array([x])
-    floor[[not window.locate(*place)[2][0] for window in alone.window]] = np.inf
-    floor[alone.unseen_dark] = np.inf if alone.unseen_above is None else alone.unseen_above
-    return floor
 
 
 def _number(value: float | None) -> float | None:
