@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any
 
 from jwst_hotpix.exceptions import HotPixError, LedgerError
+from jwst_hotpix.history.chances import Chances
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.instrument.readouts import POOLED
@@ -118,8 +119,11 @@ def read_material(
                 if error.what != "darks":
                     problems.append(str(error))
                 continue
-            pixels = build_list(seen, threshold=threshold, readout=readout, as_of=as_of)
-            modes.append(Mode(sightings=seen, pixels=pixels))
+            parts: list[Chances] = []
+            pixels = build_list(
+                seen, threshold=threshold, readout=readout, as_of=as_of, chances=parts
+            )
+            modes.append(Mode(sightings=seen, pixels=pixels, chances=Chances.joined(parts)))
     try:
         holdings = Holdings.of(ledger, damaged=damaged)
     except LedgerError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jwst_hotpix.history.chances import Chances
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.ledger.sightings import Sightings
@@ -48,12 +49,15 @@ class Mode:
         Darks, references and looks of science exposures, in order of time.
     pixels : PixelList
         The list that ``hotpix build --readout`` makes of them.
+    chances : Chances
+        The probabilities that its intervals were cut from.
     deliveries : tuple of Delivery
         MASKs in order of time; those of CRDS or the user, none where neither has any.
     """
 
     sightings: Sightings
     pixels: PixelList
+    chances: Chances
     deliveries: tuple[Delivery, ...] = ()
 
     @property
