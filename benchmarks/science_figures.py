@@ -24,8 +24,9 @@ from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.scenes.light import Lines
 from jwst_hotpix.scenes.spoils import Persistence
 from jwst_hotpix.simulate import World
+from jwst_hotpix.tools.colors import BLUE, GRAY, VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import BLUE, GRAY, VERMILION, new_figure, open_axes
+from jwst_hotpix.tools.plot_style import new_figure, open_axes
 from science import lost_by_width
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"

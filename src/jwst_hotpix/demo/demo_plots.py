@@ -14,17 +14,11 @@ from jwst_hotpix.demo.run_demo import Demo
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
+from jwst_hotpix.tools.colors import BLACK, BLUE, VERMILION
 from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.tools.medians import mad_std
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import (
-    BLACK,
-    BLUE,
-    VERMILION,
-    dates_below,
-    new_figure,
-    open_axes,
-)
+from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes
 
 __all__ = [
     "Spike",

@@ -15,8 +15,9 @@ from jwst_hotpix.hotlist.pixel_map import draw_map
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.measure.open_science import open_science
+from jwst_hotpix.tools.colors import VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import VERMILION, new_figure
+from jwst_hotpix.tools.plot_style import new_figure
 
 __all__ = ["draw_found"]
 

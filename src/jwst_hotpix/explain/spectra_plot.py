@@ -16,10 +16,11 @@ from jwst_hotpix.explain.explain_product import Explanation
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.explain.words import place_of, rate_of
+from jwst_hotpix.tools.colors import BLUE, GRAY, VERMILION
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.medians import mad_std
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import BLUE, GRAY, VERMILION, new_figure, open_axes
+from jwst_hotpix.tools.plot_style import new_figure, open_axes
 
 __all__ = ["draw_pixels", "pixels_figure", "spectrum"]
 

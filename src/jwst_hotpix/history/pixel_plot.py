@@ -13,17 +13,10 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.history.pixel_history import PixelHistory
 from jwst_hotpix.history.pixel_looks import PixelLook, State
+from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import (
-    BLUE,
-    GRAY,
-    ORANGE,
-    VERMILION,
-    dates_below,
-    new_figure,
-    open_axes,
-)
+from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes
 
 __all__ = ["draw_pixel", "pixel_figure"]
 

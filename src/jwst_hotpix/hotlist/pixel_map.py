@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import Role
-from jwst_hotpix.tools.plot_style import BLACK, BLUE, VERMILION, new_figure
+from jwst_hotpix.tools.colors import BLACK, BLUE, VERMILION
+from jwst_hotpix.tools.plot_style import new_figure
 
 __all__ = ["draw_map", "map_figure"]
 

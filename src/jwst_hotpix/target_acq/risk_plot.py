@@ -14,16 +14,9 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq.hits_in_stamps import AcquisitionHits, StampHits
 from jwst_hotpix.target_acq.risk_in_time import RiskInTime
 from jwst_hotpix.target_acq.wata import APERTURE, SUB32, in_aperture, in_sub32
+from jwst_hotpix.tools.colors import BLACK, BLUE, GRAY, VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import (
-    BLACK,
-    BLUE,
-    GRAY,
-    VERMILION,
-    new_figure,
-    open_axes,
-    series_style,
-)
+from jwst_hotpix.tools.plot_style import new_figure, open_axes, series_style
 
 __all__ = ["draw_risk", "risk_figure"]
 

@@ -1,4 +1,4 @@
-"""How all plots look: figures, colors, markers, and axes of dates."""
+"""How all plots look: figures, styles of series, and axes of dates."""
 
 from __future__ import annotations
 
@@ -9,31 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-__all__ = [
-    "BLACK",
-    "BLUE",
-    "GRAY",
-    "GREEN",
-    "ORANGE",
-    "PURPLE",
-    "SKY",
-    "VERMILION",
-    "SeriesStyle",
-    "dates_below",
-    "new_figure",
-    "open_axes",
-    "series_style",
-]
+from jwst_hotpix.tools.colors import SERIES_COLORS
 
-# The palette of Okabe and Ito (https://jfly.uni-koeln.de/color/), without its yellow, which is too
-# light for lines on white: readers with deuteranopia or protanopia can distinguish all of it.
-BLUE, GREEN, ORANGE, BLACK = "#0072B2", "#009E73", "#E69F00", "#000000"
-VERMILION, SKY, PURPLE = "#D55E00", "#56B4E9", "#CC79A7"
-# For what must not distract from the data: limits, frames, notes.
-GRAY = "#6B6B6B"
+__all__ = ["SeriesStyle", "dates_below", "new_figure", "open_axes", "series_style"]
 
-# The first four are those that differ most; blue and green are those of the STScI report.
-_COLORS = (BLUE, GREEN, ORANGE, BLACK, VERMILION, SKY, PURPLE)
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 _LINES = ("-", "--", ":", "-.")
 
@@ -74,9 +53,9 @@ def series_style(number: int) -> SeriesStyle:
         A style that no other of the first 56 series has.
     """
     return SeriesStyle(
-        color=_COLORS[number % len(_COLORS)],
+        color=SERIES_COLORS[number % len(SERIES_COLORS)],
         marker=_MARKERS[number % len(_MARKERS)],
-        line=_LINES[number // len(_COLORS) % len(_LINES)],
+        line=_LINES[number // len(SERIES_COLORS) % len(_LINES)],
     )
 
 

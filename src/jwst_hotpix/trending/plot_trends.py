@@ -11,9 +11,10 @@ from textwrap import wrap
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from jwst_hotpix.tools.colors import GRAY
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import GRAY, dates_below, new_figure, open_axes, series_style
+from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes, series_style
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.trend_rows import period_of, series_name, threshold_name
 
