@@ -11,6 +11,7 @@ import click
 
 from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit
+from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exceptions import PathError
 
 __all__ = ["command"]
@@ -29,10 +30,13 @@ __all__ = ["command"]
     "--mask", "masks", "MASK", "MASK to compare with; repeat for each detector, readout mode and "
     "delivery [the one that CRDS selects].", multiple=True,
 )  # fmt: skip
+@click.option("--ta-flat", metavar="DATE", type=DATE,
+              help="Date of the darks behind the TA flat [that of the newest MASK].")  # fmt: skip
 @options.json_option
-def command(
+def command(  # noqa: PLR0913 (one parameter per option)
     folder: Path, output: Path, *, detector: str | None, threshold: float | None,
-    since: float | None, as_of: float | None, masks: tuple[Path, ...], as_json: bool,
+    since: float | None, as_of: float | None, ta_flat: float | None, masks: tuple[Path, ...],
+    as_json: bool,
 ) -> None:  # fmt: skip
     """
     Write one page with all that a ledger shows: numbers, growth, a map, every pixel in time.
@@ -49,12 +53,14 @@ def command(
             "bokeh", expected="installed", found="missing",
             sentence="hotpix report needs bokeh: pip install 'jwst_hotpix[report]'",
         )  # fmt: skip
-    from jwst_hotpix.report.material import read_material
+    from jwst_hotpix.report.material import Asked
+    from jwst_hotpix.report.read_material import read_material
     from jwst_hotpix.report.write_report import write_report
 
-    material = read_material(
-        folder, detector=detector, masks=masks, threshold=threshold, since=since, as_of=as_of,
-        command=join(["hotpix", *sys.argv[1:]]),
+    asked = Asked(
+        detector=detector, masks=masks, threshold=threshold, since=since, as_of=as_of,
+        ta_flat=ta_flat, command=join(["hotpix", *sys.argv[1:]]),
     )  # fmt: skip
+    material = read_material(folder, asked)
     written = write_report(material, output)
     emit(written.to_dict(), as_json=as_json, title=str(output))

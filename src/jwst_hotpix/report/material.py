@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
-from jwst_hotpix.exceptions import HotPixError, LedgerError
-from jwst_hotpix.history.chances import Chances
-from jwst_hotpix.history.make_list import build_list
-from jwst_hotpix.instrument.detectors import DETECTORS, Detector
-from jwst_hotpix.instrument.readouts import POOLED
+from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.ledger.holdings import Holdings
-from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.record import Record
-from jwst_hotpix.ledger.science_record import ScienceRecord
 from jwst_hotpix.report.mode import Mode
-from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.gathered import Gathered
-from jwst_hotpix.trending.wanted import Wanted
 
-__all__ = ["Material", "read_material"]
+__all__ = ["Asked", "Material"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """
+    What the page is asked to show.
+
+    Attributes
+    ----------
+    detector : str or None
+        Name of one detector; None for all.
+    masks : sequence of pathlib.Path
+        MASK references of any detectors, readout modes and dates; by default the one that CRDS
+        selects.
+    threshold : float or None
+        Dark rate in DN/s above which a pixel is hot; None for that of the detector.
+    since : float or None
+        MJD (UTC) from which on looks are shown and growth is fitted.
+    as_of : float or None
+        MJD (UTC) of the page: only evidence known by then is used.
+    ta_flat : float or None
+        MJD (UTC) of the darks behind the TA flat; None for the date of the newest MASK.
+    command : str
+        The command that makes this page.
+    """
+
+    detector: str | None = None
+    masks: Sequence[Path] = ()
+    threshold: float | None = None
+    since: float | None = None
+    as_of: float | None = None
+    ta_flat: float | None = None
+    command: str = ""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,30 +57,27 @@ class Material:
     ----------
     folder : str
         The ledger, as the user named it.
+    asked : Asked
+        What the page is asked to show.
+    at : float or None
+        MJD (UTC) of the page: the date asked for, else that of the last look; None where there is
+        neither.
     modes : tuple of Mode
         One per detector and readout mode with evidence, by detector; none of an empty ledger.
     growth : Gathered
         Trends, as ``hotpix trend`` reports them.
     holdings : Holdings or None
-        What the ledger holds; None if nothing.
-    at : float or None
-        MJD (UTC) of the page: the date that was asked for, else that of the last look; None where
-        there is neither.
-    since : float or None
-        MJD (UTC) from which on looks are shown and growth is fitted; None for all.
-    command : str
-        The command that makes this page.
+        What the ledger holds, as ``hotpix show`` reports it; None if nothing.
     problems : tuple of str
-        Damaged records, and what could not be determined, one sentence each.
+        Damaged records and what else could not be used, one sentence each.
     """
 
     folder: str
+    asked: Asked = field(default_factory=Asked)
+    at: float | None = None
     modes: tuple[Mode, ...] = ()
     growth: Gathered = field(default_factory=Gathered)
     holdings: Holdings | None = None
-    at: float | None = None
-    since: float | None = None
-    command: str = ""
     problems: tuple[str, ...] = ()
 
     @property
@@ -65,115 +85,16 @@ class Material:
         """The detectors with evidence, each once."""
         return tuple(dict.fromkeys(mode.detector for mode in self.modes))
 
+    @property
+    def since(self) -> float | None:
+        """MJD (UTC) from which on looks are shown; None for all."""
+        return self.asked.since
 
-def read_material(
-    folder: Path,
-    *,
-    detector: str | None = None,
-    masks: Sequence[Path] = (),
-    threshold: float | None = None,
-    since: float | None = None,
-    as_of: float | None = None,
-    command: str = "",
-) -> Material:
-    """
-    Read what the page is made of.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The ledger.
-    detector : str, optional
-        Name of one detector; all by default.
-    masks : sequence of pathlib.Path
-        MASK references of any detectors and dates.
-    threshold : float, optional
-        Dark rate in DN/s above which a pixel is hot; that of the detector by default.
-    since, as_of : float, optional
-        MJD (UTC), as the attributes; only evidence known by ``as_of`` is used.
-    command : str
-        As the attribute.
-
-    Returns
-    -------
-    Material
-        Without modes where the ledger holds nothing of what was asked for.
-
-    Raises
-    ------
-    LedgerError
-        When there is no such folder.
-    """
-    ledger = _ReadOnce(folder)
-    ledger.require_folder()
-    del masks
-    damaged: list[LedgerError] = []
-    problems: list[str] = []
-    chosen = [one for one in DETECTORS.values() if detector in (None, one.name)]
-    modes = []
-    for one in chosen:
-        for readout in one.readouts:
-            try:
-                seen = ledger.sightings(one.name, readout, as_of=as_of, damaged=damaged)
-            except LedgerError as error:
-                if error.what != "darks":
-                    problems.append(str(error))
-                continue
-            parts: list[Chances] = []
-            pixels = build_list(
-                seen, threshold=threshold, readout=readout, as_of=as_of, chances=parts
-            )
-            modes.append(Mode(sightings=seen, pixels=pixels, chances=Chances.joined(parts)))
-    try:
-        holdings = Holdings.of(ledger, damaged=damaged)
-    except LedgerError:
-        holdings = None
-    wanted = Wanted(detector=detector, since=since, as_of=as_of)
-    try:
-        growth = gather(ledger, wanted, damaged=damaged)
-    except HotPixError as error:
-        growth = Gathered(problems=(error,))
-    return Material(
-        folder=str(folder),
-        modes=tuple(modes),
-        growth=growth,
-        holdings=holdings,
-        at=as_of if as_of is not None else max((mode.last for mode in modes), default=None),
-        since=since,
-        command=command,
-        problems=(*sorted(str(error) for error in damaged), *problems),
-    )
+    @property
+    def is_simulated(self) -> bool:
+        """Whether any of the evidence is simulated."""
+        return not all(_is_measured(mode.pixels) for mode in self.modes)
 
 
-class _ReadOnce(Ledger):
-    """A ledger that keeps what it has read: lists, growth and holdings all need the records."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._kept: dict[tuple[str, str, str], list[Any]] = {}
-        self._lock = Lock()
-
-    def records(
-        self, detector: str, readout: str = POOLED, *, damaged: list[LedgerError] | None = None
-    ) -> list[Record]:
-        """Read the records of a detector, as `Ledger.records`, or return them again."""
-        read = super().records
-        return self._once(
-            ("dark", detector, readout), lambda: read(detector, readout, damaged=damaged)
-        )
-
-    def science(
-        self, detector: str, readout: str = POOLED, *, damaged: list[LedgerError] | None = None
-    ) -> list[ScienceRecord]:
-        """Read the records of science exposures, as `Ledger.science`, or return them again."""
-        read = super().science
-        return self._once(
-            ("science", detector, readout), lambda: read(detector, readout, damaged=damaged)
-        )
-
-    def _once(self, name: tuple[str, str, str], read: Callable[[], list[Any]]) -> list[Any]:
-        if name not in self._kept:
-            found = read()
-            with self._lock:
-                self._kept.setdefault(name, found)
-        return self._kept[name]
+def _is_measured(pixels: PixelList) -> bool:
+    return pixels.provenance.is_measured

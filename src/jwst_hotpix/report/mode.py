@@ -20,7 +20,7 @@ __all__ = ["Delivery", "Mode"]
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Delivery:
     """
-    A MASK of one detector and readout mode, and how right a list was by it.
+    A MASK of one detector and readout mode, and the score of a list against it.
 
     Attributes
     ----------
@@ -29,8 +29,8 @@ class Delivery:
     since : float
         MJD (UTC) from which it applies: its USEAFTER.
     score : Reconciliation or None
-        The list of the day before it compared with what it adds to the previous MASK; None for
-        the first MASK.
+        The list of that date compared with what the MASK adds to the one before it; None for the
+        first one, and where the ledger knows nothing of that time.
     """
 
     mask: Mask
@@ -51,14 +51,20 @@ class Mode:
         The list that ``hotpix build --readout`` makes of them.
     chances : Chances
         The probabilities that its intervals were cut from.
+    at : float
+        MJD (UTC) of the page.
     deliveries : tuple of Delivery
-        MASKs in order of time; those of CRDS or the user, none where neither has any.
+        MASKs in order of time, of the user or of CRDS; none where neither has any.
+    no_mask : str
+        Why there are none.
     """
 
     sightings: Sightings
     pixels: PixelList
     chances: Chances
+    at: float
     deliveries: tuple[Delivery, ...] = ()
+    no_mask: str = ""
 
     @property
     def detector(self) -> Detector:
@@ -82,16 +88,16 @@ class Mode:
 
     @property
     def last(self) -> float:
-        """MJD (UTC) of the end of the last look: the date that "today" refers to."""
+        """MJD (UTC) of the end of the last look, to which "today" refers."""
         return float(self.sightings.end.max())
 
     @property
     def active(self) -> NDArray[np.bool_]:
-        """Return which entries of the list are hot at the last look, shape (n,)."""
+        """Which entries of the list are hot at the last look, shape (n,)."""
         return self.pixels.active(self.last)
 
     @property
     def newest(self) -> Delivery | None:
-        """The MASK in use at the last look, if one is known."""
-        in_use = [one for one in self.deliveries if one.since <= self.last]
+        """The MASK in use at the date of the page, if one is known."""
+        in_use = [one for one in self.deliveries if one.since <= self.at]
         return in_use[-1] if in_use else None

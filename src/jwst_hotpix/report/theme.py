@@ -7,25 +7,18 @@ from typing import Any
 from bokeh.models import DatetimeTickFormatter
 from bokeh.plotting import figure
 
-__all__ = ["COLORS", "MARKERS", "PAIRS", "dated", "new_plot"]
+from jwst_hotpix.tools.colors import DARK, LIGHT, SERIES_COLORS
 
-#: Colors of series, as in the plots of `jwst_hotpix.tools.plot_style` (Okabe and Ito), and the
-#: marker of each: no two differ in color only.
-COLORS = ("#0072B2", "#009E73", "#E69F00", "#000000", "#D55E00", "#56B4E9", "#CC79A7")
+__all__ = ["COLORS", "FAINT", "INK", "MARKERS", "PAIRS", "PAPER", "QUIET", "dated", "new_plot"]
+
+#: Colors of series, as in all plots, and the marker of each: no two differ in color only.
+COLORS = SERIES_COLORS
 MARKERS = ("circle", "square", "triangle", "diamond", "inverted_triangle", "plus", "x")
 
-INK, QUIET, FAINT, PAPER = "#1f2328", "#59636e", "#d1d9e0", "#ffffff"
+INK, PAPER, QUIET, FAINT = LIGHT.ink, LIGHT.background, "#59636E", "#D9DEE3"
 
 #: Colors on light paper, and what replaces each on dark: the page exchanges them in every model.
-PAIRS = {
-    INK: "#e6edf3",
-    QUIET: "#9198a1",
-    FAINT: "#3d444d",
-    PAPER: "#0d1117",
-    "#0072B2": "#4BA3E3",
-    "#009E73": "#2FC796",
-    "#000000": "#F0F0F0",
-}
+PAIRS = {INK: DARK.ink, PAPER: DARK.background, QUIET: "#A3ABB3", FAINT: "#3A3F44"}
 
 
 def new_plot(height: int = 320, **options: Any) -> figure:
