@@ -12,6 +12,7 @@ from jwst_hotpix.cli.parameter_types import (
     DATE,
     DETECTOR,
     OVERWRITE,
+    FiguresPath,
     Finite,
     InputPath,
     OutputPath,
@@ -28,6 +29,7 @@ __all__ = [
     "at_option",
     "check_span",
     "detector_option",
+    "figures_option",
     "files_argument",
     "input_argument",
     "input_option",
@@ -293,6 +295,17 @@ def plot_option(text: str, *, multiple: bool = False) -> Callable[[_F], _F]:
         type=OutputPath(*PLOT_ENDINGS),
         multiple=multiple,
         help=f"{text} (.png, .svg or .pdf).",
+    )
+    return lambda function: option(overwrite_option(function))
+
+
+def figures_option(text: str, *names: str) -> Callable[[_F], _F]:
+    """Add ``--figures``, as `FigureFolder` or None; figures of these names must be new."""
+    option = click.option(
+        "--figures",
+        metavar="DIR",
+        type=FiguresPath(*names),
+        help=f"{text} as PNG, SVG and PDF into this folder.",
     )
     return lambda function: option(overwrite_option(function))
 

@@ -14,12 +14,14 @@ from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.tools.dates import mjd
 from jwst_hotpix.tools.endings import check_ending
+from jwst_hotpix.tools.plot_file import FigureFolder
 from jwst_hotpix.tools.remote_file import is_uri
 
 __all__ = [
     "DATE",
     "DETECTOR",
     "OVERWRITE",
+    "FiguresPath",
     "Finite",
     "InputPath",
     "NewFolder",
@@ -127,6 +129,34 @@ class OutputPath(click.Path):
         if path.is_file():
             keep_apart(ctx, written=[path])
         return path
+
+
+class FiguresPath(click.Path):
+    """
+    A local folder for figures, checked before any work: that it can be one, that they are new.
+
+    Parameters
+    ----------
+    *names : str
+        Names of figures that are known in advance.
+    """
+
+    def __init__(self, *names: str) -> None:
+        super().__init__(path_type=Path)
+        self.names = names
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into a `FigureFolder`."""
+        del param
+        _check_local(value, "written")
+        path = Path(value)
+        if path.exists() and not path.is_dir():
+            raise _refusal(path, "a folder", "is a file; choose a folder")
+        if not path.parent.is_dir():
+            raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
+        folder = FigureFolder(path=path, overwrite=bool(ctx and ctx.meta.get(OVERWRITE)))
+        folder.check(*self.names)
+        return folder
 
 
 class NewFolder(click.Path):

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "atomic": ["atomic_path"],
         "dates": ["DAYS_PER_MONTH", "calendar", "date_of", "iso", "mjd", "mjd_of"],
         "medians": ["SIGMA_PER_MAD", "grouped_median", "mad_std"],
-        "plot_file": ["PLOT_ENDINGS", "save_plot"],
+        "plot_file": ["PLOT_ENDINGS", "FigureFolder", "save_plot"],
         "proportion": ["Proportion"],
         "batch": ["Batch", "Outcome"],
         "open_workers": ["open_workers"],

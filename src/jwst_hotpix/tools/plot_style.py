@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
 
+from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
 from jwst_hotpix.tools.colors import SERIES_COLORS
 
-__all__ = ["SeriesStyle", "dates_below", "new_figure", "open_axes", "series_style"]
+__all__ = [
+    "PlotFigure",
+    "SeriesStyle",
+    "dates_below",
+    "in_style",
+    "new_figure",
+    "open_axes",
+    "series_style",
+]
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
 _LINES = ("-", "--", ":", "-.")
+
+_STYLE = {
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "figure.titlesize": 10,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "image.cmap": "gray_r",
+    "image.origin": "lower",
+    "image.interpolation": "nearest",
+    "savefig.dpi": 130,
+    # Journals embed TrueType fonts; identifiers in SVG must not depend on chance.
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "jwst_hotpix",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +91,46 @@ def series_style(number: int) -> SeriesStyle:
     )
 
 
-def new_figure(width: float, height: float) -> Figure:
+@contextmanager
+def in_style() -> Iterator[None]:
+    """
+    Draw in the style of the package, whatever the style of the session.
+
+    Yields
+    ------
+    None
+        In the block, or in a function that this decorates, the defaults of matplotlib hold except
+        for `_STYLE`.
+    """
+    with style.context(["default", _STYLE]):
+        yield
+
+
+class PlotFigure(Figure):
+    """
+    A figure in the style of the package, which notebooks show.
+
+    matplotlib creates ticks only when it draws, so drawing and saving use the style too.
+    """
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure."""
+        with in_style():
+            super().draw(renderer)
+
+    def savefig(self, fname: Any, **kwargs: Any) -> None:
+        """Save the figure, with the arguments of matplotlib."""
+        with in_style():
+            super().savefig(fname, **kwargs)
+
+    def _repr_png_(self) -> bytes:
+        # Notebooks show figures of pyplot, of which this is none.
+        content = BytesIO()
+        self.savefig(content, format="png")
+        return content.getvalue()
+
+
+def new_figure(width: float, height: float) -> PlotFigure:
     """
     Make a figure for a file, whatever backend pyplot uses.
 
@@ -70,10 +141,10 @@ def new_figure(width: float, height: float) -> Figure:
 
     Returns
     -------
-    matplotlib.figure.Figure
+    PlotFigure
         Without axes; its layout makes room for labels.
     """
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = PlotFigure(figsize=(width, height), layout="constrained")
     FigureCanvasAgg(figure)
     return figure
 
