@@ -1,4 +1,4 @@
-"""How many pixels turn hot per month: births, which are not the net growth of their number."""
+"""How many pixels turn hot per month, and how many recover: two numbers, not their difference."""
 
 from __future__ import annotations
 
@@ -6,11 +6,23 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, epoch_of
 
-__all__ = ["BIRTHS", "BIRTHS_AND_NET_GROWTH", "Births", "count_births"]
+__all__ = [
+    "BIRTHS",
+    "BIRTHS_AND_NET_GROWTH",
+    "Births",
+    "Recoveries",
+    "count_births",
+    "count_recoveries",
+    "dates_of_births",
+    "dates_of_recoveries",
+    "settled_from",
+]
 
 # Printed beside the number of births wherever it stands alone.
 BIRTHS = "births, recoveries not subtracted"
@@ -25,7 +37,16 @@ _SETTLING_DAYS = 120.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Births:
+class _PerMonth:
+    per_month: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"{self.per_month:.1f} ± {self.error:.1f}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Births(_PerMonth):
     """
     Pixels of one detector that turn hot per month.
 
@@ -38,11 +59,19 @@ class Births:
         that turn hot together make it somewhat too small.
     """
 
-    per_month: float
-    error: float
 
-    def __str__(self) -> str:
-        return f"{self.per_month:.1f} ± {self.error:.1f}"
+@dataclass(frozen=True, kw_only=True)
+class Recoveries(_PerMonth):
+    """
+    Pixels of one detector that turn cold for good per month, as far as is known.
+
+    Attributes
+    ----------
+    per_month : float
+        Recoveries per month of 30.4375 days.
+    error : float
+        As of `Births`.
+    """
 
 
 def count_births(
@@ -70,18 +99,98 @@ def count_births(
     Births or None
         None where the list names no darks, or too short a time of them.
     """
-    since, coverage = epoch_of(since), pixels.provenance.coverage
-    if coverage is None:
+    rate = _per_month(dates_of_births(pixels, threshold), pixels, epoch_of(since))
+    return rate and Births(per_month=rate[0], error=rate[1])
+
+
+def count_recoveries(
+    pixels: PixelList, *, since: Date | None = None, threshold: float = 0.0
+) -> Recoveries | None:
+    """
+    Count how many pixels recover per month: the part of the births that does not last.
+
+    Parameters
+    ----------
+    pixels, since, threshold
+        As in `count_births`, and counted over the same time.
+
+    Returns
+    -------
+    Recoveries or None
+        None where births cannot be counted either.
+    """
+    rate = _per_month(dates_of_recoveries(pixels, threshold), pixels, epoch_of(since))
+    return rate and Recoveries(per_month=rate[0], error=rate[1])
+
+
+def dates_of_births(pixels: PixelList, threshold: float = 0.0) -> NDArray[np.float64]:
+    """
+    Return when pixels were first seen hot.
+
+    Parameters
+    ----------
+    pixels, threshold
+        As in `count_births`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        MJD (UTC), one per pixel; that of the first dark for those that were hot from the start.
+    """
+    first = np.ones(len(pixels), dtype=bool)
+    first[1:] = _other_pixel(pixels)
+    dates: NDArray[np.float64] = pixels.onset_latest[first & _above(pixels, threshold)]
+    return dates
+
+
+def dates_of_recoveries(pixels: PixelList, threshold: float = 0.0) -> NDArray[np.float64]:
+    """
+    Return when pixels were first seen cold for good.
+
+    Parameters
+    ----------
+    pixels, threshold
+        As in `count_births`.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        MJD (UTC), one per pixel that is not known to be hot again.
+    """
+    last = np.ones(len(pixels), dtype=bool)
+    last[:-1] = _other_pixel(pixels)
+    ended = last & (pixels.status == Status.RECOVERED) & np.isfinite(pixels.recovery_latest)
+    dates: NDArray[np.float64] = pixels.recovery_latest[ended & _above(pixels, threshold)]
+    return dates
+
+
+def settled_from(pixels: PixelList) -> float | None:
+    """Return the MJD (UTC) from which births count; None where the list names no darks."""
+    coverage = pixels.provenance.coverage
+    return None if coverage is None else coverage[0] + _SETTLING_DAYS
+
+
+def _other_pixel(pixels: PixelList) -> NDArray[np.bool_]:
+    """Return which entries, from the second on, are of another pixel than the one before."""
+    # Sorted by place, then time.
+    return np.asarray((np.diff(pixels.y) != 0) | (np.diff(pixels.x) != 0))
+
+
+def _above(pixels: PixelList, threshold: float) -> NDArray[np.bool_]:
+    return np.asarray(np.isnan(pixels.rate) | (pixels.rate >= threshold))
+
+
+def _per_month(
+    dates: NDArray[np.float64], pixels: PixelList, since: float | None
+) -> tuple[float, float] | None:
+    """Return the number of dates per month after settling, and its standard error."""
+    coverage, settled = pixels.provenance.coverage, settled_from(pixels)
+    if coverage is None or settled is None:
         return None
-    settled = coverage[0] + _SETTLING_DAYS
     start = settled if since is None else max(since, settled)
     shortest = _SETTLING_DAYS if since is None else 0.0
     days = coverage[1] - start
     if days <= 0 or days < shortest:
         return None
-    first = np.ones(len(pixels), dtype=bool)
-    # Sorted by place, then time.
-    first[1:] = (np.diff(pixels.y) != 0) | (np.diff(pixels.x) != 0)
-    hot = np.isnan(pixels.rate) | (pixels.rate >= threshold)
-    n, months = int(np.sum(first & hot & (pixels.onset_latest > start))), days / DAYS_PER_MONTH
-    return Births(per_month=n / months, error=sqrt(max(n, 1)) / months)
+    n, months = int(np.sum(dates > start)), days / DAYS_PER_MONTH
+    return n / months, sqrt(max(n, 1)) / months

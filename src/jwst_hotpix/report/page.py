@@ -14,15 +14,17 @@ from jwst_hotpix.report.theme import PAIRS
 
 __all__ = ["page_of"]
 
+_NAME = "Hot pixels"
 
-def page_of(title: str, sections: Sequence[Section]) -> str:
+
+def page_of(title: str, subtitle: str, sections: Sequence[Section], footer: str = "") -> str:
     """
     Put sections together as one page.
 
     Parameters
     ----------
-    title : str
-        Of the page; escaped.
+    title, subtitle, footer : str
+        At the top and the end of the page; escaped.
     sections : sequence of Section
         In order. All plots are in one document, so that they may share sources and callbacks.
 
@@ -43,7 +45,10 @@ def page_of(title: str, sections: Sequence[Section]) -> str:
         library = bundle_for_objs_and_resources([*models.values()], INLINE).scripts()
     return render(
         "page.html",
+        name=_NAME,
         title=title,
+        subtitle=subtitle,
+        footer=footer,
         sections=sections,
         style=trusted(script("page.css")),
         # What Bokeh writes is escaped by Bokeh: the models are JSON in a string of JavaScript, in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+
+from jwst_hotpix.report import words
 
 if TYPE_CHECKING:
     from bokeh.model import Model
@@ -33,6 +36,8 @@ class Section:
         Plots and widgets, one below the other.
     notes : markupsafe.Markup
         HTML below the plots.
+    narrow : collection of int
+        Which of the models are narrow: two of them share a row where the page is wide.
     """
 
     anchor: str
@@ -40,6 +45,7 @@ class Section:
     words: Markup = field(default_factory=Markup)
     models: tuple[Model, ...] = ()
     notes: Markup = field(default_factory=Markup)
+    narrow: Collection[int] = ()
 
 
 def render(template: str, **values: Any) -> Markup:
@@ -96,10 +102,20 @@ def trusted(text: str) -> Markup:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters.update(
+        age=words.age,
+        count=words.count,
+        counted=words.counted,
+        day=words.day,
+        percent=words.percent,
+        rate=lambda rate: f"{rate:g}",
+        uncertain=words.uncertain,
+    )
+    return environment

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import DatetimeTickFormatter
+from bokeh.models import BoxAnnotation, DatetimeTickFormatter
 from bokeh.plotting import figure
 
 from jwst_hotpix.tools.colors import DARK, LIGHT, SERIES_COLORS
 
-__all__ = ["COLORS", "FAINT", "INK", "MARKERS", "PAIRS", "PAPER", "QUIET", "dated", "new_plot"]
+__all__ = [
+    "COLORS",
+    "FAINT",
+    "INK",
+    "MARKERS",
+    "PAIRS",
+    "PAPER",
+    "QUIET",
+    "dated",
+    "gray_span",
+    "new_plot",
+]
 
 #: Colors of series, as in all plots, and the marker of each: no two differ in color only.
 COLORS = SERIES_COLORS
@@ -78,3 +89,21 @@ def dated(**options: Any) -> figure:
         days="%Y-%m-%d", months="%Y-%m", years="%Y", hours="%m-%d %H:%M"
     )
     return plot
+
+
+def gray_span(left: Any, right: Any) -> BoxAnnotation:
+    """
+    Mark a time that is special in a plot.
+
+    Parameters
+    ----------
+    left, right : numpy.datetime64
+        Its start and end.
+
+    Returns
+    -------
+    bokeh.models.BoxAnnotation
+    """
+    return BoxAnnotation(
+        left=left, right=right, fill_color=QUIET, fill_alpha=0.14, line_color=None, level="underlay"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,43 @@ class DetectorRisk:
     at: float | None
     hits: NDArray[np.bool_]
     births: Births | None
+
+    @classmethod
+    def of(cls, pixels: PixelList, flat: TaFlat, at: float | None = None, *, file: str) -> Self:
+        """
+        Select the pixels of a list that the TA flat does not know.
+
+        Parameters
+        ----------
+        pixels : PixelList
+            The list.
+        flat : TaFlat
+            The TA flat in use.
+        at : float, optional
+            MJD (UTC) at which the pixels are hot; by default that of the last dark of the list.
+        file : str
+            As the attribute.
+
+        Returns
+        -------
+        DetectorRisk
+
+        Raises
+        ------
+        HotPixError
+            For a list that `new_pixels` refuses.
+        """
+        at = pixels.provenance.known_until if at is None else at
+        new = flat.unknown(pixels, at)
+        threshold = get_detector(pixels.detector).ta_threshold
+        return cls(
+            file=file,
+            pixels=pixels,
+            new=new,
+            at=at,
+            hits=places_hit(new),
+            births=count_births(pixels, since=flat.since, threshold=threshold),
+        )
 
     @property
     def stamp_probability(self) -> float:
@@ -111,7 +148,7 @@ def read_lists(
     found: dict[str, DetectorRisk] = {}
     for path in path_list(paths):
         with naming(path):
-            one = _read_list(path, flat, epoch_of(at))
+            one = DetectorRisk.of(asdf_file.read(path), flat, epoch_of(at), file=str(path))
         name = get_detector(one.pixels.detector).name
         if name in found:
             raise TargetAcqError(
@@ -121,18 +158,3 @@ def read_lists(
             )
         found[name] = one
     return tuple(found.values())
-
-
-def _read_list(path: str | os.PathLike[str], flat: TaFlat, at: float | None) -> DetectorRisk:
-    pixels = asdf_file.read(path)
-    at = pixels.provenance.known_until if at is None else at
-    new = flat.unknown(pixels, at)
-    threshold = get_detector(pixels.detector).ta_threshold
-    return DetectorRisk(
-        file=str(path),
-        pixels=pixels,
-        new=new,
-        at=at,
-        hits=places_hit(new),
-        births=count_births(pixels, since=flat.since, threshold=threshold),
-    )

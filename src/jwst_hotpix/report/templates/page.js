@@ -16,7 +16,11 @@
     return value;
   };
 
+  // Plots are drawn for light paper; a color may stand for ink on one and for paper on the other.
+  let painted = false;
   const paint = (dark) => {
+    if (dark === painted) return;
+    painted = dark;
     const table = {};
     for (const [light, other] of Object.entries(COLOR_PAIRS)) {
       table[(dark ? light : other).toLowerCase()] = dark ? other : light;
@@ -47,6 +51,20 @@
   });
   preferred.addEventListener("change", apply);
   root.dataset.theme = preferred.matches ? "dark" : "light";
+  const links = [...document.querySelectorAll("header nav a")];
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const link of links) {
+          if (link.hash === `#${target.id}`) link.setAttribute("aria-current", "true");
+          else link.removeAttribute("aria-current");
+        }
+      }
+    },
+    { rootMargin: "-15% 0px -75% 0px" },
+  );
+  document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
   const wait = () => {
     if ((globalThis.Bokeh?.documents ?? []).length || !globalThis.Bokeh) apply();
     else setTimeout(wait, 20);

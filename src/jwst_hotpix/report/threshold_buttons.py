@@ -1,0 +1,44 @@
+"""Buttons that choose the threshold that plots show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bokeh.model import Model
+from bokeh.models import CustomJS, RadioButtonGroup
+
+from jwst_hotpix.report.section import script
+
+__all__ = ["threshold_buttons"]
+
+
+def threshold_buttons(
+    thresholds: Sequence[float], shown: Sequence[Sequence[Model]], *, every: bool = False
+) -> RadioButtonGroup:
+    """
+    Make a button per threshold; the first is pressed.
+
+    Parameters
+    ----------
+    thresholds : sequence of float
+        DN/s.
+    shown : sequence of sequence of bokeh.model.Model
+        What is visible while each is pressed: anything with a property ``visible``.
+    every : bool
+        Add a button that shows all.
+
+    Returns
+    -------
+    bokeh.models.RadioButtonGroup
+        One row of buttons.
+    """
+    for models in shown[1:]:
+        for model in models:
+            model.visible = False
+    labels = [f"> {threshold:g} DN/s" for threshold in thresholds]
+    buttons = RadioButtonGroup(
+        labels=[*labels, "all"] if every else labels, active=0, name="threshold"
+    )
+    show = CustomJS(args={"shown": [[*models] for models in shown]}, code=script("show_chosen.js"))
+    buttons.js_on_change("active", show)
+    return buttons
