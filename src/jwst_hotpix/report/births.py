@@ -26,7 +26,7 @@ from jwst_hotpix.instrument.published_growth import THRESHOLDS
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.mode import Mode
 from jwst_hotpix.report.section import Section, render
-from jwst_hotpix.report.theme import QUIET, dated, gray_span
+from jwst_hotpix.report.theme import QUIET, dated, gray_span, style_legend
 from jwst_hotpix.report.threshold_buttons import threshold_buttons
 from jwst_hotpix.tools.colors import BLUE, VERMILION
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, calendar
@@ -100,6 +100,7 @@ def _draw(mode: Mode, thresholds: Sequence[float]) -> tuple[figure, list[list[Mo
     plot.add_layout(gray_span(first, last))
     edges = _edges(start, end)
     shown = [_bars(plot, mode, threshold, edges) for threshold in thresholds]
+    style_legend(plot)
     return plot, shown
 
 

@@ -9,7 +9,7 @@ from bokeh.model import Model
 from bokeh.models import ColumnDataSource, HoverTool, Label, Legend, LegendItem
 from bokeh.plotting import figure
 
-from jwst_hotpix.report.theme import COLORS, MARKERS, QUIET, dated, gray_span
+from jwst_hotpix.report.theme import COLORS, MARKERS, QUIET, dated, gray_span, style_legend
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.trend_rows import series_name, threshold_name
@@ -37,7 +37,7 @@ def growth_plot(trend: Trend) -> tuple[figure, list[list[Model]]]:
     plot = dated(title=series_name(series.detector, series.readout, series.kind), height=300)
     plot.yaxis.axis_label = "hot pixels"
     plot.y_range.only_visible = True
-    legend = Legend(items=[], location="top_left", background_fill_alpha=0, border_line_color=None)
+    legend = Legend(items=[], location="top_left")
     plot.add_layout(legend)
     shown = [
         [*_draw_counts(plot, legend, trend, number)] for number in range(len(series.thresholds))
@@ -56,6 +56,7 @@ def growth_plot(trend: Trend) -> tuple[figure, list[list[Model]]]:
                 text_font_size="12px",
             )
         )
+    style_legend(plot)
     return plot, shown
 
 

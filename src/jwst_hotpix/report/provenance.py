@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.section import Section, render
 
 __all__ = ["provenance"]
+
+_PACKAGES = ("jwst_hotpix", "bokeh", "numpy", "pyarrow", "scipy")
 
 
 def provenance(material: Material) -> Section:
@@ -22,5 +26,13 @@ def provenance(material: Material) -> Section:
     Section
         Words only.
     """
-    words = render("provenance.html", material=material)
+    digests = {mode.name: mode.pixels.provenance.assumptions for mode in material.modes}
+    # Usually one for all.
+    assumptions = {digest: name for name, digest in digests.items()}
+    words = render(
+        "provenance.html",
+        material=material,
+        versions=[f"{name} {version(name)}" for name in _PACKAGES],
+        assumptions={name: digest for digest, name in assumptions.items()},
+    )
     return Section(anchor="provenance", title="Provenance", words=words)

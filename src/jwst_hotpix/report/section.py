@@ -115,7 +115,8 @@ def _environment() -> Environment:
         counted=words.counted,
         day=words.day,
         percent=words.percent,
-        rate=lambda rate: f"{rate:g}",
+        rate=words.rate,
+        share=words.share,
         uncertain=words.uncertain,
     )
     return environment

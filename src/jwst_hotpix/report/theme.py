@@ -10,6 +10,7 @@ from bokeh.plotting import figure
 from jwst_hotpix.tools.colors import DARK, LIGHT, SERIES_COLORS
 
 __all__ = [
+    "BUTTON_STYLE",
     "COLORS",
     "FAINT",
     "INK",
@@ -20,6 +21,7 @@ __all__ = [
     "dated",
     "gray_span",
     "new_plot",
+    "style_legend",
 ]
 
 #: Colors of series, as in all plots, and the marker of each: no two differ in color only.
@@ -30,6 +32,17 @@ INK, PAPER, QUIET, FAINT = LIGHT.ink, LIGHT.background, "#59636E", "#D9DEE3"
 
 #: Colors on light paper, and what replaces each on dark: the page exchanges them in every model.
 PAIRS = {INK: DARK.ink, PAPER: DARK.background, QUIET: "#A3ABB3", FAINT: "#3A3F44"}
+
+#: Style sheet of Bokeh's buttons, which have the variables of the page but not its rules.
+BUTTON_STYLE = """
+.bk-btn {
+  font-size: 14px; padding: 6px 12px; color: var(--ink);
+  background: var(--raised); border-color: var(--faint);
+}
+.bk-btn:hover { background: var(--faint); }
+.bk-btn.bk-active { color: var(--paper); background: var(--ink); border-color: var(--ink); }
+.bk-btn:focus-visible { outline: 3px solid var(--link); outline-offset: -3px; }
+"""
 
 
 def new_plot(height: int = 320, **options: Any) -> figure:
@@ -61,6 +74,9 @@ def new_plot(height: int = 320, **options: Any) -> figure:
         },
     )
     plot.toolbar.logo = None
+    # A finger on a plot scrolls the page until a tool is chosen.
+    plot.toolbar.active_drag = None
+    plot.title.text_color = INK
     for axis in plot.axis:
         axis.axis_line_color = axis.major_tick_line_color = QUIET
         axis.minor_tick_line_color = None
@@ -85,6 +101,7 @@ def dated(**options: Any) -> figure:
         With labels such as 2024-03-01.
     """
     plot = new_plot(x_axis_type="datetime", **options)
+    plot.xaxis.ticker.desired_num_ticks = 5
     plot.xaxis.formatter = DatetimeTickFormatter(
         days="%Y-%m-%d", months="%Y-%m", years="%Y", hours="%m-%d %H:%M"
     )
@@ -107,3 +124,21 @@ def gray_span(left: Any, right: Any) -> BoxAnnotation:
     return BoxAnnotation(
         left=left, right=right, fill_color=QUIET, fill_alpha=0.14, line_color=None, level="underlay"
     )
+
+
+def style_legend(plot: figure) -> None:
+    """
+    Let the legends of a plot fit the page; to be called once they are there.
+
+    Parameters
+    ----------
+    plot : bokeh.plotting.figure
+        Changed in place.
+    """
+    for legend in plot.legend:
+        legend.label_text_color = INK
+        legend.background_fill_color = PAPER
+        legend.background_fill_alpha = 0.8
+        legend.border_line_color = None
+        legend.spacing = 1
+        legend.padding = 4

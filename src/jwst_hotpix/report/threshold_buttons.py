@@ -8,6 +8,7 @@ from bokeh.model import Model
 from bokeh.models import CustomJS, RadioButtonGroup
 
 from jwst_hotpix.report.section import script
+from jwst_hotpix.report.theme import BUTTON_STYLE
 
 __all__ = ["threshold_buttons"]
 
@@ -37,7 +38,10 @@ def threshold_buttons(
             model.visible = False
     labels = [f"> {threshold:g} DN/s" for threshold in thresholds]
     buttons = RadioButtonGroup(
-        labels=[*labels, "all"] if every else labels, active=0, name="threshold"
+        labels=[*labels, "all"] if every else labels,
+        active=0,
+        name="threshold",
+        stylesheets=[BUTTON_STYLE],
     )
     show = CustomJS(args={"shown": [[*models] for models in shown]}, code=script("show_chosen.js"))
     buttons.js_on_change("active", show)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from math import floor, log10
 
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, iso
+from jwst_hotpix.tools.proportion import Proportion
 
-__all__ = ["age", "count", "counted", "day", "percent", "uncertain"]
+__all__ = ["age", "count", "counted", "day", "percent", "rate", "share", "uncertain"]
 
 # Days from which an age is given in months.
 _MONTHS_FROM = 100.0
@@ -38,6 +39,19 @@ def percent(value: float) -> str:
     """Write a probability or a fraction in percent, to about two digits."""
     places = 0 if value >= 0.1 else 1 if value >= 0.01 else 2
     return f"{100 * value:.{places}f}\u202f%"
+
+
+def rate(value: float) -> str:
+    """Write a threshold in DN/s, without the unit."""
+    return f"{value:g}"
+
+
+def share(proportion: Proportion) -> str:
+    """Write a fraction with its error in percent, or that there was nothing to count."""
+    value, error = proportion.value, proportion.error
+    if value is None or error is None:
+        return "none"
+    return f"{100 * value:.1f} ± {100 * error:.1f}\u202f%"
 
 
 def age(days: float) -> str:
