@@ -19,7 +19,9 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.bounds import LIMITS, Bounds
+from jwst_hotpix.ledger.compressed import pack, size_of
 from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.parquet_file import write_parquet
 from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.from_science import read_science
@@ -54,31 +56,44 @@ def listed(sightings):
     seed=st.integers(0, 1000),
     corner=st.tuples(st.integers(1, 2000), st.integers(1, 2000)),
 )
-def test_bounds_come_back_as_the_next_limit_above_them(rows, columns, seed, corner):
+def test_bounds_come_back_as_the_highest_limit_of_four_pixels(rows, columns, seed, corner):
     rng = np.random.default_rng(seed)
     window = Window(
         detector=get_detector("NRS2"), ystart=corner[0], xstart=corner[1], shape=(rows, columns)
     )
     bound = rng.integers(0, UNKNOWN + 1, window.shape).astype(np.uint8)
     masked = rng.random(window.shape) < 0.2
-    kept = Bounds.of(window, bound, masked).at(window.full_frame(np.arange(bound.size)))
-    known = np.append(BOUNDS, np.inf)[bound]
-    limits = np.append(LIMITS, np.inf)
-    expected = limits[np.searchsorted(LIMITS, known)].astype(np.float32)
-    dark = masked | ~active_area(window)
-    kept = kept.reshape(window.shape)
-    assert np.isinf(kept[masked]).all()
-    # Never lower, and higher only beside pixels of the row that are as high, on both sides if the
-    # frame does not end there.
-    assert (kept >= expected)[~dark].all()
-    between = np.where(dark, 0, expected)
-    for row, column in np.argwhere((kept > expected) & ~dark):
-        sides = between[row, max(column - 4, 0) : column], between[row, column + 1 : column + 5]
-        as_high = [(side >= kept[row, column]).any() for side in sides]
-        assert any(as_high)
-        assert all(as_high) or not 4 <= column < columns - 4
+    bounds = Bounds.of(window, bound, masked)
+    kept = bounds.at(window.full_frame(np.arange(bound.size))).reshape(window.shape)
+    limits = np.append(LIMITS, np.inf).astype(np.float32)
+    expected = limits[np.searchsorted(LIMITS, np.append(BOUNDS, np.inf)[bound])]
+    framed = np.pad(masked, 1).astype(int)
+    beside = framed[:-2, 1:-1] + framed[2:, 1:-1] + framed[1:-1, :-2] + framed[1:-1, 2:]
+    hidden = masked | (beside > 1)
+    assert np.isinf(kept[hidden]).all()
+    judged = ~hidden & active_area(window)
+    assert (kept >= expected)[judged].all()
+    fours = [
+        (row, slice(start, start + 4)) for row in range(rows) for start in range(0, columns, 4)
+    ]
+    highest, before = {}, limits[0]
+    for row, four in fours:
+        inside = judged[row, four]
+        # What nobody asks for is as what comes before it.
+        before = expected[row, four][inside].max() if inside.any() else before
+        highest[row, four.start] = before
+    for row, four in fours:
+        ends = (highest.get((row, four.start + step), 0) for step in (-4, 4))
+        one = max(highest[row, four.start], min(ends))
+        assert (kept[row, four][judged[row, four]] == one).all()
     outside = np.array([0 if corner != (1, 1) else 2048 * 2048 - 1])
-    assert np.isinf(Bounds.of(window, bound, masked).at(outside)).all()
+    assert np.isinf(bounds.at(outside)).all()
+
+
+@given(content=st.binary(max_size=600) | st.integers(1, 10**6).map(bytes))
+def test_a_compressed_frame_gives_the_size_of_its_content(content):
+    assert size_of(pack(np.frombuffer(content, np.uint8))) == len(content)
+    assert size_of(content) == -1 or content.startswith(b"\x28\xb5\x2f\xfd")
 
 
 def test_a_record_comes_back_as_it_was_written(visit, ledger):
@@ -92,6 +107,26 @@ def test_a_record_comes_back_as_it_was_written(visit, ledger):
     assert (record.facts, record.digest) == (before.facts, before.digest)
     assert record.bounds.classes == before.bounds.classes
     assert record.bounds.masked == before.bounds.masked
+
+
+def test_a_record_of_the_format_before_is_read(visit, ledger):
+    ingest_file(ledger, visit["nod 1"])
+    (path,) = ledger.folder.glob("_science/detector=NRS1/*/*.parquet")
+    table = pq.read_table(path)
+    window = read_science(visit["nod 1"]).window
+    level = np.random.default_rng(0).integers(0, 4, window.shape).astype(np.uint8)
+    fours = level.reshape(-1, 4) << np.array([0, 2, 4, 6], np.uint8)
+    metadata = {
+        b"hotpix": table.schema.metadata[b"hotpix"].replace(b"ledger-3", b"ledger-2"),
+        b"hotpix_classes": pack(np.bitwise_or.reduce(fours, axis=1)),
+    }
+    columns = {name: table.column(name).to_numpy() for name in table.column_names}
+    write_parquet(path, columns, metadata)
+    (record,) = ledger.science("NRS1", "IRS2")
+    known = record.bounds.at(window.full_frame(np.arange(level.size)))
+    told = np.isfinite(known)
+    assert told.mean() > 0.7
+    assert (known == np.append(LIMITS, np.inf)[level.reshape(-1)])[told].all()
 
 
 def test_an_exposure_is_kept_once_and_masks_are_shared(visit, ledger, tmp_path):
@@ -148,7 +183,10 @@ def test_a_list_on_standard_input_gives_the_release_date_of_each_exposure(visit,
     assert known == pytest.approx([START + 365, START + 200], abs=2 / 86400)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "no mask", "other mask", "other version", "moved"])
+DAMAGE = ["truncated", "no mask", "other mask", "other version", "short bounds", "moved"]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_record_is_named_and_the_others_are_read(visit, ledger, damage):
     for name in ("nod 1", "nod 2"):
         ingest_file(ledger, visit[name])
@@ -163,9 +201,14 @@ def test_a_damaged_record_is_named_and_the_others_are_read(visit, ledger, damage
             mask.write_bytes(mask.read_bytes()[:-1] + b"?")
     elif damage == "other version":
         table = pq.read_table(first)
-        header = table.schema.metadata[b"hotpix"].replace(b"ledger-2", b"ledger-9")
+        header = table.schema.metadata[b"hotpix"].replace(b"ledger-3", b"ledger-9")
         metadata = {**table.schema.metadata, b"hotpix": header}
         pq.write_table(table.replace_schema_metadata(metadata), first)
+    elif damage == "short bounds":
+        table = pq.read_table(first)
+        columns = {name: table.column(name).to_numpy() for name in table.column_names}
+        short = {b"hotpix_classes": pack(np.zeros(5, np.uint8))}
+        write_parquet(first, columns, {b"hotpix": table.schema.metadata[b"hotpix"]} | short)
     else:
         first = first.rename(first.with_name("60001.00000_abcdef.parquet"))
     with pytest.raises(LedgerError, match=r"\.parquet"):

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Self
+from functools import lru_cache, reduce
+from typing import Any, Self
 
 import numpy as np
-import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window, flat, unflat
+from jwst_hotpix.instrument.frames import Window, unflat
+from jwst_hotpix.ledger.compressed import pack, size_of, unpack
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.pixels import active_area
 
-__all__ = ["ABOVE", "LIMITS", "Bounds", "pack", "unpack"]
+__all__ = ["ABOVE", "LIMITS", "STEP", "Bounds", "Lookup"]
 
 # DN/s: a hot pixel of 1, 3 and 10 DN/s stays hot down to 0.7 times that rate.
 LIMITS = np.array([0.7, 2.0, 7.0], np.float32)
 _LEVELS = np.searchsorted(BOUNDS, LIMITS)
 # Bounds of the classes.
 ABOVE = np.append(LIMITS, np.float32(np.inf))
-# Pixels that are judged together.
-_RAGGED = 5
-_CODEC = pa.Codec("zstd", 9)
+#: Pixels of a row that share a class.
+STEP = 4
+# Windows and masks that a lookup remembers at once.
+_KEPT = 8
+
+# Byte and bits of each pixel, and its class if nothing is known of it, otherwise 0.
+_Places = tuple[NDArray[np.intp], NDArray[np.uint8], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -36,15 +40,20 @@ class Bounds:
     window : Window
         What the exposure shows of the detector.
     classes : bytes
-        Compressed. Two bits per pixel, four pixels per byte, the first one lowest: 0 where the
-        pixel is proven to be below the first of `LIMITS`, ... 3 where it is not proven below any.
+        Compressed. Two bits for each `step` pixels of a row, four of these per byte, the first one
+        lowest: 0 where all are proven to be below the first of `LIMITS`, ... 3 where one is not
+        proven below any.
     masked : bytes
-        Compressed. One bit a pixel: it has no rate, and nothing is known of it.
+        Compressed. One bit a pixel: it has no rate, and nothing is known of it; nor of a pixel
+        that has two such neighbors.
+    step : int
+        Pixels of a row that share a class, the first of them from the left edge of the window.
     """
 
     window: Window
     classes: bytes
     masked: bytes
+    step: int = STEP
 
     @classmethod
     def of(cls, window: Window, bound: NDArray[np.uint8], masked: NDArray[np.bool_]) -> Self:
@@ -56,23 +65,32 @@ class Bounds:
         window : Window
             The part of the detector that the exposure shows.
         bound : ndarray of uint8, shape ``window.shape``
-            As in `Excess`. Between two pixels of a row up to 4 pixels apart, it is no lower than
-            the lower of their bounds: smoother edges of illuminated regions take fewer bytes.
+            As in `Excess`. Kept is the highest of each `STEP` pixels of a row and, between two of
+            these, no less than the lower one: smoother edges of illuminated regions take fewer
+            bytes.
         masked : ndarray of bool, shape ``window.shape``
             Pixels that the mask took away; those that all exposures share are kept once.
         """
         classes = np.searchsorted(_LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
-        # Reference pixels have no bound, and none is needed.
-        dark = masked | ~active_area(window)
-        classes[dark] = 0
-        # Its import takes longer than measuring a dark, and only science exposures need it.
-        from scipy.ndimage import maximum_filter1d, minimum_filter1d
-
-        classes = minimum_filter1d(maximum_filter1d(classes, _RAGGED, axis=1), _RAGGED, axis=1)
-        classes[dark] = 0
-        packed = np.pad(classes.reshape(-1), (0, -classes.size % 4)).reshape(-1, 4)
+        # Reference pixels have no bound, and none is needed; what the mask hides is known from it.
+        free = _hidden_by(masked) | ~active_area(window)
+        classes[free] = 0
+        shared = _by_step(classes)
+        shared = _without_notches(_filled(shared, _by_step(~free) == 0))
+        packed = np.pad(shared.reshape(-1), (0, -shared.size % 4)).reshape(-1, 4)
         packed = np.bitwise_or.reduce(packed << np.arange(0, 8, 2, dtype=np.uint8), axis=1)
         return cls(window=window, classes=pack(packed), masked=pack(np.packbits(masked)))
+
+    @property
+    def size(self) -> int:
+        """Bytes of the classes before they were compressed."""
+        return -(-self.window.shape[0] * -(-self.window.shape[1] // self.step) // 4)
+
+    def is_whole(self) -> bool:
+        """Return whether classes and mask are compressed data of the right size."""
+        n_pixels = self.window.shape[0] * self.window.shape[1]
+        mask = size_of(self.masked)
+        return size_of(self.classes) == self.size and mask == -(-n_pixels // 8)
 
     def at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
         """
@@ -88,84 +106,90 @@ class Bounds:
         ndarray of float32, shape (n,)
             DN/s that each is proven to be below: one of `LIMITS`, or infinite.
         """
-        return ABOVE[self.level_at(pixel)]
+        return ABOVE[Lookup(pixel).levels(self)]
 
-    def level_at(self, pixel: NDArray[np.integer]) -> NDArray[np.uint8]:
+
+class Lookup:
+    """
+    The same pixels in the bounds of many exposures: what these share is computed once.
+
+    Parameters
+    ----------
+    pixel : ndarray of int, shape (n,)
+        ``y * columns + x``, full frame, zero-based.
+    """
+
+    def __init__(self, pixel: NDArray[np.integer]) -> None:
+        self.pixel = pixel
+        self._places: dict[tuple[Window, int, bytes], _Places] = {}
+
+    def levels(self, bounds: Bounds) -> NDArray[np.uint8]:
         """
-        Look up the classes of pixels.
+        Return the classes of the pixels in one exposure.
 
         Parameters
         ----------
-        pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame, zero-based.
+        bounds : Bounds
+            What the exposure proves.
 
         Returns
         -------
         ndarray of uint8, shape (n,)
             Index of the bound of each in `ABOVE`.
         """
-        place, inside = self._places(pixel)
-        size = self.window.shape[0] * self.window.shape[1]
-        packed = unpack(self.classes, -(-size // 4))
-        found: NDArray[np.uint8] = (packed[place >> 2] >> ((place & 3) << 1).astype(np.uint8)) & 3
-        found |= _mask(self.masked, size)[place]
-        if isinstance(inside, slice):
-            return found
-        level = np.full(pixel.size, LIMITS.size, np.uint8)
-        level[inside] = found
-        return level
+        key = bounds.window, bounds.step, bounds.masked
+        if key not in self._places:
+            if len(self._places) >= _KEPT:
+                self._places.clear()
+            self._places[key] = self._places_in(*key)
+        byte, shift, hidden = self._places[key]
+        found: NDArray[np.uint8] = unpack(bounds.classes, bounds.size).take(byte)
+        found >>= shift
+        found &= 3
+        found |= hidden
+        return found
 
-    def _places(
-        self, pixel: NDArray[np.integer]
-    ) -> tuple[NDArray[np.integer], NDArray[np.bool_] | slice]:
-        """Turn flat indices of the full frame into those of the window; return which are in it."""
-        if self.window.shape == self.window.detector.shape:
-            return pixel, slice(None)
-        row, column, inside = self.window.locate(*unflat(pixel, self.window.detector.shape))
-        return flat(row, column, self.window.shape), inside
+    def _places_in(self, window: Window, step: int, masked: bytes) -> _Places:
+        row, column, inside = window.locate(*unflat(self.pixel, window.detector.shape))
+        place = np.zeros(self.pixel.size, np.intp)
+        place[inside] = row * -(-window.shape[1] // step) + column // step
+        hidden = np.full(self.pixel.size, LIMITS.size, np.uint8)
+        hidden[inside] = _hidden_in(masked, window.shape)[row, column] * np.uint8(LIMITS.size)
+        return place >> 2, ((place & 3) << 1).astype(np.uint8), hidden
 
 
 @lru_cache(maxsize=4)
-def _mask(content: bytes, size: int) -> NDArray[np.uint8]:
-    """Return the class of masked pixels, 0 elsewhere; consecutive exposures share their mask."""
-    bits = np.unpackbits(unpack(content, -(-size // 8)), count=size)
-    return bits * np.uint8(LIMITS.size)
+def _hidden_in(content: bytes, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return of which pixels nothing is known; consecutive exposures share their mask."""
+    n_pixels = shape[0] * shape[1]
+    bits = np.unpackbits(unpack(content, -(-n_pixels // 8)), count=n_pixels)
+    return _hidden_by(bits.reshape(shape).astype(bool))
 
 
-def pack(values: NDArray[np.uint8]) -> bytes:
-    """
-    Compress bytes.
-
-    Parameters
-    ----------
-    values : ndarray of uint8, shape (n,)
-        Classes of bounds, in the order of the pixels.
-
-    Returns
-    -------
-    bytes
-    """
-    return bytes(_CODEC.compress(values.tobytes()))
+def _hidden_by(masked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return masked pixels, and those with two masked neighbors, which no image can judge."""
+    framed = np.pad(masked, 1).view(np.uint8)
+    around = framed[:-2, 1:-1] + framed[2:, 1:-1] + framed[1:-1, :-2] + framed[1:-1, 2:]
+    return masked | (around >= 2)
 
 
-def unpack(content: bytes, size: int) -> NDArray[np.uint8]:
-    """
-    Decompress bytes.
+def _by_step(values: NDArray[np.generic]) -> NDArray[Any]:
+    """Return the largest value of each `STEP` pixels of a row."""
+    padded = np.pad(values, ((0, 0), (0, -values.shape[1] % STEP)))
+    # Several times faster than the maximum along an axis of four.
+    return reduce(np.maximum, (padded[:, start::STEP] for start in range(STEP)))
 
-    Parameters
-    ----------
-    content : bytes
-        From `pack`.
-    size : int
-        How many there were.
 
-    Returns
-    -------
-    ndarray of uint8, shape (size,)
+def _filled(classes: NDArray[np.uint8], blank: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return classes with those that nobody asks for like the one before: fewer changes."""
+    number = np.arange(classes.size, dtype=np.int32).reshape(classes.shape)
+    number[blank] = 0
+    return classes.reshape(-1)[np.maximum.accumulate(number.reshape(-1))].reshape(classes.shape)
 
-    Raises
-    ------
-    OSError, pyarrow.ArrowException
-        For damaged content.
-    """
-    return np.frombuffer(_CODEC.decompress(content, size), np.uint8)
+
+def _without_notches(classes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Raise what lies between two higher ones of a row to the lower of these."""
+    raised = classes.copy()
+    between = np.minimum(classes[:, :-2], classes[:, 2:])
+    np.maximum(raised[:, 1:-1], between, out=raised[:, 1:-1])
+    return raised

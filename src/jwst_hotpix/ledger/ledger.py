@@ -59,7 +59,7 @@ class Ledger:
     Records are Parquet files, ``detector=NRS1/readout=IRS2/<epoch>_<digest>.parquet``. They are
     written under a temporary name and renamed, and their name follows from the content of the
     dark: any number of writers may add at once, and adding costs the same however large the
-    ledger is. Science exposures lie likewise below ``_science/`` (format ``ledger-2``), and their
+    ledger is. Science exposures lie likewise below ``_science/`` (format ``ledger-3``), and their
     masks, which many share, in ``_masks/``.
     """
 

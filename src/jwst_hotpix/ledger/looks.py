@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import FrameMismatchError
 from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.ledger.bounds import ABOVE, LIMITS, Bounds
+from jwst_hotpix.ledger.bounds import ABOVE, LIMITS, Bounds, Lookup
 from jwst_hotpix.ledger.reductions import one_per_exposure
 from jwst_hotpix.ledger.science_record import ScienceRecord
 from jwst_hotpix.measure.agreement import Rows, Seen, agree
@@ -114,25 +114,26 @@ class Look:
         ndarray of float32, shape (n,)
             DN/s; infinite where the look cannot judge, and for its hot pixels.
         """
-        return ABOVE[self.level_at(pixel)]
+        return ABOVE[self.levels(Lookup(pixel))]
 
-    def level_at(self, pixel: NDArray[np.integer]) -> NDArray[np.uint8]:
+    def levels(self, lookup: Lookup) -> NDArray[np.uint8]:
         """
         Return the classes of pixels.
 
         Parameters
         ----------
-        pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame; sorted.
+        lookup : Lookup
+            Of ``n`` pixels, sorted.
 
         Returns
         -------
         ndarray of uint8, shape (n,)
             Index of the bound of each in `jwst_hotpix.ledger.bounds.ABOVE`.
         """
-        level = self.bounds[0].level_at(pixel)
+        pixel = lookup.pixel
+        level = lookup.levels(self.bounds[0])
         for one in self.bounds[1:]:
-            np.minimum(level, one.level_at(pixel), out=level)
+            np.minimum(level, lookup.levels(one), out=level)
         for blind in (self.blind, self.pixel) if pixel.size else ():
             # Few among many, both sorted.
             place = np.minimum(np.searchsorted(pixel, blind), pixel.size - 1)
@@ -219,7 +220,9 @@ def _hot_of(
         blind = pixel
     else:
         pixel = np.unique(np.concatenate([one.pixel for one in exposures]))
-        seen = Seen.gather(exposures, pixel, [one.bounds.at(pixel) for one in exposures])
+        lookup = Lookup(pixel)
+        bounds = [ABOVE[lookup.levels(one.bounds)] for one in exposures]
+        seen = Seen.gather(exposures, pixel, bounds)
         agreed = agree(seen, position)
         hot, blind = agreed.hot.copy(), pixel[~agreed.cold]
         if kind == Kind.DITHERED:

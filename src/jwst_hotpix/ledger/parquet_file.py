@@ -27,6 +27,7 @@ def write_parquet(
     metadata: Mapping[bytes, bytes],
     *,
     constant: Sequence[str] = (),
+    level: int | None = None,
 ) -> None:
     """
     Write a record, complete or not at all.
@@ -41,6 +42,8 @@ def write_parquet(
         Metadata of the schema, to which a checksum is added.
     constant : sequence of str
         Columns with the same value in every row, which the checksum does not cover.
+    level : int, optional
+        Of zstd, 1 to 22: the higher, the smaller and slower; by default that of Parquet, 1.
 
     Raises
     ------
@@ -60,9 +63,12 @@ def write_parquet(
                 stream,
                 table.schema,
                 compression="zstd",
+                compression_level=level,
                 use_dictionary=list(constant),
                 use_byte_stream_split=_floats(checked),
                 write_page_checksum=True,
+                # A record is small enough to be read as a whole.
+                write_statistics=False,
                 store_schema=False,
             ) as file,
         ):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.frames import Window, unflat
-from jwst_hotpix.ledger.bounds import ABOVE, LIMITS
+from jwst_hotpix.ledger.bounds import ABOVE, LIMITS, Lookup
 from jwst_hotpix.ledger.looks import Kind, Look
 from jwst_hotpix.measure.agreement import CONTRADICTED
 from jwst_hotpix.tools.medians import grouped_median
@@ -136,7 +136,7 @@ def by_day(parts: Sequence[Part]) -> Iterator[list[Part]]:
     yield from days.values()
 
 
-def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
+def bounded(parts: Sequence[Part], lookup: Lookup) -> Part:
     """
     Combine parts, and look up their bounds for candidates; for all pixels it would take too long.
 
@@ -144,8 +144,8 @@ def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
     ----------
     parts : sequence of Part
         A group of `by_day`.
-    candidate : ndarray of int32, shape (c,)
-        ``y * columns + x``, sorted.
+    lookup : Lookup
+        Of candidates, ``y * columns + x``, sorted.
 
     Returns
     -------
@@ -156,12 +156,13 @@ def bounded(parts: Sequence[Part], candidate: NDArray[np.int32]) -> Part:
     looks = [part.look for part in parts if part.look is not None]
     if not looks:
         return parts[0]
+    candidate = lookup.pixel.astype(np.int32, copy=False)
     whole = parts[0] if len(parts) == 1 else _joined(parts)
     level = np.full(candidate.size, LIMITS.size, np.uint8)
     place = np.minimum(np.searchsorted(candidate, whole.pixel), max(candidate.size - 1, 0))
     cold = np.zeros(whole.pixel.size, int)
     for look in looks:
-        one = look.level_at(candidate)
+        one = look.levels(lookup)
         np.minimum(level, one, out=level)
         if len(parts) > 1:
             cold += ABOVE[one[place]] < CONTRADICTED * whole.rate

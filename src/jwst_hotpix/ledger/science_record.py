@@ -1,10 +1,11 @@
-"""One science exposure in the ledger, and its Parquet file (format ``ledger-2``)."""
+"""One science exposure in the ledger, and its Parquet file (format ``ledger-3``)."""
 
 from __future__ import annotations
 
 import json
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import HotPixError, LedgerError, naming
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window, flat, unflat
-from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.bounds import STEP, Bounds
 from jwst_hotpix.ledger.parquet_file import read_parquet, write_parquet
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.tools.atomic import atomic_path
@@ -32,8 +33,12 @@ __all__ = [
     "write_science_record",
 ]
 
-SCIENCE_VERSION = "ledger-2"
+SCIENCE_VERSION = "ledger-3"
+# Pixels that share a bound, by the version of a record.
+_STEPS = {"ledger-2": 1, SCIENCE_VERSION: STEP}
 
+# Of zstd: from 12 on it finds what sorted columns repeat.
+_LEVEL = 15
 _HEADER, _CLASSES = b"hotpix", b"hotpix_classes"
 _PLAIN = ("readout", "kind", "epoch", "known", "facts", "first", "last", "visit", "configuration")
 _MORE = ("disperser", "independent", "digest")
@@ -76,6 +81,12 @@ class ScienceRecord(ScienceInfo):
 
 def _digest_of(mask: bytes) -> str:
     return sha256(mask).hexdigest()[:16]
+
+
+@lru_cache(maxsize=16)
+def _with_digest(mask: bytes) -> tuple[bytes, str]:
+    """Return a mask with its digest; of equal masks one, which thousands of exposures share."""
+    return mask, _digest_of(mask)
 
 
 def science_record_of(science: ScienceRate, *, released: float | None = None) -> ScienceRecord:
@@ -135,7 +146,8 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
     columns |= {name: getattr(record, name) for name in _COLUMNS}
     header = json.dumps(_header_of(record)).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_parquet(path, columns, {_HEADER: header, _CLASSES: record.bounds.classes})
+    metadata = {_HEADER: header, _CLASSES: record.bounds.classes}
+    write_parquet(path, columns, metadata, level=_LEVEL)
 
 
 def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRecord:
@@ -183,7 +195,7 @@ def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
 def _known_header(text: bytes) -> dict[str, Any]:
     header: dict[str, Any] = json.loads(text)
     version = header.get("version", "none")
-    if version != SCIENCE_VERSION:
+    if version not in _STEPS:
         raise LedgerError("ledger format", expected=f"{SCIENCE_VERSION} or older", found=version)
     return header
 
@@ -216,11 +228,13 @@ def _record_of(
         masked = mask.read_bytes()
     except FileNotFoundError:
         raise LedgerError("mask of the record", expected=mask, found="none") from None
-    if _digest_of(masked) != header["mask"]:
+    masked, digest = _with_digest(masked)
+    if digest != header["mask"]:
         raise LedgerError("mask of the record", expected=mask, found="one that is damaged")
-    bounds = Bounds(window=window, classes=classes, masked=masked)
-    # Both must be readable: who looks them up expects no error.
-    bounds.at(pixel[:1])
+    bounds = Bounds(window=window, classes=classes, masked=masked, step=_STEPS[header["version"]])
+    # The checksums have shown that they are as they were written.
+    if not bounds.is_whole():
+        raise LedgerError("bounds", expected=f"those of {window}", found="others")
     pointing = header["pointing"]
     return ScienceRecord(
         window=window,

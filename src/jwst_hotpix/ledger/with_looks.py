@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exposure.headers import SIMULATION
+from jwst_hotpix.ledger.bounds import Lookup
 from jwst_hotpix.ledger.looks import Kind, Look
 from jwst_hotpix.ledger.parts import Part, bounded, by_day, part_of
 from jwst_hotpix.ledger.sightings import Sightings
@@ -48,8 +49,8 @@ def with_looks(
     wanted = _repeated(parts, detector.shape[0] * detector.shape[1])
     parts = [part if part.kind != Kind.SINGLE else part.only(wanted[part.pixel]) for part in parts]
     bright = [part.pixel[part.rate > _LEAST] for part in parts]
-    candidate = np.unique(np.concatenate([*bright, np.array(also, np.int32)]))
-    parts = [bounded(group, candidate) for group in by_day(parts)]
+    lookup = Lookup(np.unique(np.concatenate([*bright, np.array(also, np.int32)])))
+    parts = [bounded(group, lookup) for group in by_day(parts)]
     parts.sort(key=lambda part: (part.epoch, part.digest))
     pixel, dark, order = _sorted(parts, "pixel")
     unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")

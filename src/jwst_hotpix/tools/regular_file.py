@@ -67,7 +67,9 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
         When there is no such file, or it cannot be read.
     """
     with open_regular(path) as file:
-        content = file.read(most + 1)
+        size = os.fstat(file.fileno()).st_size
+        # As much as there is: a buffer for as much as there may be takes longer than to read it.
+        content = file.read(min(size, most) + 1)
     if len(content) > most:
         sentence = f"larger than {most >> 20} MiB, the limit for such a file"
         raise PathError("size", expected=f"at most {most}", found="more", sentence=sentence)
