@@ -106,6 +106,17 @@ def test_a_ledger_is_a_table_and_a_plot_of_its_records(ledger):
     assert repr(ledger) == f"<Ledger {ledger.folder}: 4 of NRS1 TRAD records>"
 
 
+def test_a_notebook_shows_rounded_numbers_and_the_table_holds_all_digits(ledger):
+    pixels = build(ledger, "NRS1", "TRAD")
+    assert f"{pixels.onset_latest[0]:.2f}<" in pixels._repr_html_()
+    assert pixels.to_table()["onset_latest"][0] == pixels.onset_latest[0] * u.day
+
+
+def test_a_ledger_can_be_given_wherever_its_folder_can(ledger):
+    at = ("NRS1", 1200, 901)
+    assert histories_in(ledger, *at).to_dict() == histories_in(ledger.folder, *at).to_dict()
+
+
 def test_everything_that_a_session_shows_is_short_in_text_and_in_html(ledger):
     pixels = build(ledger, "NRS1", "trad")
     looks = histories_in(ledger.folder, "NRS1", 700, 900)

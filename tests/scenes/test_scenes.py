@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
+from helpers import make_list
+from jwst_hotpix.hotlist import asdf_file
+from jwst_hotpix.hotlist.provenance import Provenance
 from jwst_hotpix.measure.open_science import SCIENCE_TYPES
 from jwst_hotpix.scenes import MODES, Setup, draw_scene, write_science
 from jwst_hotpix.scenes.light import Lines, add_lines
 from jwst_hotpix.scenes.spoils import Persistence
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.step import HotPixStep
 
 SHAPE = (64, 200)
 CORNER = (900, 700)
@@ -88,3 +92,12 @@ def test_nothing_half_written_is_left(world, tmp_path):
     with pytest.raises(FileNotFoundError):
         write(tmp_path / "missing" / "a_rate.fits", world)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_step_takes_a_product_by_its_name(world, tmp_path):
+    # As strun does: stpipe reads the metadata of the file before it opens the model.
+    rate = write(tmp_path / "a_rate.fits", world)
+    hot = make_list([920], [750], detector="NRS2", readout="IRS2", provenance=Provenance())
+    listed = asdf_file.write(hot, tmp_path / "hot.asdf", asdf_file.Header(useafter="2022-07-01"))
+    flagged = HotPixStep.call(str(rate), override_hotpix=str(listed))
+    assert flagged.dq[920 - 899, 750 - 699] & 1

@@ -66,6 +66,10 @@ class Ledger:
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
 
+    def __fspath__(self) -> str:
+        """Return the folder, so that a ledger can be given wherever its folder can."""
+        return str(self.folder)
+
     def __repr__(self) -> str:
         # Counted by file name: a ledger may hold ten thousand records, and only one line is needed.
         counts = Counter(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import asdf
 import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
@@ -151,8 +153,17 @@ def write_science(
         hdu.header["BUNIT"] = "DN/s"
     hdus[0].header.update(RA_V1=10.0, DEC_V1=_declination(scene, setup))
     with atomic_path(path) as temporary:
-        fits.HDUList([primary, *hdus]).writeto(temporary)
+        fits.HDUList([primary, *hdus, _metadata()]).writeto(temporary)
     return Path(path)
+
+
+def _metadata() -> fits.BinTableHDU:
+    """Return the extension in which data models keep what the headers do not hold: nothing here."""
+    content = BytesIO()
+    asdf.AsdfFile({}).write_to(content)
+    whole = np.frombuffer(content.getvalue(), np.uint8)
+    row = np.array([(whole,)], dtype=[("ASDF_METADATA", np.uint8, (whole.size,))])
+    return fits.BinTableHDU(row, name="ASDF")
 
 
 def _light(world: World, scene: Scene, setup: Setup) -> NDArray[np.float32]:

@@ -88,8 +88,14 @@ def html_of(text: str, table: Table) -> str:
     Returns
     -------
     str
-        HTML: the line, the first ten rows, and the number of further rows.
+        HTML: the line, the first ten rows, rounded, and the number of further rows.
     """
+    first = table[:_SHOWN]
+    for column in first.columns.values():
+        if column.dtype.kind == "f":
+            # Only where it is displayed: astropy also writes files in this format.
+            column.info.format = ".2f" if str(column.info.unit) == "d" else ".4g"
     more = len(table) - _SHOWN
     rest = f"<p>{more} more rows in to_table()</p>" if more > 0 else ""
-    return f"<p>{escape(text)}</p>{table[:_SHOWN]._repr_html_()}{rest}"
+    rows = f'<div style="overflow-x: auto">{first._repr_html_()}</div>'
+    return f"<p>{escape(text)}</p>{rows}{rest}"
