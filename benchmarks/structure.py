@@ -167,7 +167,7 @@ def with_tree(page: str, root: Path) -> str:
     """Put the tree in place of the one in a page."""
     head, _, rest = page.partition("<!-- tree -->")
     _, end, tail = rest.partition("<!-- end of tree -->")
-    return f"{head}<!-- tree -->\n```\n{tree(root)}\n```\n{end}{tail}"
+    return f"{head}<!-- tree -->\n```text\n{tree(root)}\n```\n{end}{tail}"
 
 
 def main() -> None:
