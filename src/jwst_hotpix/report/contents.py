@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from jwst_hotpix.report.births import births
 from jwst_hotpix.report.deliveries import deliveries
+from jwst_hotpix.report.detector_map import detector_map
 from jwst_hotpix.report.growth import growth
+from jwst_hotpix.report.light_curve import light_curve
 from jwst_hotpix.report.looks import looks
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.provenance import provenance
@@ -20,6 +22,8 @@ SECTIONS: tuple[Callable[[Material], Section], ...] = (
     today,
     growth,
     births,
+    detector_map,
+    light_curve,
     looks,
     deliveries,
     provenance,
