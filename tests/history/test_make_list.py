@@ -185,3 +185,8 @@ def test_no_hot_pixel_is_an_empty_list():
     pixels = build_list(sightings_of({}, hits=0), readout="TRAD")
     assert len(pixels) == 0
     assert pixels.threshold == 1.0
+
+
+def test_pixels_that_are_all_a_little_below_the_threshold_are_an_empty_list():
+    pixels = build_list(sightings_of({(100, 200): "x"}, rate=9.0, hits=0), threshold=10.0)
+    assert len(pixels) == 0
