@@ -118,6 +118,14 @@ def test_the_command_writes_a_list_a_table_and_a_picture(visit, tmp_path):
     assert run(*visit, "-o", tmp_path / "new", "--overwrite").exit_code == 0
 
 
+def test_a_list_is_never_without_its_table_and_picture(visit, tmp_path):
+    name = "jwst_nirspec_hotpix_nrs1_irs2_20230225.png"
+    (tmp_path / "new" / name).mkdir(parents=True)
+    result = run(*visit, "-o", tmp_path / "new")
+    assert isinstance(result.exception, OSError)
+    assert not list((tmp_path / "new").glob("*.asdf"))
+
+
 def test_what_is_no_evidence_is_named_and_the_rest_goes_on(visit, tmp_path):
     broken = tmp_path / "broken_rate.fits"
     broken.write_bytes(visit[0].read_bytes()[:5000])

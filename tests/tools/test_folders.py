@@ -12,6 +12,8 @@ from jwst_hotpix.tools.folders import path_list
 CODE = """
 import logging, os, sys
 from pathlib import Path
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.sources import sources_of
 from jwst_hotpix.tools.folders import files_below, files_in
 if os.geteuid() == 0:
     os.seteuid(65534)
@@ -24,12 +26,15 @@ except PermissionError as error:
 
 @pytest.fixture
 def folder(tmp_path):
-    for name in ("open", "closed", ".hidden"):
+    for name in ("open", "closed", ".hidden", ".ledger/detector=NRS1"):
         (tmp_path / "all" / name).mkdir(parents=True)
         (tmp_path / "all" / name / "x.fits").touch()
-    (tmp_path / "all" / "closed").chmod(0)
+    closed = [tmp_path / "all" / name for name in ("closed", ".ledger/detector=NRS1")]
+    for place in closed:
+        place.chmod(0)
     yield tmp_path / "all"
-    (tmp_path / "all" / "closed").chmod(0o755)
+    for place in closed:
+        place.chmod(0o755)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +45,9 @@ def folder(tmp_path):
         ("files_in(Path('closed'), '*.fits')", "refused: closed", ""),
         ("files_below(Path('.'))", "['open/x.fits']", "Skipped: ./closed: permission denied"),
         ("files_below(Path('closed'))", "refused: closed", ""),
+        ("Ledger('.ledger').contents()", "refused: .ledger/detector=NRS1", ""),
+        ("sources_of(Ledger('.ledger'))", "refused: .ledger/detector=NRS1", ""),
+        ("[repr(Ledger('.ledger'))]", "refused: .ledger/detector=NRS1", ""),
     ],
 )
 def test_what_cannot_be_read_is_reported(folder, call, answer, warning):

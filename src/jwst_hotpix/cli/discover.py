@@ -19,6 +19,7 @@ from jwst_hotpix.cli.parameter_types import OVERWRITE
 from jwst_hotpix.discovery.find_new import Found, discover
 from jwst_hotpix.discovery.new_pixel_rows import UNITS, rows_of
 from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.tools.folders import files_in
 
 __all__ = ["command"]
 
@@ -58,7 +59,7 @@ def command(
       hotpix discover jw01345062001_*_rate.fits -o new
       hotpix reprocess jw01345062001_*_uncal.fits -o reduced --library new
     """
-    if output.is_dir() and any(output.glob("*.asdf")) and not ctx.meta.get(OVERWRITE):
+    if any(files_in(output, "*.asdf")) and not ctx.meta.get(OVERWRITE):
         raise PathError(
             "output",
             expected="a folder without lists",
@@ -66,11 +67,8 @@ def command(
             source=output,
             sentence="holds lists already; use --overwrite to replace those of the same name",
         )
-    result = discover(files, output, ledger=ledger, threshold=threshold)
+    result = discover(files, output, ledger=ledger, threshold=threshold, write_beside=_write_beside)
     rows = [found.to_dict() for found in result.lists]
-    for found in result.lists:
-        if found.path is not None:
-            _write_beside(found, found.path)
     rejected = [{"file": one.file, "reason": one.reason} for one in result.rejected]
     if as_json:
         emit({"lists": rows, "rejected": rejected}, as_json=True, title="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,7 @@ def discover(
     *,
     ledger: str | os.PathLike[str] | None = None,
     threshold: float | None = None,
+    write_beside: Callable[[Found, Path], object] | None = None,
 ) -> Discovery:
     """
     Find new hot pixels in science exposures, and write lists of them.
@@ -156,6 +157,9 @@ def discover(
         A ledger whose darks and science exposures count too.
     threshold : float, optional
         DN/s; the detector's own by default.
+    write_beside : callable, optional
+        Called with each result and the path of its list before the list is written, to write what
+        belongs beside it: where the list is, all is.
 
     Returns
     -------
@@ -179,7 +183,13 @@ def discover(
             shown.add(visit, infos)
         rejected += shown.rejected
         if shown.records:
-            lists.append(_list_of(shown, readout, store, Path(folder), threshold))
+            found, header = _found(shown, readout, store, Path(folder), threshold)
+            if found.path is not None:
+                found.path.parent.mkdir(parents=True, exist_ok=True)
+                if write_beside is not None:
+                    write_beside(found, found.path)
+                asdf_file.write(found.pixels, found.path, header)
+            lists.append(found)
     return Discovery(lists=tuple(lists), rejected=tuple(rejected))
 
 
@@ -280,27 +290,25 @@ def _two_smallest(
     return np.minimum(first, new), np.minimum(second, np.maximum(first, new))
 
 
-def _list_of(
+def _found(
     shown: _Shown, readout: str, ledger: Ledger | None, folder: Path, threshold: float | None
-) -> Found:
+) -> tuple[Found, asdf_file.Header]:
+    """Return what exposures show, and the header of its list, which is yet to be written."""
     if ledger is None:
         looks = [look_of(visit) for visit in group_visits(shown.records)]
         sightings = with_looks(None, looks)
     else:
         sightings = ledger.sightings(shown.detector.name, readout, own=shown.records)
     pixels = build_list(sightings, threshold=threshold, readout=readout, mask=shown.masked())
-    path = None
-    if len(pixels):
-        folder.mkdir(parents=True, exist_ok=True)
-        header = asdf_file.Header(
-            useafter=iso(float(sightings.start.min()), "seconds"),
-            description="Hot pixels found in science exposures",
-        )
-        path = asdf_file.write(pixels, folder / asdf_file.default_name(pixels, header), header)
+    header = asdf_file.Header(
+        useafter=iso(float(sightings.start.min()), "seconds"),
+        description="Hot pixels found in science exposures",
+    )
+    path = folder / asdf_file.default_name(pixels, header) if len(pixels) else None
     return Found(
         pixels=pixels,
         path=path,
         files=tuple(shown.files),
         looks=dict(Counter(str(kind) for kind in shown.kinds)),
         judged=shown.judged(),
-    )
+    ), header

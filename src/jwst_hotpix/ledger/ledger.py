@@ -74,7 +74,7 @@ class Ledger:
         # Counted by file name: a ledger may hold ten thousand records, and only one line is needed.
         counts = Counter(
             (path.parent.parent.name.partition("=")[2], path.parent.name.partition("=")[2])
-            for path in self.folder.glob("**/detector=*/readout=*/[!.]*.parquet")
+            for path in self.files()
         )
         parts = [f"{number} of {' '.join(name)}" for name, number in sorted(counts.items())]
         return f"<Ledger {self.folder}: {', '.join(parts) or 'no'} records>"
@@ -295,6 +295,23 @@ class Ledger:
         if not self.folder.is_dir():
             raise self._without("", expected="a folder")
 
+    def files(self) -> Iterator[Path]:
+        """
+        List the files of all records: darks, then science exposures.
+
+        Yields
+        ------
+        Path
+            None if the folder is missing.
+
+        Raises
+        ------
+        OSError
+            When a folder cannot be read.
+        """
+        yield from _below(self.folder)
+        yield from _below(self.folder / "_science")
+
     def contents(self) -> list[tuple[str, str]]:
         """
         List the detectors and readout modes that there are records of.
@@ -308,9 +325,10 @@ class Ledger:
         ------
         LedgerError
             When there are none at all.
+        OSError
+            When a folder cannot be read.
         """
-        records = self.folder.glob("detector=*/readout=*/[!.]*.parquet")
-        found = {path.parent for path in records}
+        found = {path.parent for path in _below(self.folder)}
         if not found:
             raise self._without("no records", expected="at least one")
         return sorted(
@@ -456,6 +474,12 @@ class Ledger:
             found = path.relative_to(self.folder)
             raise LedgerError("place of the record", expected=expected, found=found, source=path)
         return record
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """List the records of all detectors and readout modes in a folder."""
+    detectors = files_in(folder, "detector=*")
+    return _paths_in(place for one in detectors for place in files_in(one, "readout=*"))
 
 
 def _paths_in(folders: Iterable[Path]) -> Iterator[Path]:

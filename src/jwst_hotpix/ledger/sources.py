@@ -37,9 +37,14 @@ def sources_of(ledger: Ledger) -> Sources:
     -------
     mapping of str to sequence of Path
         By address, the files of the records.
+
+    Raises
+    ------
+    OSError
+        When a folder of the ledger cannot be read.
     """
     found: dict[str, list[Path]] = defaultdict(list)
-    for path in ledger.folder.glob("**/detector=*/readout=*/[!.]*.parquet"):
+    for path in ledger.files():
         try:
             header = json.loads((pq.read_schema(path).metadata or {})[KEY])
             uri = header["facts"].get("uri")
