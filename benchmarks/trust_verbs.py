@@ -190,9 +190,10 @@ def contents(folder: Path) -> dict[str, object]:
         for path in folder.rglob("*")
         if path.is_file()
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        # Logs, which have times in them, are no results.
+        # Logs, which have times in them, are no results; the CRDS client keeps its own notes.
         and path.suffix != ".log"
         and path.name != "_update.jsonl"
+        and path.parts[-3:-1] != ("config", "jwst")
     }
 
 
