@@ -111,7 +111,7 @@ SIMPLE(ftruncate, META, fd, "", (int fd, off_t size), fd, size)
 SIMPLE(ftruncate64, META, fd, "", (int fd, off64_t size), fd, size)
 SIMPLE(chmod, META, AT_FDCWD, path, (const char *path, mode_t mode), path, mode)
 
-/* The clock of the wall, which an administrator may set, jumps to and fro. */
+/* The clock of the wall, which an administrator may set, jumps forward and back. */
 int clock_gettime(clockid_t clock, struct timespec *now) {
     int failed = REAL(clock_gettime)(clock, now);
     if (control && control->jump && clock == CLOCK_REALTIME)
