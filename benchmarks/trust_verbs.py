@@ -171,7 +171,9 @@ def verbs(place: Path) -> dict[str, Verb]:
         "export --to ecsv": Verb(("export", listed, "--to", "ecsv", "-o", "OUT/x.ecsv"), replace),
         "export --to ds9": Verb(("export", listed, "--to", "ds9", "-o", "OUT/x.reg"), replace),
         "trend": Verb(("trend", place / "full", "--plot", "OUT/t.png", "-o", "OUT/t.md"), replace),
-        "report": Verb(("report", place / "full", "--mask", mask_file, "-o", "OUT/r.html"), replace),
+        "report": Verb(
+            ("report", place / "full", "--mask", mask_file, "-o", "OUT/r.html"), replace
+        ),
         "pixel": Verb(("pixel", ledger, 1450, 1000, *chip, "--plot", "OUT/p.png"), replace),
         "ta": Verb(
             ("ta", "--list", listed, "--since", START, "--plot", "OUT/t.png", "-o", "OUT/t.ecsv"),
