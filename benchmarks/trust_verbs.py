@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,10 @@ from jwst_hotpix.tools.dates import mjd
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 START, PROGRAM = "2024-03-01", "9999"
+# In pages: names of plots, when it was made, and how it was called.
+_NEW_EACH_TIME = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}| on [-0-9]+ at [0-9:]+ UTC| --overwrite"
+)
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,8 @@ def content_of(path: Path) -> object:
         if path.suffix == ".asdf":
             pixels = asdf_file.read(path)
             return pixels.digest(), pixels.provenance
+        if path.suffix == ".html":
+            return _NEW_EACH_TIME.sub("", path.read_text(encoding="utf-8"))
         if path.suffix == ".fits":
             with fits.open(io.BytesIO(path.read_bytes())) as hdus:
                 return [
