@@ -45,7 +45,10 @@ def run(folder, *args):
 
 
 def test_json_ecsv_and_plot(folder, tmp_path):
-    done = run(folder, "--json", "-o", tmp_path / "t.ecsv", "--plot", tmp_path / "p.png")
+    done = run(
+        folder, "--json", "-o", tmp_path / "t.ecsv", "--plot", tmp_path / "p.png",
+        "--figures", tmp_path / "figures",
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     pixels = json.loads(done.stdout)["pixels"]
     assert len(pixels) == 8
@@ -56,6 +59,8 @@ def test_json_ecsv_and_plot(folder, tmp_path):
     table = Table.read(tmp_path / "t.ecsv")
     assert table["wavelength_um"].unit == "um"
     assert (tmp_path / "p.png").read_bytes().startswith(b"\x89PNG")
+    names = sorted(file.name for file in (tmp_path / "figures").iterdir())
+    assert names == ["explain.pdf", "explain.png", "explain.svg"]
 
 
 def test_without_json_it_prints_a_table_and_sentences(folder):

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jwst_hotpix.cli import options
+from jwst_hotpix.cli import _hotpix, options
 from jwst_hotpix.exceptions import FrameMismatchError, PathError
 from jwst_hotpix.flag.targets import Neighbors
 from jwst_hotpix.hotlist.pixellist import Onset
@@ -21,6 +21,7 @@ from jwst_hotpix.hotlist.pixellist import Onset
 @options.min_confidence_option()
 @options.input_option("--mask", "mask", "MASK", "A mask.")
 @options.plot_option("Draw it")
+@options.figures_option("Write the plot", "plot")
 @options.output_option("LIST", "The list.", ".asdf")
 @options.json_option
 def verb(**given):
@@ -142,3 +143,35 @@ def test_a_device_is_written_to():
         assert output == Path("/dev/null")
 
     assert CliRunner().invoke(anything, ["-o", "/dev/null"]).exit_code == 0
+
+
+def test_figures_go_to_a_folder_that_may_be_new(tmp_path):
+    assert str(tmp_path / "new") in values("--figures", tmp_path / "new")["figures"]
+    assert not (tmp_path / "new").exists()
+    assert "overwrite=True" in values("--figures", tmp_path, "--overwrite")["figures"]
+
+
+def test_figures_that_exist_are_refused_before_any_work(tmp_path):
+    (tmp_path / "plot.svg").touch()
+    (tmp_path / "another.svg").touch()
+    with pytest.raises(PathError, match=r"plot\.svg.*--overwrite"):
+        values("--figures", tmp_path)
+    values("--figures", tmp_path, "--overwrite")
+    with pytest.raises(PathError, match="is a file"):
+        values("--figures", tmp_path / "plot.svg")
+    with pytest.raises(PathError, match="there is no folder"):
+        values("--figures", tmp_path / "missing" / "new")
+    with pytest.raises(PathError, match="only local files"):
+        values("--figures", "https://example.org/figures")
+
+
+def test_every_verb_that_plots_writes_figures_for_papers_too():
+    verbs = _hotpix.list_commands(None)
+    found = {
+        name: {parameter.name for parameter in _hotpix.get_command(None, name).params}
+        for name in verbs
+    }
+    drawing = {name for name, has in found.items() if has & {"plot", "plots"}}
+    assert drawing >= {"trend", "ta", "pixel", "explain"}
+    drawing |= {"demo", "discover"}
+    assert [name for name in drawing if "figures" not in found[name]] == []

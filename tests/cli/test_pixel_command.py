@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from jwst_hotpix.cli.pixel import command
-from jwst_hotpix.exceptions import FrameMismatchError, LedgerError
+from jwst_hotpix.exceptions import FrameMismatchError, LedgerError, PathError
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.draw_sightings import simulate_sightings
@@ -46,6 +46,15 @@ def test_json_holds_looks_and_intervals(ledger, tmp_path):
     assert (interval["recovery_earliest"], interval["recovery_latest"]) == (None, None)
     assert (interval["status"], interval["role"], interval["listed"]) == ("stable", "center", True)
     assert (tmp_path / "pixel.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_figures_are_named_after_the_pixel_and_replaced_only_if_asked(ledger, tmp_path):
+    assert pixel(ledger, X, Y, "--figures", tmp_path / "new").exit_code == 0
+    names = [f"pixel_nrs1_{X}_{Y}.{ending}" for ending in ("pdf", "png", "svg")]
+    assert sorted(file.name for file in (tmp_path / "new").iterdir()) == names
+    again = pixel(ledger, X, Y, "--figures", tmp_path / "new")
+    assert isinstance(again.exception, PathError)
+    assert pixel(ledger, X, Y, "--figures", tmp_path / "new", "--overwrite").exit_code == 0
 
 
 def test_people_get_the_runs_of_looks_that_agree(ledger):

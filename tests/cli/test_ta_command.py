@@ -277,6 +277,13 @@ def test_the_ending_of_a_plot_decides_its_format(ta, folder):
     ta("--rate", 70, "--plot", "a.png", "--overwrite")
 
 
+def test_figures_are_written_in_every_format_and_replaced_only_if_asked(ta, folder):
+    ta("--rate", 70, "--figures", "figures", "--plot", "a.png")
+    names = sorted(file.name for file in (folder / "figures").iterdir())
+    assert names == ["ta.pdf", "ta.png", "ta.svg"]
+    assert "use --overwrite" in ta("--rate", 70, "--figures", "figures", code=1).stderr
+
+
 def test_a_plot_of_lists_has_sub32_and_stamps(ta, folder):
     exposure = write_msata(folder / "msata_uncal.fits")
     lists = ("--list", "nrs1.asdf", "--list", "nrs2.asdf", "--since", SINCE)

@@ -65,6 +65,8 @@ def test_a_ledger_gives_table_1_with_breaks(ledger, tmp_path):
         tmp_path / "t.png",
         "--plot",
         tmp_path / "t.svg",
+        "--figures",
+        tmp_path,
     )
     rows = result["rows"]
     assert {"detector", "readout", "threshold", "per_month", "error", "n_epochs", "breaks"} <= set(
@@ -83,6 +85,7 @@ def test_a_ledger_gives_table_1_with_breaks(ledger, tmp_path):
     assert np.allclose(written["per_month"], [r["per_month"] for r in rows])
     assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "t.svg").read_bytes()
+    assert (tmp_path / "t.svg").read_bytes() == (tmp_path / "trend.svg").read_bytes()
 
 
 def test_one_series_until_a_day_above_any_threshold(ledger):

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from click.testing import CliRunner
 
 from jwst_hotpix.cli.discover import command
 from jwst_hotpix.discovery.find_new import discover
-from jwst_hotpix.discovery.new_pixels_plot import draw_found
+from jwst_hotpix.discovery.new_pixels_plot import draw_found, found_figure
 from jwst_hotpix.exceptions import HotPixError, LedgerError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read
@@ -99,8 +100,10 @@ def test_the_integrations_of_one_exposure_are_enough(tmp_path):
 
 
 def test_the_command_writes_a_list_a_table_and_a_picture(visit, tmp_path):
-    result = run(*visit, "-o", tmp_path / "new", "--json")
+    result = run(*visit, "-o", tmp_path / "new", "--figures", tmp_path / "figures", "--json")
     assert result.exit_code == 0, result.output
+    figures = sorted(path.name for path in (tmp_path / "figures").iterdir())
+    assert figures == [f"discover_nrs1_irs2.{ending}" for ending in ("pdf", "png", "svg")]
     (row,) = json.loads(result.stdout)["lists"]
     assert {
         "detector": "NRS1",
@@ -182,6 +185,26 @@ def test_darks_of_a_ledger_count_too(visit, tmp_path):
     assert (found.pixels.onset_earliest[new] > START - 20).all()
     assert np.isneginf(found.pixels.onset_earliest[found.pixels.y == 30]).all()
     assert found.pixels.provenance.n_exposures == 6
+
+
+def test_the_picture_shows_faint_to_bright_pixels_with_the_rates_of_the_list(visit, tmp_path):
+    (found,) = discover(visit, tmp_path / "new").lists
+    figure = found_figure(found)
+    assert figure.get_suptitle() == "NRS1 IRS2: 3 new hot pixels and 0 neighbors in 3 exposures"
+    whole, *examples = figure.axes
+    assert [text.get_text() for text in whole.get_legend().get_texts()] == ["3 hot pixels"]
+    rows = [examples[number : number + 3] for number in range(0, 9, 3)]
+    by_rate = sorted(range(3), key=lambda i: found.pixels.rate[i])
+    for row, i in zip(rows, by_rate, strict=True):
+        x, y, rate = (getattr(found.pixels, name)[i] for name in ("x", "y", "rate"))
+        assert row[0].get_ylabel() == f"x {x}, y {y}\n{rate:.3g} DN/s"
+        for axes, file in zip(row, visit, strict=True):
+            image = fits.getdata(file, "SCI")
+            value = image[y - CORNER[0] + 1, x - CORNER[1] + 1]
+            assert axes.images[0].get_array()[8, 8] == value
+            assert axes.images[0].get_clim()[1] >= value
+    names = [axes.get_title(loc="left") for axes in rows[0]]
+    assert names == [file.name.removesuffix("_rate.fits") for file in visit]
 
 
 def test_pixels_of_unknown_rate_have_a_picture_without_examples(visit, tmp_path):

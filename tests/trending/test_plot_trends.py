@@ -32,6 +32,20 @@ def test_nine_thresholds_have_nine_styles(found):
     ]
 
 
+def test_points_and_lines_stand_at_the_counts_and_fits_that_the_legend_names(found):
+    (axes,) = trends_figure([found]).axes
+    # Of each threshold: all pixels, centers, and the fit before and after the break.
+    for number, start in enumerate(range(0, len(axes.lines), 4)):
+        hot, centers = found.hot[number], found.centers[number]
+        filled, opened, before, after = axes.lines[start : start + 4]
+        np.testing.assert_array_equal(filled.get_ydata(), hot.count)
+        np.testing.assert_array_equal(opened.get_ydata(), centers.count)
+        np.testing.assert_array_equal(np.r_[before.get_ydata(), after.get_ydata()], hot.fitted)
+        assert before.get_ydata().size == found.breaks[0].index
+        rate = f"{hot.per_month:.1f} ± {hot.error:.1f} per month"
+        assert filled.get_label() == f"> {THRESHOLDS[number]:g} DN/s: {rate}"
+
+
 def test_a_break_is_drawn_between_the_dates_that_the_note_and_the_table_give(found):
     # FIELD C16.
     figure = trends_figure([found])

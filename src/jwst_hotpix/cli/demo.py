@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from jwst_hotpix.cli.options import json_option
+from jwst_hotpix.cli.options import figures_option, json_option
 from jwst_hotpix.cli.output import emit, print_table
 from jwst_hotpix.cli.parameter_types import NewFolder
+from jwst_hotpix.tools.plot_file import FigureFolder
 
 __all__ = ["command"]
 
@@ -33,8 +34,12 @@ __all__ = ["command"]
     "--seed", metavar="N", type=click.IntRange(min=0), default=1, show_default=True,
     help="Seed of the simulation.",
 )  # fmt: skip
+@figures_option("Also write the pictures", "demo", "year", "visit")
 @json_option
-def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bool) -> None:
+def command(
+    folder: Path, detector: str, readout: str, seed: int, *, figures: FigureFolder | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """
     See hot pixels vanish from a simulated exposure.
 
@@ -59,7 +64,7 @@ def command(folder: Path, detector: str, readout: str, seed: int, *, as_json: bo
         demo = run_demo(
             folder, detector=detector.upper(), readout=readout.upper(), seed=seed, announce=announce
         )
-        plots = write_plots(demo, folder)
+        plots = write_plots(demo, folder, figures)
     year = {mode: unmasked.totals() for mode, unmasked in demo.year.items()}
     if as_json:
         scores = {"year": year, "visit": asdict(demo.visit.score), "lines": demo.lines}

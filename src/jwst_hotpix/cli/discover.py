@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from jwst_hotpix.cli.options import (
+    figures_option,
     files_argument,
     input_option,
     json_option,
     overwrite_option,
     threshold_option,
 )
-from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv
+from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv, write_figure
 from jwst_hotpix.cli.parameter_types import OVERWRITE
 from jwst_hotpix.discovery.find_new import Found, discover
 from jwst_hotpix.discovery.new_pixel_rows import UNITS, rows_of
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.folders import files_in
+from jwst_hotpix.tools.plot_file import FigureFolder
 
 __all__ = ["command"]
 
@@ -34,6 +37,7 @@ __all__ = ["command"]
 @threshold_option(
     "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
 )
+@figures_option("Also write the pictures")
 @overwrite_option
 @json_option
 @click.pass_context
@@ -44,6 +48,7 @@ def command(
     ledger: Path | None,
     threshold: float | None,
     *,
+    figures: FigureFolder | None,
     as_json: bool,
 ) -> None:
     """
@@ -67,7 +72,8 @@ def command(
             source=output,
             sentence="holds lists already; use --overwrite to replace those of the same name",
         )
-    result = discover(files, output, ledger=ledger, threshold=threshold, write_beside=_write_beside)
+    beside = partial(_write_beside, figures=figures)
+    result = discover(files, output, ledger=ledger, threshold=threshold, write_beside=beside)
     rows = [found.to_dict() for found in result.lists]
     rejected = [{"file": one.file, "reason": one.reason} for one in result.rejected]
     if as_json:
@@ -89,9 +95,11 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return row | shares
 
 
-def _write_beside(found: Found, path: Path) -> None:
+def _write_beside(found: Found, path: Path, *, figures: FigureFolder | None) -> None:
     # matplotlib takes a second to import.
-    from jwst_hotpix.discovery.new_pixels_plot import draw_found
+    from jwst_hotpix.discovery.new_pixels_plot import found_figure
 
     write_ecsv(rows_of(found.pixels), path.with_suffix(".ecsv"), units=UNITS)
-    draw_found(found, path.with_suffix(".png"))
+    name = f"discover_{found.pixels.detector}_{found.pixels.readout}".lower()
+    picture = path.with_suffix(".png")
+    write_figure(name, lambda: found_figure(found), plots=[picture], figures=figures)

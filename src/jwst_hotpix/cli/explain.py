@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from jwst_hotpix.cli.options import (
+    figures_option,
     input_argument,
     json_option,
     list_options,
@@ -21,10 +23,16 @@ from jwst_hotpix.cli.options import (
     threshold_option,
     top_option,
 )
-from jwst_hotpix.cli.output import emit, print_rows, write_ecsv
+from jwst_hotpix.cli.output import emit, print_rows, write_ecsv, write_figure
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.plot_file import FigureFolder
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from jwst_hotpix.explain.explain_product import Explanation
 
 __all__ = ["command"]
 
@@ -50,11 +58,13 @@ _UNITS = {"wavelength_um": "um", "rate": "DN / s"}
 @click.option("--all", "with_masked", is_flag=True, help="Include pixels that are masked already.")
 @top_option("Print and draw the N pixels that stand out most; --json and TABLE have all.", 10)
 @plot_option("Draw these pixels, each with its surroundings and its spectrum")
+@figures_option("Write this plot", "explain")
 @output_option("TABLE", "Also write an ECSV table.")
 @json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     *, path: Path, listed: Path | None, library: Path | None, onset: str, with_masked: bool,
-    top: int, plot: Path | None, output: Path | None, as_json: bool, **options: Any,
+    top: int, plot: Path | None, figures: FigureFolder | None, output: Path | None, as_json: bool,
+    **options: Any,
 ) -> None:  # fmt: skip
     """
     Report which lines of a spectrum are hot pixels: slit, pixel, wavelength, dark rate, onset.
@@ -74,10 +84,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
 
         lists = Lists(listed, library)
         found = explain(path, lists, onset=Onset(onset), with_masked=with_masked, **options)
-        if plot is not None:
-            from jwst_hotpix.explain.spectra_plot import draw_pixels
-
-            draw_pixels(found, plot, top)
+        write_figure("explain", partial(_draw, found, top), plots=[plot], figures=figures)
     rows = [_row(asdict(pixel)) | {"text": in_words(pixel)} for pixel in found.pixels]
     if output is not None:
         write_ecsv(rows, output, units=_UNITS)
@@ -99,6 +106,13 @@ def command(  # noqa: PLR0913 (one parameter per option)
         click.echo(row["text"])
     if more > 0:
         click.echo(f"{more} more: give --top {len(rows)}, --json or -o TABLE")
+
+
+def _draw(found: Explanation, top: int) -> Figure:
+    # matplotlib takes most of a second to import.
+    from jwst_hotpix.explain.spectra_plot import pixels_figure
+
+    return pixels_figure(found, top)
 
 
 def _row(pixel: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -17,7 +17,11 @@ from rich.table import Table
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.notebook import plain_table
+from jwst_hotpix.tools.plot_file import FigureFolder, save_plot
 from jwst_hotpix.tools.terminal import Table as ShownTable
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "emit",
@@ -28,6 +32,7 @@ __all__ = [
     "report_problems",
     "watched",
     "write_ecsv",
+    "write_figure",
 ]
 
 _T = TypeVar("_T")
@@ -225,3 +230,34 @@ def _text(value: Any) -> str:
         return f"{value:.4g}"
     # rich would take brackets, as a file name may have them, for markup.
     return "unknown" if value is None else escape(str(value))
+
+
+def write_figure(
+    name: str,
+    draw: Callable[[], Figure],
+    *,
+    plots: Iterable[Path | None] = (),
+    figures: FigureFolder | None = None,
+) -> None:
+    """
+    Draw and write a figure, if any file of it is wanted.
+
+    Parameters
+    ----------
+    name : str
+        Name of the figure in the folder.
+    draw : callable
+        Draws the figure; called only if it is needed.
+    plots : iterable of Path or None
+        Files to write the figure to, by ``--plot``.
+    figures : FigureFolder, optional
+        Folder to write the figure to, by ``--figures``.
+    """
+    files = [path for path in plots if path is not None]
+    if not files and figures is None:
+        return
+    figure = draw()
+    for path in files:
+        save_plot(figure, path)
+    if figures is not None:
+        figures.write(name, figure)

@@ -8,6 +8,7 @@ import click
 
 from jwst_hotpix.cli.options import (
     detector_option,
+    figures_option,
     input_argument,
     json_option,
     plot_option,
@@ -15,7 +16,8 @@ from jwst_hotpix.cli.options import (
     strict_option,
     threshold_option,
 )
-from jwst_hotpix.cli.output import emit_tables, excluding
+from jwst_hotpix.cli.output import emit_tables, excluding, write_figure
+from jwst_hotpix.tools.plot_file import FigureFolder
 
 __all__ = ["command"]
 
@@ -30,6 +32,7 @@ __all__ = ["command"]
     "Dark rate in DN/s above which the pixel is hot [that of the detector].", above_zero=True
 )
 @plot_option("Plot its dark rate against time")
+@figures_option("Write this plot")
 @strict_option
 @json_option
 def command(  # noqa: PLR0913 (one parameter per option)
@@ -41,6 +44,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
     readout: str | None,
     threshold: float | None,
     plot: Path | None,
+    figures: FigureFolder | None,
     strict: bool,
     as_json: bool,
 ) -> None:
@@ -63,9 +67,6 @@ def command(  # noqa: PLR0913 (one parameter per option)
         found = histories_in(
             folder, detector, x, y, readout=readout, threshold=threshold, damaged=damaged
         )
-    if plot is not None:
-        # matplotlib takes most of a second to import.
-        from jwst_hotpix.history.pixel_plot import draw_pixel
-
-        draw_pixel(found.parts, plot)
+    name = f"pixel_{detector}_{x}_{y}".lower()
+    write_figure(name, found.plot, plots=[plot], figures=figures)
     emit_tables(found.to_dict(), found.tables(), as_json=as_json)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import emit_tables, report_problems
+from jwst_hotpix.cli.output import emit_tables, report_problems, write_figure
 from jwst_hotpix.cli.parameter_types import Finite
 from jwst_hotpix.target_acq.from_rates import risk_of_rates
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE
 from jwst_hotpix.target_acq.stars import Stars
+from jwst_hotpix.tools.plot_file import FigureFolder
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["command"]
 
@@ -44,13 +48,14 @@ _MONTHS = 12.0
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True,
               help="Seed of the Monte Carlo.")  # fmt: skip
 @options.plot_option("Plot the risk against time, the pixels in SUB32 and the stamps hit")
+@options.figures_option("Write this plot", "ta")
 @options.output_option("TABLE", "ECSV of the pixels that a new TA flat must mask; one --list.")
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     exposures: tuple[Path, ...], *, rates: tuple[float, ...], lists: tuple[Path, ...],
     since: float | None, epoch: float | None, stars: tuple[int, ...], months: float | None, k: int,
     risk: float | None, cluster_share: float, read_noise: float, any_readout: bool, seed: int,
-    plot: Path | None, output: Path | None, as_json: bool,
+    plot: Path | None, figures: FigureFolder | None, output: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Report how likely unmasked hot pixels (3 DN/s) spoil target acquisition.
@@ -74,8 +79,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
             raise click.UsageError("EXPOSURE, --since, --at and --output need a --list")
         months = _MONTHS if months is None else months
         found = risk_of_rates(rates, asked, months, risk=risk, cluster_share=cluster_share)
-        if plot:
-            _draw(plot, found.in_time())
+        _draw(plot, figures, found.in_time())
         emit_tables(found.to_dict(), found.tables(), as_json=as_json)
         return
     if since is None:
@@ -100,16 +104,17 @@ def command(  # noqa: PLR0913 (one parameter per option)
         from jwst_hotpix.target_acq.new_pixel_table import write_new_pixels
 
         write_new_pixels(seen[0].new, since, output)
-    if plot:
-        _draw(plot, risks.in_time(), [one.new for one in seen], hits.hits)
+    _draw(plot, figures, risks.in_time(), [one.new for one in seen], hits.hits)
     tables = chain(risks.tables(), hits.tables())
     emit_tables({**risks.to_dict(), **hits.to_dict()}, tables, as_json=as_json)
     report_problems(hits.rejected.values())
 
 
-def _draw(plot: Path, *shown: Any) -> None:
-    # matplotlib takes most of a second to import.
-    from jwst_hotpix.target_acq.risk_plot import draw_risk
+def _draw(plot: Path | None, figures: FigureFolder | None, *shown: Any) -> None:
+    def draw() -> Figure:
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.target_acq.risk_plot import risk_figure
 
-    risk, *pixels = shown
-    draw_risk(risk, plot, *pixels)
+        return risk_figure(*shown)
+
+    write_figure("ta", draw, plots=[plot], figures=figures)

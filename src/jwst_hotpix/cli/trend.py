@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import emit_tables, excluding, report_problems
+from jwst_hotpix.cli.output import emit_tables, excluding, report_problems, write_figure
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.exposure.find import read_lists
+from jwst_hotpix.tools.plot_file import FigureFolder
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.table_1 import TABLE_ENDINGS, write_table
 from jwst_hotpix.trending.wanted import KINDS, Wanted
@@ -39,6 +40,7 @@ __all__ = ["command"]
 @click.option("--edge", metavar="N", type=click.IntRange(min=0),
               help="Pixels of masks to exclude on all four sides.")  # fmt: skip
 @options.plot_option("Plot counts and fits", multiple=True)
+@options.figures_option("Write this plot", "trend")
 @options.output_option("TABLE", "Write Table 1 of the report.", *TABLE_ENDINGS)
 @options.strict_option
 @options.json_option
@@ -46,7 +48,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
     *, sources: tuple[str, ...], detector: str | None, readout: str | None, kind: str | None,
     thresholds: tuple[float, ...], since: float | None, as_of: float | None,
     checked: tuple[Path, ...], bit: int | None, edge: int | None, plots: tuple[Path, ...],
-    output: Path | None, strict: bool, as_json: bool,
+    figures: FigureFolder | None, output: Path | None, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Report how fast the number of hot pixels grows, in pixels per month, with errors that hold.
@@ -86,11 +88,8 @@ def command(  # noqa: PLR0913 (one parameter per option)
         found = check_masks(found, checked, wanted, bit=bit, edge=edge)
     if output is not None and found.trends:
         write_table(found.trends, output)
-    for plot in plots if found.trends else ():
-        # matplotlib takes most of a second to import.
-        from jwst_hotpix.trending.plot_trends import draw_trends
-
-        draw_trends(found.trends, plot)
+    if found.trends:
+        write_figure("trend", found.plot, plots=plots, figures=figures)
     emit_tables(found.to_dict(), found.tables(), as_json=as_json)
     report_problems(found.problems)
 

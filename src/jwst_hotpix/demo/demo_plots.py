@@ -17,8 +17,8 @@ from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.tools.colors import BLACK, BLUE, VERMILION
 from jwst_hotpix.tools.dates import calendar, iso
 from jwst_hotpix.tools.medians import mad_std
-from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes
+from jwst_hotpix.tools.plot_file import FigureFolder, save_plot
+from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes
 
 __all__ = [
     "Spike",
@@ -37,7 +37,7 @@ _BEFORE, _AFTER, _TRUTH = VERMILION, BLUE, BLACK
 _SPIKE = 5.0
 
 # Columns that a label covers.
-_LABEL = 250
+_LABEL = 205
 
 # Rows and columns of the part of a visit to show.
 _PART = (96, 128)
@@ -70,7 +70,7 @@ class Spike:
     text: str
 
 
-def write_plots(demo: Demo, folder: Path) -> tuple[Path, ...]:
+def write_plots(demo: Demo, folder: Path, figures: FigureFolder | None = None) -> tuple[Path, ...]:
     """
     Draw the spectrum, the year and the visit of a demo.
 
@@ -80,19 +80,26 @@ def write_plots(demo: Demo, folder: Path) -> tuple[Path, ...]:
         What to draw.
     folder : pathlib.Path
         Where to write ``demo.png``, ``year.png`` and ``visit.png``.
+    figures : FigureFolder, optional
+        Where to write the same figures in all formats.
 
     Returns
     -------
     tuple of pathlib.Path
-        The files.
+        The files in ``folder``.
     """
-    return (
-        save_plot(spectrum_figure(demo), folder / "demo.png"),
-        save_plot(year_figure(demo), folder / "year.png"),
-        save_plot(visit_figure(demo), folder / "visit.png"),
-    )
+    drawn = {
+        "demo": spectrum_figure(demo),
+        "year": year_figure(demo),
+        "visit": visit_figure(demo),
+    }
+    if figures is not None:
+        for name, figure in drawn.items():
+            figures.write(name, figure)
+    return tuple(save_plot(figure, folder / f"{name}.png") for name, figure in drawn.items())
 
 
+@in_style()
 def spectrum_figure(demo: Demo) -> Figure:
     """
     Draw the spectrum without and with the step.
@@ -118,7 +125,8 @@ def spectrum_figure(demo: Demo) -> Figure:
         axes.plot(truth, color=_TRUTH, linewidth=1.2, linestyle="--", label="simulated spectrum")
         axes.set_ylabel("flux (DN/s per column)")
         # Above the panel, where no label of a spike can be.
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, ncols=2, fontsize=9)
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+        axes.set_xlim(0, image.shape[1])
         open_axes(axes)
         _label(axes, find_spikes(image, demo), color)
     top.margins(y=0.2)
@@ -131,6 +139,7 @@ def spectrum_figure(demo: Demo) -> Figure:
     return figure
 
 
+@in_style()
 def year_figure(demo: Demo) -> Figure:
     """
     Draw how many hot pixels remain in exposures of the year, in both readout modes.
@@ -154,16 +163,17 @@ def year_figure(demo: Demo) -> Figure:
                 calendar(year.epoch), getattr(year, name), color=color, marker=marker,
                 markersize=3.5, clip_on=False, label=f"{name}: {meaning}, {total[name]} in total",
             )  # fmt: skip
-        axes.set_title(f"{demo.world.detector} {readout}", loc="left")
+        axes.set_title(f"{demo.world.detector} {readout}")
         dates_below(axes)
         open_axes(axes)
-        axes.legend(loc="upper left", frameon=False, fontsize=9)
+        axes.legend(loc="upper left")
     panels[0].set_ylabel("unmasked hot pixels per exposure")
     # Room for the legends above the highest point of either panel.
     panels[0].set_ylim(0, 1.5 * max(year.official.max() for year in demo.year.values()))
     return figure
 
 
+@in_style()
 def visit_figure(demo: Demo) -> Figure:
     """
     Plot a visit before and after applying the list from its own exposures.
@@ -180,7 +190,7 @@ def visit_figure(demo: Demo) -> Figure:
         hot pixels of the whole detector are left unmasked above each dark rate.
     """
     visit, score = demo.visit, demo.visit.score
-    figure = new_figure(12, 4.4)
+    figure = new_figure(12, 4)
     before, after, counts = figure.subplots(1, 3, width_ratios=[1, 1, 1.1])
     y, x = _busiest(visit.pixels)
     part = np.s_[y : y + _PART[0], x : x + _PART[1]]
@@ -190,10 +200,10 @@ def visit_figure(demo: Demo) -> Figure:
         (after, visit.after, visit.unmasked_after, _AFTER, "s", "--", "with the list of the visit"),
     )
     for axes, image, left, color, marker, line, title in cuts:
-        axes.imshow(image[part], origin="lower", cmap="gray_r", vmin=-0.2, vmax=2, extent=extent)
+        axes.imshow(image[part], vmin=-0.2, vmax=2, extent=extent)
         rows, columns = np.nonzero(left[part])
         axes.plot(columns + x, rows + y, marker, ms=9, mfc="none", color=color, linestyle="none")
-        axes.set_title(f"{title}: {rows.size} hot pixels here", loc="left", fontsize=10)
+        axes.set_title(f"{title}: {rows.size} hot pixels here")
         axes.set_xlabel("x (zero-based)")
         rates = np.sort(visit.rate[left])
         counts.step(
@@ -203,8 +213,10 @@ def visit_figure(demo: Demo) -> Figure:
     before.set_ylabel("y (zero-based)")
     counts.set(xscale="log", yscale="log", xlabel="dark rate (DN/s)")
     counts.set_ylabel("unmasked hot pixels above this rate")
+    counts.xaxis.set_major_formatter("{x:g}")
+    counts.yaxis.set_major_formatter("{x:g}")
     open_axes(counts)
-    counts.legend(frameon=False, fontsize=9)
+    counts.legend()
     figure.suptitle(
         f"Three dithered exposures list {score.listed} pixels without any darks: "
         f"{score.unmasked_before} hot pixels unmasked before, {score.unmasked_after} after"
@@ -304,15 +316,14 @@ def _cause(demo: Demo, y: int, x: int) -> str:
 
 
 def _label(axes: Axes, spikes: list[Spike], color: str) -> None:
-    following = [*(spike.column for spike in spikes[1:]), 2048]
-    # strict does not hold where there is no spike at all.
-    for spike, beyond in zip(spikes, following, strict=False):
-        # On the left if the next spike, or the end of the axis, is closer than the width of a
-        # label.
-        is_right = beyond - spike.column < _LABEL
+    ends = [0, *(spike.column for spike in spikes), 2048]
+    for number, spike in enumerate(spikes):
+        before, after = spike.column - ends[number], ends[number + 2] - spike.column
+        # To the right if there is room before the next spike, or more room than to the left.
+        is_right = after >= min(_LABEL, before)
         axes.annotate(
             f"peak {spike.peak:.0f} DN/s\n{spike.text}",
-            (spike.column, spike.peak), xytext=(-5 if is_right else 5, -2),
-            textcoords="offset points", fontsize=8, va="bottom", color=color,
-            ha="right" if is_right else "left",
+            (spike.column, spike.peak), xytext=(4 if is_right else -4, -2),
+            textcoords="offset points", fontsize=7, va="bottom", color=color,
+            ha="left" if is_right else "right",
         )  # fmt: skip

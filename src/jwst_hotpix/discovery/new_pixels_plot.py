@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.discovery.find_new import Found
@@ -17,14 +18,39 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.measure.open_science import open_science
 from jwst_hotpix.tools.colors import VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import new_figure
+from jwst_hotpix.tools.plot_style import in_style, new_figure
 
-__all__ = ["draw_found"]
+__all__ = ["draw_found", "found_figure"]
 
 _HALF, _EXAMPLES, _EXPOSURES = 8, 3, 3
 
 
 def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
+    """
+    Draw new hot pixels as `found_figure` does, and write the plot.
+
+    Parameters
+    ----------
+    found : Found
+        With at least one pixel.
+    path : path
+        File to write: ``.png``, ``.svg`` or ``.pdf``.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+
+    Raises
+    ------
+    PathError
+        For another ending.
+    """
+    return save_plot(found_figure(found), path)
+
+
+@in_style()
+def found_figure(found: Found) -> Figure:
     """
     Draw where the new hot pixels are, and three of them in up to three exposures.
 
@@ -32,12 +58,11 @@ def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
     ----------
     found : Found
         With at least one pixel.
-    path : path
-        Ends in .png, .svg or .pdf.
 
     Returns
     -------
-    pathlib.Path
+    matplotlib.figure.Figure
+        The map of the detector; next to it a faint, a typical and a bright pixel, one per row.
     """
     pixels = found.pixels
     figure = new_figure(12, 6)
@@ -45,39 +70,46 @@ def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
     grid = figure.add_gridspec(_EXAMPLES, _EXPOSURES + len(files))
     axes = figure.add_subplot(grid[:, :_EXPOSURES])
     draw_map(axes, pixels.columns(), get_detector(pixels.detector).shape)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.08), ncols=3)
     for number, place in enumerate(_examples(found)):
         row = [
             figure.add_subplot(grid[number, _EXPOSURES + column]) for column in range(len(files))
         ]
         _draw_example(row, files, *place)
+        if number == 0:
+            for panel, file in zip(row, files, strict=True):
+                panel.set_title(file.name.partition("_rate")[0], fontsize=6)
     centers = int(np.sum(pixels.role != Role.NEIGHBOR))
     figure.suptitle(
         f"{pixels.detector} {pixels.readout}: {centers} new hot pixels and "
         f"{len(pixels) - centers} neighbors in {len(found.files)} exposures"
     )
-    return save_plot(figure, path)
+    return figure
 
 
-def _examples(found: Found) -> list[tuple[int, int]]:
-    """Choose a faint, a typical and a bright new center."""
+def _examples(found: Found) -> list[tuple[int, int, float]]:
+    """Choose a faint, a typical and a bright new center: row, column and DN/s."""
     pixels = found.pixels
     own = np.flatnonzero((pixels.role == Role.CENTER) & np.isfinite(pixels.rate))
     if not own.size:
         return []
     ordered = own[np.argsort(pixels.rate[own], kind="stable")]
-    chosen = ordered[(np.array([0.1, 0.5, 0.9]) * (ordered.size - 1)).astype(int)]
-    return [(int(pixels.y[one]), int(pixels.x[one])) for one in np.unique(chosen)]
+    chosen = ordered[np.rint(np.array([0.1, 0.5, 0.9]) * (ordered.size - 1)).astype(int)]
+    return [
+        (int(pixels.y[one]), int(pixels.x[one]), float(pixels.rate[one]))
+        for one in dict.fromkeys(chosen.tolist())
+    ]
 
 
-def _draw_example(row: list[Axes], files: tuple[Path, ...], y: int, x: int) -> None:
+def _draw_example(row: list[Axes], files: tuple[Path, ...], y: int, x: int, rate: float) -> None:
     images = [_cut(file, y, x) for file in files]
-    # A pixel that is lit in one exposure only must look fainter in the others.
-    brightest = max(float(np.nanmax(image, initial=0.1)) for image in images)
+    # Black is the pixel where it is brightest: lit in one exposure only, it is fainter in others.
+    brightest = float(np.nanmax([image[_HALF, _HALF] for image in images], initial=0.1))
     for axes, image in zip(row, images, strict=True):
-        axes.imshow(image, origin="lower", cmap="gray_r", vmin=0, vmax=brightest)
+        axes.imshow(image, vmin=0, vmax=brightest)
         axes.plot(_HALF, _HALF, marker="s", ms=9, mfc="none", mec=VERMILION)
         axes.set(xticks=[], yticks=[])
-    row[0].set_ylabel(f"x {x}, y {y}")
+    row[0].set_ylabel(f"x {x}, y {y}\n{rate:.3g} DN/s")
 
 
 def _cut(file: Path, y: int, x: int) -> NDArray[np.float32]:

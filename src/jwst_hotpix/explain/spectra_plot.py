@@ -16,15 +16,17 @@ from jwst_hotpix.explain.explain_product import Explanation
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.explain.words import place_of, rate_of
-from jwst_hotpix.tools.colors import BLUE, GRAY, VERMILION
+from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.medians import mad_std
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import new_figure, open_axes
+from jwst_hotpix.tools.plot_style import in_style, new_figure, open_axes
 
 __all__ = ["draw_pixels", "pixels_figure", "spectrum"]
 
 _OBSERVED, _REPLACED, _MARK = VERMILION, BLUE, GRAY
+# Background of images, where pixels are masked.
+_MASKED = "#DCE6F0"
 
 # Rows and columns of the image on either side of the pixel, and columns of the spectrum.
 _ROWS, _COLUMNS, _SPECTRUM = 7, 14, 60
@@ -59,6 +61,7 @@ def draw_pixels(explanation: Explanation, path: Path, top: int = 10) -> Path:
     return save_plot(pixels_figure(explanation, top), path)
 
 
+@in_style()
 def pixels_figure(explanation: Explanation, top: int = 10) -> Figure:
     """
     Draw the hot pixels that stand out most.
@@ -84,9 +87,9 @@ def pixels_figure(explanation: Explanation, top: int = 10) -> Figure:
         _draw_image(image, strip, pixel)
         _draw_curve(curve, strip, pixel, explanation.pixels_of(strip))
     if chosen:
-        panels[0, 1].legend(
-            loc="lower right", bbox_to_anchor=(1, 1), frameon=False, fontsize=8, ncols=2
-        )
+        panels[0, 1].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+        note = "Images: x and y zero-based, black is bright, pale blue is masked."
+        figure.supxlabel(note, x=0.01, ha="left")
     else:
         for axes in panels[0]:
             axes.set_axis_off()
@@ -96,7 +99,6 @@ def pixels_figure(explanation: Explanation, top: int = 10) -> Figure:
     figure.suptitle(
         f"{explanation.path.name}, {iso(explanation.epoch)[:10]}\n"
         f"{total} hot pixels of {explanation.list_name}{which}",
-        fontsize=9,
     )
     return figure
 
@@ -141,16 +143,15 @@ def _draw_image(axes: Axes, strip: Strip, pixel: HotPixel) -> None:
     x0, y0 = (corner - 1 for corner in (strip.window.xstart, strip.window.ystart))
     low, high = _gray_scale(cut[np.isfinite(cut)])
     axes.imshow(
-        cut, origin="lower", cmap="gray_r", vmin=low, vmax=high, aspect="auto",
-        interpolation="nearest",
+        cut, vmin=low, vmax=high, aspect="auto",
         extent=(x0 + columns.start - 0.5, x0 + columns.stop - 0.5,
                 y0 + rows.start - 0.5, y0 + rows.stop - 0.5),
     )  # fmt: skip
-    axes.set_facecolor("#dce6f0")
+    axes.set_facecolor(_MASKED)
     axes.add_patch(
-        Rectangle((pixel.x - 0.5, pixel.y - 0.5), 1, 1, fill=False, edgecolor=_OBSERVED, lw=1.5)
+        Rectangle((pixel.x - 0.5, pixel.y - 0.5), 1, 1, fill=False, edgecolor=ORANGE, lw=1.5)
     )
-    axes.set_title(f"x {pixel.x}, y {pixel.y}", loc="left", fontsize=8)
+    axes.set_title(f"x {pixel.x}, y {pixel.y}", fontsize=8)
     axes.tick_params(labelsize=7)
 
 
@@ -179,7 +180,7 @@ def _draw_curve(axes: Axes, strip: Strip, pixel: HotPixel, pixels: Sequence[HotP
     axes.axvline(x[pixel.column], color=_MARK, lw=0.6, ls=":")
     axes.set_xlabel(label, fontsize=8)
     axes.set_ylabel(f"{what}\n({strip.unit or 'unit unknown'})", fontsize=8)
-    axes.set_title(_facts(pixel), loc="left", fontsize=8)
+    axes.set_title(_facts(pixel), fontsize=8)
     axes.tick_params(labelsize=7)
     open_axes(axes)
 

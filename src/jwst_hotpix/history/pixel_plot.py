@@ -16,7 +16,7 @@ from jwst_hotpix.history.pixel_looks import PixelLook, State
 from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes
+from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes
 
 __all__ = ["draw_pixel", "pixel_figure"]
 
@@ -45,6 +45,7 @@ def draw_pixel(parts: Sequence[PixelHistory], path: Path) -> Path:
     return save_plot(pixel_figure(parts), path)
 
 
+@in_style()
 def pixel_figure(parts: Sequence[PixelHistory]) -> Figure:
     """
     Draw the history of a pixel.
@@ -81,9 +82,9 @@ def _draw(axes: Axes, part: PixelHistory) -> None:
     axes.margins(y=0.15)
     axes.set_ylabel("dark rate (DN/s)")
     title = f"{part.detector} {part.readout}, x {part.x}, y {part.y} (zero-based)"
-    axes.set_title(title, loc="left", fontsize=10)
+    axes.set_title(title)
     open_axes(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+    axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
 
 
 def _shade(axes: Axes, part: PixelHistory, first: float, last: float) -> None:

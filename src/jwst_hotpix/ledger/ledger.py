@@ -118,7 +118,7 @@ class Ledger:
         # matplotlib takes most of a second to import.
         from jwst_hotpix.ledger.records_plot import records_figure
 
-        return records_figure(self._rows(), repr(self))
+        return records_figure(self._rows(), str(self.folder))
 
     def _rows(self) -> list[dict[str, Any]]:
         records: list[Record | ScienceRecord] = []

@@ -9,11 +9,12 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from jwst_hotpix.tools.dates import calendar
-from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes, series_style
+from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes, series_style
 
 __all__ = ["records_figure"]
 
 
+@in_style()
 def records_figure(rows: Sequence[Mapping[str, Any]], title: str) -> Figure:
     """
     Plot the number of hot pixels in each record against its date.
@@ -40,13 +41,14 @@ def records_figure(rows: Sequence[Mapping[str, Any]], title: str) -> Figure:
         found, style = list(group), series_style(number)
         axes.plot(
             calendar([row["epoch"] for row in found]), [row["n_hot"] for row in found],
-            color=style.color, marker=style.marker, markersize=4, linestyle="none",
+            color=style.color, marker=style.marker, markersize=4, fillstyle="none",
+            linestyle="none",
             label=f"{' '.join(name)}: {len(found)}",
         )  # fmt: skip
-    axes.set_title(title, loc="left", fontsize=10)
+    axes.set_title(title)
     axes.set_ylabel("hot pixels per exposure")
     dates_below(axes)
     open_axes(axes)
     if rows:
-        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq.hits_in_stamps import AcquisitionHits, StampHits
@@ -16,7 +17,7 @@ from jwst_hotpix.target_acq.risk_in_time import RiskInTime
 from jwst_hotpix.target_acq.wata import APERTURE, SUB32, in_aperture, in_sub32
 from jwst_hotpix.tools.colors import BLACK, BLUE, GRAY, VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import new_figure, open_axes, series_style
+from jwst_hotpix.tools.plot_style import in_style, new_figure, open_axes, series_style
 
 __all__ = ["draw_risk", "risk_figure"]
 
@@ -55,6 +56,7 @@ def draw_risk(
     return save_plot(risk_figure(risk, new, hits), path)
 
 
+@in_style()
 def risk_figure(
     risk: RiskInTime, new: Sequence[PixelList] = (), hits: Sequence[AcquisitionHits] = ()
 ) -> Figure:
@@ -88,9 +90,11 @@ def risk_figure(
         _draw_sub32(figure.add_subplot(grid[0, 2:]), pixels)
     for place, (one, hit) in enumerate(drawn):
         row, column = divmod(place, _IN_A_ROW)
-        _draw_stamp(figure.add_subplot(grid[1 + row, column]), one, hit)
+        axes = figure.add_subplot(grid[1 + row, column])
+        _draw_stamp(axes, one, hit)
+        axes.set(xlabel="x (one-based)", ylabel="" if column else "y (one-based)")
     if len(stamps) > len(drawn):
-        figure.supxlabel(f"{len(stamps) - len(drawn)} more stamps were hit", fontsize=9)
+        figure.supxlabel(f"{len(stamps) - len(drawn)} more stamps were hit")
     return figure
 
 
@@ -110,8 +114,9 @@ def _draw_risk(axes: Axes, risk: RiskInTime) -> None:
     _draw_interval(axes, risk)
     axes.set(xlabel="months since the TA flat", ylabel="probability (%)")
     axes.set(xlim=(0, risk.months[-1]), ylim=(0, _top(risk)))
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14), frameon=False, fontsize=8)
-    axes.set_title("Risk for target acquisition", loc="left")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14))
+    axes.set_title("Risk for target acquisition")
     open_axes(axes)
 
 
@@ -136,7 +141,7 @@ def _draw_interval(axes: Axes, risk: RiskInTime) -> None:
         f"risk of {chosen.risk:.0%}: {chosen.to_dict()['longest_interval']}",
         (min(chosen.months, risk.months[-1]), 100 * chosen.risk),
         xytext=(8, -12) if is_early else (-8, 6), ha="left" if is_early else "right",
-        textcoords="offset points", fontsize=9, color=VERMILION,
+        textcoords="offset points", color=VERMILION,
     )  # fmt: skip
 
 
@@ -157,8 +162,8 @@ def _draw_sub32(axes: Axes, pixels: PixelList) -> None:
         axes.plot(here.x + 1.0, here.y + 1.0, marker, color=color, ms=7, label=text)
         _label_rates(axes, here)
     axes.set(xlabel="x (one-based)", ylabel="y (one-based)")
-    axes.set_title("SUB32, read in every WATA", loc="left")
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14), frameon=False, fontsize=8)
+    axes.set_title("SUB32, read in every WATA")
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.14))
 
 
 def _draw_stamp(axes: Axes, one: AcquisitionHits, hit: StampHits) -> None:
@@ -174,7 +179,7 @@ def _draw_stamp(axes: Axes, one: AcquisitionHits, hit: StampHits) -> None:
     title = (
         f"{one.acquisition.kind}, star {stamp.star} ({stamp.image}), {stamp.window.detector.name}"
     )
-    axes.set_title(title, loc="left", fontsize=9)
+    axes.set_title(title, loc="left")
     axes.tick_params(labelsize=7)
 
 

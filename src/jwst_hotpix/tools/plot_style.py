@@ -12,7 +12,7 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateFormatter, AutoDateLocator
 from matplotlib.figure import Figure
 
 from jwst_hotpix.tools.colors import SERIES_COLORS
@@ -35,6 +35,7 @@ _STYLE = {
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "figure.titlesize": 10,
+    "figure.labelsize": 8,
     "legend.fontsize": 8,
     "legend.frameon": False,
     "xtick.labelsize": 8,
@@ -163,13 +164,13 @@ def open_axes(axes: Axes) -> None:
 
 def dates_below(axes: Axes) -> None:
     """
-    Label the horizontal axis with dates, each as short as its neighbors allow.
+    Label the horizontal axis with dates as in ISO 8601, each complete by itself: ``2024-03``.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Changed in place; its abscissae are dates.
     """
-    locator = AutoDateLocator()
+    locator = AutoDateLocator(minticks=3, maxticks=7)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
+    axes.xaxis.set_major_formatter(AutoDateFormatter(locator))

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from jwst_hotpix.tools.colors import GRAY
 from jwst_hotpix.tools.dates import calendar
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import dates_below, new_figure, open_axes, series_style
+from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes, series_style
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.trend_rows import period_of, series_name, threshold_name
 
@@ -47,6 +47,7 @@ def draw_trends(trends: Sequence[Trend], path: Path) -> Path:
     return save_plot(trends_figure(trends), path)
 
 
+@in_style()
 def trends_figure(trends: Sequence[Trend]) -> Figure:
     """
     Draw counts and fits, one panel per series.
@@ -74,7 +75,7 @@ def trends_figure(trends: Sequence[Trend]) -> Figure:
     # Number of characters of this size that fit below a panel.
     lines = [wrap(text, 105 * columns, subsequent_indent="     ") for text in (note, *captions)]
     below = "\n".join(line for text in lines for line in text)
-    figure.supxlabel(below, x=0.01, ha="left", fontsize=8)
+    figure.supxlabel(below, x=0.01, ha="left")
     return figure
 
 
@@ -96,11 +97,11 @@ def _draw(axes: Axes, trend: Trend, captions: list[str]) -> None:
             va="top", ha="center", color=GRAY,
         )  # fmt: skip
         captions.append(f"{letter}  {period_of(one, series)}: {one.reason}")
-    axes.set_title(series_name(series.detector, series.readout, series.kind), loc="left")
+    axes.set_title(series_name(series.detector, series.readout, series.kind))
     axes.set_ylabel("hot pixels")
     dates_below(axes)
     open_axes(axes)
-    axes.legend(loc="upper left", frameon=False, fontsize=8, borderaxespad=1.2)
+    axes.legend(loc="upper left", borderaxespad=1.2)
 
 
 def _draw_counts(axes: Axes, trend: Trend, number: int) -> None:
