@@ -11,18 +11,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
-from jwst_hotpix.cli.options import (
-    figures_option,
-    input_argument,
-    json_option,
-    list_options,
-    min_confidence_option,
-    onset_option,
-    output_option,
-    plot_option,
-    threshold_option,
-    top_option,
-)
+from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit, print_rows, write_ecsv, write_figure
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.hotlist.pixellist import Onset
@@ -50,21 +39,23 @@ _UNITS = {"wavelength_um": "um", "rate": "DN / s"}
 
 
 @click.command("explain")
-@input_argument("path", "CAL")
-@list_options(library_text="Folder of lists, of which the best is used")
-@threshold_option()
-@onset_option()
-@min_confidence_option()
+@options.input_argument("path", "CAL")
+@options.list_options(library_text="Folder of lists, of which the best is used")
+@options.threshold_option()
+@options.onset_option()
+@options.min_confidence_option()
 @click.option("--all", "with_masked", is_flag=True, help="Include pixels that are masked already.")
-@top_option("Print and draw the N pixels that stand out most; --json and TABLE have all.", 10)
-@plot_option("Draw these pixels, each with its surroundings and its spectrum")
-@figures_option("Write this plot", "explain")
-@output_option("TABLE", "Also write an ECSV table.")
-@json_option
+@options.top_option(
+    "Print and draw the N pixels that stand out most; --json and TABLE have all.", 10
+)
+@options.plot_option("Draw these pixels, each with its surroundings and its spectrum")
+@options.figures_option("Write this plot", "explain")
+@options.output_option("TABLE", "Also write an ECSV table.")
+@options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     *, path: Path, listed: Path | None, library: Path | None, onset: str, with_masked: bool,
     top: int, plot: Path | None, figures: FigureFolder | None, output: Path | None, as_json: bool,
-    **options: Any,
+    **chosen: Any,
 ) -> None:  # fmt: skip
     """
     Report which lines of a spectrum are hot pixels: slit, pixel, wavelength, dark rate, onset.
@@ -83,7 +74,7 @@ def command(  # noqa: PLR0913 (one parameter per option)
         from jwst_hotpix.explain.words import in_words
 
         lists = Lists(listed, library)
-        found = explain(path, lists, onset=Onset(onset), with_masked=with_masked, **options)
+        found = explain(path, lists, onset=Onset(onset), with_masked=with_masked, **chosen)
         write_figure("explain", partial(_draw, found, top), plots=[plot], figures=figures)
     rows = [_row(asdict(pixel)) | {"text": in_words(pixel)} for pixel in found.pixels]
     if output is not None:
