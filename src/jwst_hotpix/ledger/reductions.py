@@ -65,13 +65,15 @@ def one_per_exposure(infos: Iterable[_Info]) -> list[_Info]:
         average, then the latest DATE. Products without these keywords rank as the oldest. Of equal
         ones the first is kept.
     """
-    given = list(infos)
+    given = [(info, exposure_of(info)) for info in infos]
     best: dict[object, _Info] = {}
-    for info in given:
-        if _merit(info) > _merit(best.setdefault(exposure_of(info), info)):
-            best[exposure_of(info)] = info
+    for info, one in given:
+        # Nearly all exposures have one product, which need not be judged.
+        other = best.setdefault(one, info)
+        if other is not info and _merit(info) > _merit(other):
+            best[one] = info
     # Removed, since the same object may be given twice.
-    left = [best.pop(one) for info in given if best.get(one := exposure_of(info)) is info]
+    left = [best.pop(one) for info, one in given if best.get(one) is info]
     return sorted(left, key=lambda info: info.epoch)
 
 
