@@ -10,7 +10,7 @@ from shlex import join
 import click
 
 from jwst_hotpix.cli import options
-from jwst_hotpix.cli.output import emit
+from jwst_hotpix.cli.output import emit, excluding
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exceptions import PathError
 
@@ -32,11 +32,12 @@ __all__ = ["command"]
 )  # fmt: skip
 @click.option("--ta-flat", metavar="DATE", type=DATE,
               help="Date of the darks behind the TA flat [that of the newest MASK].")  # fmt: skip
+@options.strict_option
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     folder: Path, output: Path, *, detector: str | None, threshold: float | None,
     since: float | None, as_of: float | None, ta_flat: float | None, masks: tuple[Path, ...],
-    as_json: bool,
+    strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Write one page with all that a ledger shows: numbers, growth, a map, every pixel in time.
@@ -61,6 +62,6 @@ def command(  # noqa: PLR0913 (one parameter per option)
         detector=detector, masks=masks, threshold=threshold, since=since, as_of=as_of,
         ta_flat=ta_flat, command=join(["hotpix", *sys.argv[1:]]),
     )  # fmt: skip
-    material = read_material(folder, asked)
-    written = write_report(material, output)
+    with excluding(strict=strict) as damaged:
+        written = write_report(read_material(folder, asked, damaged=damaged), output)
     emit(written.to_dict(), as_json=as_json, title=str(output))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import nextafter
 
 import numpy as np
@@ -34,14 +33,6 @@ from jwst_hotpix.tools.dates import DAYS_PER_MONTH, calendar
 __all__ = ["births"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Turnover:
-    mode: Mode
-    threshold: float
-    births: Births | None
-    recoveries: Recoveries | None
-
-
 def births(material: Material) -> Section:
     """
     Show births and recoveries apart.
@@ -63,16 +54,7 @@ def births(material: Material) -> Section:
         [model for _, of_plot in drawn for model in of_plot[number]]
         for number in range(len(thresholds))
     ]
-    rows = [
-        _Turnover(
-            mode=mode,
-            threshold=threshold,
-            births=count_births(mode.pixels, threshold=threshold),
-            recoveries=count_recoveries(mode.pixels, threshold=threshold),
-        )
-        for mode in modes
-        for threshold in thresholds
-    ]
+    rows = [(mode, [_turnover(mode, one) for one in thresholds]) for mode in modes]
     buttons = [threshold_buttons(thresholds, shown)] if modes else []
     return Section(
         anchor="births",
@@ -80,8 +62,13 @@ def births(material: Material) -> Section:
         words=render("births.html", modes=modes, difference=BIRTHS_AND_NET_GROWTH),
         models=(*buttons, *(plot for plot, _ in drawn)),
         narrow=range(1, len(drawn) + 1),
-        notes=render("births_table.html", rows=rows),
+        notes=render("births_table.html", rows=rows, thresholds=thresholds),
     )
+
+
+def _turnover(mode: Mode, threshold: float) -> tuple[Births | None, Recoveries | None]:
+    pixels = mode.pixels
+    return count_births(pixels, threshold=threshold), count_recoveries(pixels, threshold=threshold)
 
 
 def _thresholds(modes: Sequence[Mode]) -> list[float]:

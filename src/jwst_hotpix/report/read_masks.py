@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jwst_hotpix.exceptions import ListFormatError, naming
+from jwst_hotpix.exceptions import ListFormatError, MissingMaskError, naming
 from jwst_hotpix.exposure.description import Exposure
 from jwst_hotpix.exposure.when import epoch_of_useafter
 from jwst_hotpix.instrument.detectors import Detector
@@ -97,7 +97,13 @@ def mask_of_crds(detector: Detector, readout: str, epoch: float) -> Delivery:
         epoch=epoch,
         header=header,
     )
-    return _dated(Masks().of(exposure))
+    mask = Masks().of(exposure)
+    if mask.readout != readout:
+        sentence = (
+            f"the MASK that CRDS selects for {readout}, {mask.name}, is one for {mask.readout}"
+        )
+        raise MissingMaskError("MASK", expected=readout, found=mask.readout, sentence=sentence)
+    return _dated(mask)
 
 
 def _dated(mask: Mask) -> Delivery:

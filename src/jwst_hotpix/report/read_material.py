@@ -31,7 +31,9 @@ __all__ = ["read_material"]
 _Place = tuple[Detector, str]
 
 
-def read_material(folder: Path, asked: Asked) -> Material:
+def read_material(
+    folder: Path, asked: Asked, *, damaged: list[LedgerError] | None = None
+) -> Material:
     """
     Read what the page is made of.
 
@@ -41,6 +43,8 @@ def read_material(folder: Path, asked: Asked) -> Material:
         The ledger.
     asked : Asked
         What the page is asked to show.
+    damaged : list, optional
+        As in `Ledger.records`: gets an error for every damaged record, which the page names too.
 
     Returns
     -------
@@ -50,14 +54,13 @@ def read_material(folder: Path, asked: Asked) -> Material:
     Raises
     ------
     LedgerError
-        When there is no such folder.
+        When there is no such folder; as `Ledger.records`.
     HotPixError
         As `read_deliveries`.
     """
     ledger = ReadOnce(folder)
     ledger.require_folder()
     given = read_deliveries(asked.masks)
-    damaged: list[LedgerError] = []
     chosen = [one for one in DETECTORS.values() if asked.detector in (None, one.name)]
     places = [(one, readout) for one in chosen for readout in one.readouts]
     # Reading and sorting, half of the work, release the interpreter to other threads.
@@ -74,7 +77,7 @@ def read_material(folder: Path, asked: Asked) -> Material:
         modes=tuple(one for one in modes if isinstance(one, Mode)),
         growth=_growth(ledger, asked, damaged),
         holdings=_holdings(ledger, asked, damaged),
-        problems=tuple(_sentences([*sorted(damaged, key=str), *modes])),
+        problems=tuple(_sentences([*sorted(damaged or (), key=str), *modes])),
     )
 
 
@@ -86,12 +89,14 @@ def _sentences(found: Sequence[object]) -> Iterator[str]:
 
 
 def _sightings(
-    ledger: ReadOnce, as_of: float | None, damaged: list[LedgerError], place: _Place
+    ledger: ReadOnce, as_of: float | None, damaged: list[LedgerError] | None, place: _Place
 ) -> Sightings | HotPixError:
     detector, readout = place
     try:
         return ledger.sightings(detector.name, readout, as_of=as_of, damaged=damaged)
     except LedgerError as error:
+        if damaged is None and error.what != "darks":
+            raise
         return error
 
 
@@ -143,7 +148,7 @@ def _scored(
         yield replace(new, score=reconcile(of_then, old.mask.dq, new.mask.dq, new.since))
 
 
-def _growth(ledger: ReadOnce, asked: Asked, damaged: list[LedgerError]) -> Gathered:
+def _growth(ledger: ReadOnce, asked: Asked, damaged: list[LedgerError] | None) -> Gathered:
     wanted = Wanted(detector=asked.detector, since=asked.since, as_of=asked.as_of)
     try:
         return gather(ledger, wanted, damaged=damaged)
@@ -151,7 +156,7 @@ def _growth(ledger: ReadOnce, asked: Asked, damaged: list[LedgerError]) -> Gathe
         return Gathered(problems=(error,))
 
 
-def _holdings(ledger: ReadOnce, asked: Asked, damaged: list[LedgerError]) -> Holdings | None:
+def _holdings(ledger: ReadOnce, asked: Asked, damaged: list[LedgerError] | None) -> Holdings | None:
     try:
         held = Holdings.of(ledger, damaged=damaged)
     except LedgerError:

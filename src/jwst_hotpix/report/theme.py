@@ -35,8 +35,9 @@ PAIRS = {INK: DARK.ink, PAPER: DARK.background, QUIET: "#A3ABB3", FAINT: "#3A3F4
 
 #: Style sheet of Bokeh's buttons, which have the variables of the page but not its rules.
 BUTTON_STYLE = """
+.bk-btn-group { flex-wrap: wrap; }
 .bk-btn {
-  font-size: 14px; padding: 6px 12px; color: var(--ink);
+  font-size: 14px; padding: 6px 11px; color: var(--ink);
   background: var(--raised); border-color: var(--faint);
 }
 .bk-btn:hover { background: var(--faint); }

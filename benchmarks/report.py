@@ -1,0 +1,113 @@
+"""
+Size of the page of ``hotpix report``, and the time it takes to write, for simulated ledgers.
+
+    python benchmarks/report.py [--months 36] [--darks 600] [--visits 150] [--ledger DIR]
+
+Both detectors in both readout modes: that many darks and single science exposures of each. With
+--ledger the ledger is kept, and used again if it is there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.ledger.bounds import Bounds
+from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.ledger.science_record import ScienceRecord
+from jwst_hotpix.report.material import Asked
+from jwst_hotpix.report.read_material import read_material
+from jwst_hotpix.simulate.world import World
+from jwst_hotpix.testing import LitPixels, dark_schedule, records_of, simulate_sightings
+
+HOTPIX = Path(sys.executable).with_name("hotpix")
+PLACES = [(detector, readout) for detector in ("NRS1", "NRS2") for readout in ("IRS2", "TRAD")]
+
+
+def fill(folder: Path, months: int, darks: int, visits: int) -> None:
+    """Write a ledger."""
+    ledger, start = Ledger(folder), float(dark_schedule(months=months)[0])
+    for detector, readout in PLACES:
+        world = World.draw(detector=detector, readout=readout, seed=1, months=months)
+        epochs = np.linspace(start, start + months * 30.4375, darks)
+        for record in records_of(simulate_sightings(world, epochs, seed=2)):
+            ledger.keep(record)
+        lit = LitPixels.of(world)
+        for epoch in np.linspace(start + 0.5, start + months * 30.4375, visits):
+            ledger.add_science(exposure(lit, float(epoch)))
+
+
+def exposure(lit: LitPixels, epoch: float) -> ScienceRecord:
+    """Return what one exposure sees that looks at nothing but hot pixels."""
+    shape = (2048, 2048)
+    window = Window(detector=get_detector(lit.world.detector), shape=shape)
+    rate = lit.rate(epoch).astype(np.float32)
+    hot = rate > 1
+    n = int(hot.sum())
+    none = np.zeros(n, np.float32)
+    bounds = Bounds.of(window, np.zeros(shape, np.uint8), np.zeros(shape, bool))
+    order = np.argsort(lit.pixel[hot])
+    return ScienceRecord(
+        window=window,
+        readout=lit.world.readout,
+        kind="science",
+        epoch=epoch,
+        known=epoch,
+        facts={"pedigree": "SIMULATION"},
+        first=epoch - 0.01,
+        last=epoch + 0.01,
+        visit=f"{round(epoch * 100):011d}",
+        configuration="",
+        pointing=None,
+        disperser="PRISM",
+        independent=4,
+        pixel=lit.pixel[hot][order].astype(np.int32),
+        rate=rate[hot][order],
+        error=none + np.float32(0.02),
+        share=none,
+        share_error=none,
+        bounds=bounds,
+        digest=f"{lit.world.detector} {epoch}",
+    )
+
+
+def print_page(folder: Path, page: Path) -> None:
+    """Print what a page takes, made by the command in a process of its own."""
+    material = read_material(folder, Asked())
+    pixels = sum(len(mode.pixels) for mode in material.modes)
+    looks = sum(mode.sightings.epoch.size for mode in material.modes)
+    begin = time.perf_counter()
+    subprocess.run([HOTPIX, "report", folder, "-o", page, "--overwrite"], check=True)
+    seconds = time.perf_counter() - begin
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print("| pixels | looks | page (MB) | written in (s) | peak memory (MiB) |")
+    print("|---|---|---|---|---|")
+    print(f"| {pixels} | {looks} | {page.stat().st_size / 1e6:.2f} | {seconds:.1f} | {peak:.0f} |")
+
+
+def main() -> None:
+    """Fill a ledger and write its page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--months", type=int, default=36)
+    parser.add_argument("--darks", type=int, default=600)
+    parser.add_argument("--visits", type=int, default=150)
+    parser.add_argument("--ledger", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.ledger or Path(scratch) / "ledger"
+        if not folder.is_dir():
+            fill(folder, options.months, options.darks, options.visits)
+        print_page(folder, Path(scratch) / "report.html")
+
+
+if __name__ == "__main__":
+    main()
