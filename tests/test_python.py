@@ -5,6 +5,7 @@ import inspect
 import re
 import subprocess
 import sys
+from html import escape
 
 import numpy as np
 import pytest
@@ -14,12 +15,18 @@ from astropy.time import Time
 import jwst_hotpix
 from helpers import EPOCH, make_list
 from jwst_hotpix import HotPixStep, Ledger, build
+from jwst_hotpix.discovery.find_new import Discovery
 from jwst_hotpix.exceptions import CallError
+from jwst_hotpix.exchange import Request
+from jwst_hotpix.fetch.choose_references import Wanted as References
+from jwst_hotpix.fetch.mast import DARKS, Search
+from jwst_hotpix.flag import Policy, is_target
 from jwst_hotpix.history.one_pixel import histories_in
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.simulate import World, write_dark_rate
 from jwst_hotpix.target_acq import TaFlat
+from jwst_hotpix.testing import dark_schedule
 from jwst_hotpix.tools.dates import iso, mjd
 from jwst_hotpix.trending import Gathered, Wanted
 
@@ -53,6 +60,11 @@ def test_a_date_may_be_text_a_time_or_a_number(date):
     assert pixels.active(date).tolist() == [True, False]
     assert TaFlat(since=date).since == pytest.approx(EPOCH, abs=1e-8)
     assert Wanted(as_of=date).as_of == pytest.approx(EPOCH, abs=1e-8)
+    assert References(since=date).since == pytest.approx(EPOCH, abs=1e-8)
+    assert Search(types=DARKS, product="rate", until=date).until == pytest.approx(EPOCH, abs=1e-8)
+    assert len(Request(pixels=pixels, epoch=date).entries()) == 1
+    assert is_target(pixels, date, Policy(threshold=1.0)).tolist() == [True, False]
+    assert dark_schedule(date, 3.0).min() == pytest.approx(EPOCH, abs=1e-8)
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", None, [60000.0]])
@@ -120,13 +132,16 @@ def test_a_ledger_can_be_given_wherever_its_folder_can(ledger):
 def test_everything_that_a_session_shows_is_short_in_text_and_in_html(ledger):
     pixels = build(ledger, "NRS1", "trad")
     looks = histories_in(ledger.folder, "NRS1", 700, 900)
-    for shown in (pixels, ledger, looks, Gathered(), make_list([], []), Ledger("missing")):
+    nothing = (Gathered(), make_list([], []), Ledger("missing"), Discovery(lists=(), rejected=()))
+    for shown in (pixels, ledger, looks, *looks.parts, *nothing):
         text = repr(shown)
         assert text.startswith(f"<{type(shown).__name__}")
         assert len(text) < 300
         assert "\n" not in text
     for shown in (pixels, ledger, looks):
         assert "<table" in shown._repr_html_()
+    for shown in nothing:
+        assert shown._repr_html_() == f"<p>{escape(repr(shown))}</p>"
     assert len(make_list(np.arange(2000), np.arange(2000))._repr_html_()) < 20_000
 
 
@@ -135,6 +150,7 @@ def test_the_looks_at_a_pixel_are_a_table_and_a_plot(ledger):
     table = looks.to_table()
     assert list(table["state"]) == ["hot"] * 4
     np.testing.assert_allclose(table["rate"].to_value("DN / s"), 40, rtol=0.1)
+    assert table["epoch"].to_value("d").tolist() == [look.epoch for look in looks.parts[0].looks]
     assert looks.plot().axes
 
 
@@ -143,3 +159,13 @@ def test_a_plot_of_a_list_shows_every_pixel_by_its_role():
     (axes,) = pixels.plot().axes
     drawn = {marks.get_label(): marks.get_offsets().tolist() for marks in axes.collections}
     assert drawn == {"2 hot pixels": [[3, 1], [5, 3]], "1 neighbors of hot pixels": [[4, 2]]}
+
+
+def test_a_notebook_shows_the_plot_of_a_list_whatever_the_backend():
+    assert make_list([1], [2]).plot()._repr_png_().startswith(b"\x89PNG")
+
+
+def test_the_package_runs_as_a_module():
+    code = [sys.executable, "-m", "jwst_hotpix", "--version"]
+    answer = subprocess.run(code, capture_output=True, text=True, check=True)
+    assert answer.stdout.split()[-1] == jwst_hotpix.__version__

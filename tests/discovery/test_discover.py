@@ -73,6 +73,15 @@ def test_three_nods_find_the_new_pixels_and_nothing_else(visit, tmp_path):
     assert rates == pytest.approx({place: 0.974 * rate for place, rate in MIDDLE.items()}, rel=0.1)
 
 
+def test_what_is_found_is_one_line_and_a_table(visit, tmp_path):
+    found = discover(visit, tmp_path)
+    assert repr(found) == "<Discovery: 3 pixels of NRS1 IRS2; 0 files rejected>"
+    assert repr(found.lists[0]).startswith("<Found in 3 exposures: <PixelList NRS1 IRS2")
+    (row,) = found.to_table()
+    assert (row["n_exposures"], row["n_centers"]) == (3, 3)
+    assert "NRS1" in found._repr_html_()
+
+
 def test_the_step_finds_the_list_for_these_exposures(visit, tmp_path):
     (found,) = discover(visit, tmp_path).lists
     library = Library.of_folder(tmp_path)

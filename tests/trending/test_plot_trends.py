@@ -58,3 +58,11 @@ def test_a_break_is_drawn_between_the_dates_that_the_note_and_the_table_give(fou
     (caption,) = [line for line in figure.get_supxlabel().splitlines() if between in line]
     assert caption.startswith(f"{letter.get_text()}  ")
     assert [title for title, _ in tables_of(found) if title.startswith(f"Break, {between}")]
+
+
+def test_a_trend_is_shown_in_one_line(found):
+    first = found.hot[0]
+    assert repr(found) == (
+        f"<Trend {found.series.name}, {len(EPOCHS)} epochs: {first.per_month:.1f} ± "
+        f"{first.error:.1f} per month above the first of {len(THRESHOLDS)} thresholds>"
+    )

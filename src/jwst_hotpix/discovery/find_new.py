@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,10 @@ from jwst_hotpix.measure.from_science import ScienceRate, read_science
 from jwst_hotpix.measure.open_science import describe_science, open_science
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.folders import path_list
+from jwst_hotpix.tools.notebook import html_of, plain_table
+
+if TYPE_CHECKING:
+    from astropy.table import Table
 
 __all__ = ["JUDGED_AT", "Discovery", "Found", "Rejected", "discover"]
 
@@ -86,6 +90,9 @@ class Found:
     looks: dict[str, int]
     judged: dict[float, float]
 
+    def __repr__(self) -> str:
+        return f"<Found in {len(self.files)} exposures: {self.pixels!r}>"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the numbers, ready for JSON."""
         summary = Summary.of(self.pixels)
@@ -133,6 +140,30 @@ class Discovery:
 
     lists: tuple[Found, ...]
     rejected: tuple[Rejected, ...]
+
+    def __repr__(self) -> str:
+        found = ", ".join(
+            f"{len(one.pixels)} pixels of {one.pixels.detector} {one.pixels.readout}"
+            for one in self.lists
+        )
+        return f"<Discovery: {found or 'nothing found'}; {len(self.rejected)} files rejected>"
+
+    def _repr_html_(self) -> str:
+        return html_of(repr(self), self.to_table())
+
+    def to_table(self) -> Table:
+        """
+        Return the lists as a table.
+
+        Returns
+        -------
+        astropy.table.Table
+            A row per list: detector, readout mode, file, and numbers of exposures, looks, centers
+            and neighbors.
+        """
+        rows = [one.to_dict() for one in self.lists]
+        kept = [{key: row[key] for key in row if key not in {"looks", "judged"}} for row in rows]
+        return plain_table(kept, {})
 
 
 def discover(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from jwst_hotpix.exceptions import MissingListError
 from jwst_hotpix.exchange import export_list
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.tools.dates import epoch_of
 
 # Exposures and masks take a second to import, and regions and tables do without.
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ class Request:
     pixels : PixelList
         The list.
     epoch : float, optional
-        MJD (UTC): export what is hot then. By default what is hot at the exposure given, else at
-        the last dark of the list; regions and tables then hold all entries.
+        MJD (UTC), given as any `Date`: export what is hot then. By default what is hot at the
+        exposure given, else at the last dark of the list; regions and tables then hold all entries.
     threshold : float, optional
         DN/s; only entries above it are flagged. By default the list's own.
     neighbors : str
@@ -46,6 +47,10 @@ class Request:
     neighbors: str = "threshold"
     base: Path | None = None
     like: Path | None = None
+
+    def __post_init__(self) -> None:
+        # A frozen dataclass offers no other way to normalize its own fields.
+        object.__setattr__(self, "epoch", epoch_of(self.epoch))
 
     def entries(self) -> PixelList:
         """Return all entries, or those that are hot at the epoch where one is given."""

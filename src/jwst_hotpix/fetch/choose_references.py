@@ -9,6 +9,7 @@ from typing import Self
 
 from jwst_hotpix.exposure.on_disk import ExposureFile
 from jwst_hotpix.fetch.crds import Reference
+from jwst_hotpix.tools.dates import epoch_of
 
 __all__ = ["Wanted"]
 
@@ -23,10 +24,10 @@ class Wanted:
     detector, readout : str or None
         ``"NRS1"`` or ``"NRS2"``, ``"IRS2"`` or ``"TRAD"``; None for both.
     since, until : float
-        MJD (UTC); limits of USEAFTER, inclusive.
+        MJD (UTC), given as any `Date`; limits of USEAFTER, inclusive.
     epoch : float or None
-        MJD (UTC) of an exposure: of each kind only the last that applies to it, and the first after
-        it.
+        MJD (UTC), given likewise, of an exposure: of each kind only the last that applies to it,
+        and the first after it.
     subarray : str or None
         That of the exposure; full-frame references are always included.
     """
@@ -37,6 +38,11 @@ class Wanted:
     until: float = inf
     epoch: float | None = None
     subarray: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until", "epoch"):
+            # A frozen dataclass offers no other way to normalize its own fields.
+            object.__setattr__(self, name, epoch_of(getattr(self, name)))
 
     @classmethod
     def around(cls, exposure: ExposureFile, since: float = -inf, until: float = inf) -> Self:

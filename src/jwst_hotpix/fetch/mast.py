@@ -12,7 +12,7 @@ from urllib.parse import quote
 from jwst_hotpix.fetch.ask_mast import ask_mast, mast_error
 from jwst_hotpix.instrument.readouts import patterns_of
 from jwst_hotpix.measure.open_science import SCIENCE_TYPES
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import epoch_of, iso
 
 __all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
 
@@ -49,9 +49,9 @@ class Search:
     program : int, optional
         Number of the program; None for all.
     since, until : float
-        MJD (UTC); limits of the start of the exposures, inclusive.
+        MJD (UTC), given as any `Date`; limits of the start of the exposures, inclusive.
     released_since : float
-        MJD (UTC); earliest public release.
+        MJD (UTC), given likewise; earliest public release.
     """
 
     types: tuple[str, ...]
@@ -62,6 +62,11 @@ class Search:
     since: float = -inf
     until: float = inf
     released_since: float = -inf
+
+    def __post_init__(self) -> None:
+        for name in ("since", "until", "released_since"):
+            # A frozen dataclass offers no other way to normalize its own fields.
+            object.__setattr__(self, name, epoch_of(getattr(self, name)))
 
     def filters(self) -> list[dict[str, Any]]:
         """Return the search in the form that MAST expects."""

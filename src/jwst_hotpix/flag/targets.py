@@ -13,6 +13,7 @@ from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role, cross, find_centers
 from jwst_hotpix.instrument.frames import Window
+from jwst_hotpix.tools.dates import Date, mjd
 
 __all__ = [
     "Neighbors",
@@ -77,7 +78,7 @@ class Targets:
     is_center: NDArray[np.bool_]
 
 
-def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.bool_]:
+def is_target(pixels: PixelList, epoch: Date, policy: Policy) -> NDArray[np.bool_]:
     """
     Determine which entries to flag at an epoch.
 
@@ -85,8 +86,8 @@ def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.boo
     ----------
     pixels : PixelList
         The list.
-    epoch : float
-        Mid-time of the exposure, MJD (UTC).
+    epoch : str, astropy.time.Time or float
+        Mid-time of the exposure: any `Date`, e.g. MJD (UTC).
     policy : Policy
         Which entries to flag.
 
@@ -103,7 +104,7 @@ def is_target(pixels: PixelList, epoch: float, policy: Policy) -> NDArray[np.boo
     return chosen
 
 
-def active_targets(pixels: PixelList, epoch: float, policy: Policy) -> Targets:
+def active_targets(pixels: PixelList, epoch: Date, policy: Policy) -> Targets:
     """
     Return the pixels to flag at an epoch, and their bits.
 
@@ -111,8 +112,8 @@ def active_targets(pixels: PixelList, epoch: float, policy: Policy) -> Targets:
     ----------
     pixels : PixelList
         The list.
-    epoch : float
-        Mid-time of the exposure, MJD (UTC).
+    epoch : str, astropy.time.Time or float
+        Mid-time of the exposure: any `Date`, e.g. MJD (UTC).
     policy : Policy
         Which entries to flag.
 
@@ -176,7 +177,7 @@ def add_crosses(targets: Targets, window: Window, dq: NDArray[np.uint32]) -> Tar
 
 
 def recovered(
-    pixels: PixelList, epoch: float, policy: Policy
+    pixels: PixelList, epoch: Date, policy: Policy
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """
     Find the pixels that were once hot and are cold at an epoch.
@@ -185,8 +186,8 @@ def recovered(
     ----------
     pixels : PixelList
         The list.
-    epoch : float
-        Mid-time of the exposure, MJD (UTC).
+    epoch : str, astropy.time.Time or float
+        Mid-time of the exposure: any `Date`, e.g. MJD (UTC).
     policy : Policy
         Its confidence limit and end of the onset interval apply.
 
@@ -198,7 +199,7 @@ def recovered(
     """
     shape = tuple(int(values.max(initial=0)) + 1 for values in (pixels.y, pixels.x))
     cold = np.zeros(shape, dtype=bool)
-    healed = (pixels.recovery_latest <= epoch) & (pixels.confidence >= policy.min_confidence)
+    healed = (pixels.recovery_latest <= mjd(epoch)) & (pixels.confidence >= policy.min_confidence)
     cold[pixels.y[healed], pixels.x[healed]] = True
     active = pixels.active(epoch, policy.onset)
     cold[pixels.y[active], pixels.x[active]] = False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PixelHistories", "histories_in", "history_of"]
 
-_UNITS = dict.fromkeys(("rate", "error", "bound"), "DN / s")
+_UNITS = dict.fromkeys(("rate", "error", "bound"), "DN / s") | {"epoch": "d"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,11 +44,7 @@ class PixelHistories:
 
     def __repr__(self) -> str:
         first = self.parts[0]
-        counts = "; ".join(
-            f"{part.readout} "
-            + ", ".join(f"{number} {state}" for state in State if (number := part.count(state)))
-            for part in self.parts
-        )
+        counts = "; ".join(f"{part.readout} {part.counts()}" for part in self.parts)
         return f"<PixelHistories {first.detector}, x {first.x}, y {first.y}: {counts}>"
 
     def _repr_html_(self) -> str:
@@ -61,12 +57,15 @@ class PixelHistories:
         Returns
         -------
         astropy.table.QTable
-            A row per look, as in `to_dict`.
+            A row per look, as in `to_dict`, but with the epoch as MJD (UTC), in days.
         """
         # astropy takes half a second to import.
         from astropy.table import QTable
 
-        return QTable(plain_table(self.to_dict()["looks"], _UNITS))
+        looks = [look for part in self.parts for look in part.looks]
+        return QTable(
+            plain_table([look.to_dict() | {"epoch": look.epoch} for look in looks], _UNITS)
+        )
 
     def plot(self) -> Figure:
         """

@@ -45,19 +45,29 @@ class PixelHistory:
     looks: tuple[PixelLook, ...]
     intervals: tuple[PixelInterval, ...]
 
+    def __repr__(self) -> str:
+        return f"<PixelHistory {self.name}: {self.counts() or 'no looks'}>"
+
+    @property
+    def name(self) -> str:
+        """Detector, readout mode and place."""
+        return f"{self.detector} {self.readout}, x {self.x}, y {self.y}"
+
     def count(self, state: State) -> int:
         """Return the number of looks with this state."""
         return sum(look.state == state for look in self.looks)
 
+    def counts(self) -> str:
+        """Return the number of looks with each state, as text."""
+        return ", ".join(f"{count} {state}" for state in State if (count := self.count(state)))
+
     def tables(self) -> Iterator[Table]:
         """Yield a row per run of looks that agree, then a row per interval."""
-        name = f"{self.detector} {self.readout}, x {self.x}, y {self.y}"
         n = len(self.looks)
         if self.count(State.UNKNOWN) == n:
-            yield f"{name}: none of {n} looks could see this pixel", []
+            yield f"{self.name}: none of {n} looks could see this pixel", []
             return
-        counts = ", ".join(f"{count} {state}" for state in State if (count := self.count(state)))
-        yield f"{name}: {counts} (above {self.threshold:g} DN/s)", self._runs()
+        yield f"{self.name}: {self.counts()} (above {self.threshold:g} DN/s)", self._runs()
         if self.intervals:
             yield "Hot", [interval.row() for interval in self.intervals]
         elif self.count(State.HOT):

@@ -32,7 +32,7 @@ _OTHER_CAUSES = np.uint32(
 
 
 def reconcile(
-    pixels: PixelList, old: NDArray[np.uint32], new: NDArray[np.uint32], epoch: float
+    pixels: PixelList, old: NDArray[np.uint32], new: NDArray[np.uint32], epoch: Date
 ) -> Reconciliation:
     """
     Compare a list with what a new mask adds to an old one.
@@ -46,8 +46,8 @@ def reconcile(
         The list.
     old, new : ndarray of uint32, shape (ny, nx)
         DQ of the masks in pipeline bits, full frame, science frame.
-    epoch : float
-        MJD (UTC) of the new mask.
+    epoch : str, astropy.time.Time or float
+        Date of the new mask: any `Date`, e.g. MJD (UTC).
 
     Returns
     -------

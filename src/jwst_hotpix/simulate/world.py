@@ -75,7 +75,7 @@ class World(HotPixels):
         *,
         detector: str,
         readout: str,
-        start: str = "2022-07-01",
+        start: Date = "2022-07-01",
         months: float = 36,
         growth: Sequence[float] | None = None,
         stock: int = 2000,
@@ -93,8 +93,8 @@ class World(HotPixels):
             ``"NRS1"`` or ``"NRS2"``.
         readout : str
             ``"TRAD"`` or ``"IRS2"``.
-        start : str
-            ISO 8601 date, UTC, from which pixels turn hot.
+        start : str, astropy.time.Time or float
+            Date, any `Date`, from which pixels turn hot.
         months : float
             For how many months pixels turn hot.
         growth : sequence of float, length 4, optional

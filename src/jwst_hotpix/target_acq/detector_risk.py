@@ -54,7 +54,7 @@ class DetectorRisk:
     births: Births | None
 
     @classmethod
-    def of(cls, pixels: PixelList, flat: TaFlat, at: float | None = None, *, file: str) -> Self:
+    def of(cls, pixels: PixelList, flat: TaFlat, at: Date | None = None, *, file: str) -> Self:
         """
         Select the pixels of a list that the TA flat does not know.
 
@@ -64,8 +64,9 @@ class DetectorRisk:
             The list.
         flat : TaFlat
             The TA flat in use.
-        at : float, optional
-            MJD (UTC) at which the pixels are hot; by default that of the last dark of the list.
+        at : str, astropy.time.Time or float, optional
+            Date, any `Date`, at which the pixels are hot; by default that of the last dark of the
+            list.
         file : str
             As the attribute.
 
@@ -78,7 +79,7 @@ class DetectorRisk:
         HotPixError
             For a list that `new_pixels` refuses.
         """
-        at = pixels.provenance.known_until if at is None else at
+        at = pixels.provenance.known_until if at is None else epoch_of(at)
         new = flat.unknown(pixels, at)
         threshold = get_detector(pixels.detector).ta_threshold
         return cls(

@@ -12,12 +12,12 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.wata import in_aperture, in_sub32
 from jwst_hotpix.tools.atomic import atomic_path
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["write_new_pixels"]
 
 
-def write_new_pixels(pixels: PixelList, since: float, path: Path) -> int:
+def write_new_pixels(pixels: PixelList, since: Date, path: Path) -> int:
     """
     Write the hot pixels of target acquisition as an ECSV table.
 
@@ -25,8 +25,8 @@ def write_new_pixels(pixels: PixelList, since: float, path: Path) -> int:
     ----------
     pixels : PixelList
         From `jwst_hotpix.target_acq.new_pixels`.
-    since : float
-        MJD (UTC) of the TA flat that they are counted from.
+    since : str, astropy.time.Time or float
+        Date of the TA flat, any `Date`, that they are counted from.
     path : pathlib.Path
         Table to write. One row per entry, with all columns of a list, the place counted from one
         as well, and whether it lies in SUB32 and in S1600A1. An unknown rate is an empty cell.
@@ -46,7 +46,7 @@ def write_new_pixels(pixels: PixelList, since: float, path: Path) -> int:
     table.meta |= {
         "frame_one_based": "science (DMS), full frame: x_one_based, y_one_based",
         "ta_threshold_dn_per_s": get_detector(pixels.detector).ta_threshold,
-        "first_seen_hot_after": iso(since, "seconds"),
+        "first_seen_hot_after": iso(mjd(since), "seconds"),
     }
     with atomic_path(path) as temporary:
         table.write(temporary, format="ascii.ecsv")

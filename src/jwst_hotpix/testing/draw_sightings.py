@@ -14,7 +14,7 @@ from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.testing.lit_pixels import LitPixels
-from jwst_hotpix.tools.dates import DAYS_PER_MONTH, mjd
+from jwst_hotpix.tools.dates import DAYS_PER_MONTH, Date, mjd
 
 __all__ = ["dark_schedule", "simulate_sightings"]
 
@@ -31,15 +31,15 @@ _REFERENCE_HITS = 0.02
 
 
 def dark_schedule(
-    start: str = "2022-07-01", months: float = 36.0, *, campaign: int = 8, seed: int = 0
+    start: Date = "2022-07-01", months: float = 36.0, *, campaign: int = 8, seed: int = 0
 ) -> NDArray[np.float64]:
     """
     Draw when darks are taken: campaigns every 3 to 4 months, and a dark every other week.
 
     Parameters
     ----------
-    start : str
-        ISO date, UTC, of the first campaign.
+    start : str, astropy.time.Time or float
+        Date, any `Date`, of the first campaign.
     months : float
         How long darks are taken.
     campaign : int

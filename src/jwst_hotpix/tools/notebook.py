@@ -88,8 +88,11 @@ def html_of(text: str, table: Table) -> str:
     Returns
     -------
     str
-        HTML: the line, the first ten rows, rounded, and the number of further rows.
+        HTML: the line, the first ten rows, if any, rounded, and the number of further rows.
     """
+    if not len(table):
+        # astropy would show "<No columns>", which is no HTML.
+        return f"<p>{escape(text)}</p>"
     first = table[:_SHOWN]
     for column in first.columns.values():
         if column.dtype.kind == "f":

@@ -44,6 +44,13 @@ class Trend:
     centers: tuple[NetGrowth, ...]
     neighbors: tuple[NDArray[np.intp], ...]
 
+    def __repr__(self) -> str:
+        first = self.hot[0]
+        return (
+            f"<Trend {self.series.name}, {self.series.epoch.size} epochs: {first.per_month:.1f} ± "
+            f"{first.error:.1f} per month above the first of {len(self.hot)} thresholds>"
+        )
+
 
 def trend(series: Series) -> Trend:
     """
