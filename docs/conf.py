@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from demo_folder import provide_demo
+from pygments.lexers import BashLexer
 
 project = "jwst_hotpix"
 author = "The jwst_hotpix developers"
@@ -20,6 +21,8 @@ html_css_files = ["notebooks.css"]
 toc_object_entries = False
 numpydoc_show_class_members = False
 autodoc_typehints = "none"
+# Links to headings, as on GitHub.
+myst_heading_anchors = 3
 # Notebooks run at each build, away from the sources; -D nb_execution_mode=off leaves their output
 # empty, for a quick look at the text.
 nb_execution_mode = "force"
@@ -30,5 +33,6 @@ nb_execution_show_tb = True
 
 
 def setup(app):
-    """Provide the files that the notebooks read before the first one runs."""
+    """Provide the files that the notebooks read, and color crontabs as shell."""
     app.connect("config-inited", provide_demo)
+    app.add_lexer("crontab", BashLexer)

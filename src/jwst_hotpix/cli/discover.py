@@ -16,7 +16,7 @@ from jwst_hotpix.cli.options import (
     overwrite_option,
     threshold_option,
 )
-from jwst_hotpix.cli.output import emit, print_rows, report_problems, write_ecsv, write_figure
+from jwst_hotpix.cli.output import emit, print_table, report_problems, write_ecsv, write_figure
 from jwst_hotpix.cli.parameter_types import OVERWRITE
 from jwst_hotpix.discovery.find_new import Found, discover
 from jwst_hotpix.discovery.new_pixel_rows import UNITS, rows_of
@@ -78,8 +78,10 @@ def command(
     rejected = [{"file": one.file, "reason": one.reason} for one in result.rejected]
     if as_json:
         emit({"lists": rows, "rejected": rejected}, as_json=True, title="")
-    elif rows:
-        print_rows([_shown(row) for row in rows], "New hot pixels")
+    else:
+        # A table for each: the columns of one for all would not fit a terminal.
+        for row in rows:
+            print_table(_shown(row), "New hot pixels of {detector} {readout}".format(**row))
     for found in result.lists:
         if found.warning:
             click.echo(f"hotpix: warning: {found.warning}", err=True)
@@ -87,12 +89,12 @@ def command(
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    judged = row.pop("judged")
-    looks = ", ".join(f"{number} {kind}" for kind, number in row.pop("looks").items())
-    row["n_looks"] = looks
-    row["list"] = row["list"] or "none"
-    shares = {f"judged at {rate} DN/s": f"{100 * share:.1f} %" for rate, share in judged.items()}
-    return row | shares
+    shown = {name: row[name] for name in ("list", "n_exposures", "n_centers", "n_neighbors")}
+    looks = ", ".join(f"{number} {kind}" for kind, number in row["looks"].items())
+    shares = {
+        f"judged at {rate} DN/s": f"{100 * share:.1f} %" for rate, share in row["judged"].items()
+    }
+    return shown | {"list": row["list"] or "none", "looks": looks} | shares
 
 
 def _write_beside(found: Found, path: Path, *, figures: FigureFolder | None) -> None:
