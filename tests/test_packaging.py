@@ -73,7 +73,9 @@ def test_an_sdist_contains_what_the_tests_read_and_no_junk(sdist):
     known = {name for name in listed if name} - {"reference_templates"}
     untracked = sdist - known - made
     assert known - made == sdist - made - untracked
-    assert not [name for name in untracked if re.search(r"__pycache__|\.pyc|\.log|_build|\.fits", name)]
+    assert not [
+        name for name in untracked if re.search(r"__pycache__|\.pyc|\.log|_build|\.fits", name)
+    ]
 
 
 def test_every_place_names_the_same_version():
