@@ -37,11 +37,12 @@ class Reader(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.loads += [value for name, value in attrs if name in {"src", "href", "srcset"}]
-        if tag not in {"meta", "link", "br"}:
+        if tag not in {"meta", "link", "br", "input", "option"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+        if tag != "option":
+            assert self.open.pop() == tag
 
     def handle_data(self, data):
         if self.open and self.open[-1] not in {"script", "style"}:
@@ -161,7 +162,7 @@ def test_the_page_loads_nothing(ledger, tmp_path):
 
 
 def test_a_hundred_thousand_pixels_fit_a_page(tmp_path):
-    page = page_of(keep(tmp_path / "l", draw_world(stock=80_000), EPOCHS[:3]), tmp_path)
+    page = page_of(keep(tmp_path / "l", draw_world(stock=95_000), EPOCHS[:3]), tmp_path)
     found = re.search(r"NRS1 TRAD: 3 exposures, ([\d\u202f]+) entries", page.text)
     assert int(found[1].replace("\u202f", "")) > 100_000
 

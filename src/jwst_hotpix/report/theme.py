@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bokeh.models import BoxAnnotation, DatetimeTickFormatter
+from bokeh.models import BoxAnnotation, DatetimeTickFormatter, NoOverlap
 from bokeh.plotting import figure
 
 from jwst_hotpix.tools.colors import DARK, LIGHT, SERIES_COLORS
@@ -102,7 +102,7 @@ def dated(**options: Any) -> figure:
         With labels such as 2024-03-01.
     """
     plot = new_plot(x_axis_type="datetime", **options)
-    plot.xaxis.ticker.desired_num_ticks = 5
+    plot.xaxis.major_label_policy = NoOverlap(min_distance=8)
     plot.xaxis.formatter = DatetimeTickFormatter(
         days="%Y-%m-%d", months="%Y-%m", years="%Y", hours="%m-%d %H:%M"
     )
