@@ -1,7 +1,7 @@
 """
 Flipped bits, faults between any two file operations, and kills: how many, and what broke.
 
-    python benchmarks/trust.py [flips] [faults] [servers] [pipeline] [writers]
+    python benchmarks/trust.py [flips] [faults] [servers] [workers] [writers]
 
 All of it by default, in about an hour; ``--flips N`` (1000) is the number of bits flipped in each
 format, ``--faults N`` (all) the largest number of operations of a verb at which a kind of fault
@@ -38,7 +38,7 @@ CHECKS = {
     "traceback": "tracebacks",
     "lost": "other results after a rerun",
 }
-PARTS = ("flips", "faults", "servers", "pipeline", "writers")
+PARTS = ("flips", "faults", "servers", "workers", "writers")
 
 
 def main() -> None:
@@ -61,7 +61,7 @@ def main() -> None:
             with with_servers(place) as groups:
                 for group, environment in groups:
                     trials.add(group, environment)
-        if "pipeline" in wanted.parts:
+        if "workers" in wanted.parts:
             environment = write_archive(place)
             trials.add(archive_verbs(place), environment)
         trials.print_by_fault()
