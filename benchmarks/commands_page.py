@@ -4,7 +4,7 @@ Write docs/commands.md: every verb with an example, its output, its JSON keys an
     hotpix demo -o demo && python benchmarks/commands_page.py
 
 runs the examples in the current folder, which contains ``demo``. With ``--keep-output`` only help
-and keys are renewed, which a test compares with those of the code; that needs no demo.
+and keys are renewed, without a demo; ``--check`` ends with status 1 where these are out of date.
 """
 
 import os
@@ -190,8 +190,11 @@ def run(line: str) -> str:
 
 def main() -> None:
     """Write the page, with the output of all examples."""
+    text = PAGE.read_text()
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(text != page(outputs_in(text)))
     if sys.argv[1:] == ["--keep-output"]:
-        PAGE.write_text(page(outputs_in(PAGE.read_text())))
+        PAGE.write_text(page(outputs_in(text)))
         return
     lines = [line for verbs in GROUPS.values() for _, lines in verbs.values() for line in lines]
     # What the demo prints is in the README.
