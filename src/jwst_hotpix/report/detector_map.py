@@ -13,7 +13,7 @@ from bokeh.plotting import figure
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.report.key import NOWHERE, legend_below
-from jwst_hotpix.report.map_columns import LONG_AGO, NEVER, map_columns
+from jwst_hotpix.report.map_columns import LONG_AGO, MASKED, NEVER, map_columns
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.outlines import OUTLINES
 from jwst_hotpix.report.packed import pack
@@ -65,7 +65,7 @@ def detector_map(material: Material) -> Section:
         roles=[role.name.lower() for role in Role],
         statuses=[status.name.lower() for status in Status],
         outlines=list(dict.fromkeys(one.name for one in OUTLINES)),
-        has_masks=any(mode.deliveries for mode in material.modes),
+        masks=_masks(material),
         days=_days(material),
         facts=_facts(material),
         packed=trusted(pack(map_columns(material.modes))),
@@ -84,6 +84,14 @@ def _days(material: Material) -> dict[str, dict[str, Any]]:
     since = max(floor(max(newest)), first) if newest else max(last - 90, first)
     days = {"first": first, "last": last, "since": min(since, last)}
     return {name: {"mjd": day, "date": iso(day)[:10]} for name, day in days.items()}
+
+
+def _masks(material: Material) -> dict[int, str]:
+    """Return what the newest MASKs say, by the number in the columns, if there are any."""
+    known = {mode.newest is not None for mode in material.modes}
+    if True not in known:
+        return {}
+    return MASKED if False in known else {key: MASKED[key] for key in (0, 1)}
 
 
 def _facts(material: Material) -> dict[str, Any]:
@@ -126,6 +134,8 @@ def _plot() -> figure:
         x_axis_label="x (pixel, zero-based)",
         y_axis_label="y (pixel, zero-based)",
     )
+    # The wheel scrolls the page until somebody asks for more.
+    plot.toolbar.active_scroll = None
     _draw_outlines(plot)
     drawn = {(kind, role): _draw(plot, kind, role) for kind, role in product(_MARKS, _SIZES)}
     chosen = ColumnDataSource({"x": [], "y": []}, name="map-chosen")

@@ -111,6 +111,7 @@ def _rates() -> figure:
         y_range=Range1d(start=0.1, end=10),
         tools="xpan,xwheel_zoom,box_zoom,xzoom_in,xzoom_out,reset,save",
     )
+    plot.toolbar.active_scroll = None
     for name in _STRIPS:
         _strip(plot, name)
     limit = Span(

@@ -194,11 +194,11 @@ def _telling(looks: LooksAtPixels, shown: NDArray[np.bool_], most: int) -> NDArr
     last = np.maximum.accumulate(np.where(telling, number, -1), axis=1)
     before = np.concatenate([np.full((len(last), 1), -1), last[:, :-1]], axis=1)
     was_hot = np.take_along_axis(looks.hot, np.maximum(before, 0), axis=1)
-    turned = telling & (before >= 0) & (was_hot != looks.hot)
-    pixel, _ = np.nonzero(turned)
-    turned[pixel, before[turned]] = True
-    chosen = _evenly(turned, most // 2)
-    return chosen | _evenly(telling & ~chosen, most - most // 2)
+    chosen = _evenly(telling & (before >= 0) & (was_hot != looks.hot), most // 4)
+    pixel, _ = np.nonzero(chosen)
+    # Each with the look before it, which saw the opposite.
+    chosen[pixel, before[chosen]] = True
+    return chosen | _evenly(telling & ~chosen, most - 2 * (most // 4))
 
 
 def _evenly(which: NDArray[np.bool_], most: int) -> NDArray[np.bool_]:

@@ -15,10 +15,13 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.report.mode import Mode
 from jwst_hotpix.report.packed import shorten
 
-__all__ = ["LONG_AGO", "NEVER", "map_columns"]
+__all__ = ["LONG_AGO", "MASKED", "NEVER", "map_columns"]
 
 #: Days and minutes that stand for -inf and +inf.
 LONG_AGO, NEVER = -(2**30), 2**30
+
+#: What the newest MASK says of a pixel.
+MASKED = {0: "not flagged", 1: "flagged", 2: "not known"}
 
 # Steps in y and x, in the order of the bits of `neighbors`.
 _STEPS = ((0, -1), (0, 1), (-1, 0), (1, 0))
@@ -44,7 +47,7 @@ def map_columns(modes: Sequence[Mode]) -> dict[str, NDArray[Any]]:
         hot after 0 h of day D if ``D < seen_after``; ``neighbors`` (uint8): bits 0 to 3 for
         neighbors of the list at the left, right, below and above, bits 4 to 7 for centers there;
         ``first_mask`` (uint8): the first MASK that flags the pixel, 255 for none; ``masked``
-        (uint8): whether the newest does.
+        (uint8): what the newest says, a key of `MASKED`.
     """
     parts = [_of_mode(number, mode) for number, mode in enumerate(modes)]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -98,11 +101,11 @@ def _neighbors(pixels: PixelList) -> NDArray[np.uint8]:
 
 
 def _masks(mode: Mode) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return the first MASK that flags each entry, and whether the newest one does."""
+    """Return the first MASK that flags each entry, and what the newest one says."""
     pixels, newest = mode.pixels, mode.newest
     first = np.full(len(pixels), 255, np.uint8)
     for number in range(min(len(mode.deliveries), 255) - 1, -1, -1):
         first[mode.deliveries[number].mask.has("DO_NOT_USE", pixels.y, pixels.x)] = number
     if newest is None:
-        return first, np.zeros(len(pixels), np.uint8)
+        return first, np.full(len(pixels), 2, np.uint8)
     return first, newest.mask.has("DO_NOT_USE", pixels.y, pixels.x).astype(np.uint8)

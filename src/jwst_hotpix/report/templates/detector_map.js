@@ -44,7 +44,7 @@
     const { masks: every, newest } = facts.modes[columns.mode[row]];
     const first = every[columns.first_mask[row]];
     if (!every.length) return "none is known";
-    if (columns.masked[row]) return `flagged, first in ${first.name} (${first.date})`;
+    if (columns.masked[row] === 1) return `flagged, first in ${first.name} (${first.date})`;
     if (first) return `not flagged in ${newest}, but in ${first.name} (${first.date})`;
     return newest ? `not flagged in ${newest}` : "not flagged";
   };
@@ -79,7 +79,7 @@
       roles: facts.roles.map((_, i) => chosen("role").has(String(i))),
       statuses: facts.statuses.map((_, i) => chosen("status").has(String(i))),
       masked: form.elements.masked
-        ? [0, 1].map((one) => chosen("masked").has(String(one))) : [true, true],
+        ? [0, 1, 2].map((one) => chosen("masked").has(String(one))) : [true, true, true],
       rate: Number(form.elements.rate.value),
       ever: chosen("when").has("ever"),
       day: Number(form.elements.day.value),
@@ -132,15 +132,16 @@
       .map((name) => [name, rows.map((row) => row[name])]));
   };
 
-  // The nearest pixel within a finger's width.
-  const REACH = 14;
+  // The nearest pixel within a finger's width. As long as a cross is smaller than that, its center.
+  const REACH = 14, ARM = 2;
   const pick = ({ x, y }) => {
     const plot = model("detector-map");
     const perX = (plot.x_range.end - plot.x_range.start) / plot.inner_width;
     const perY = (plot.y_range.end - plot.y_range.start) / plot.inner_height;
     let best = null, least = REACH;
     for (const row of hotpix.shown) {
-      const away = Math.hypot((columns.x[row] - x) / perX, (columns.y[row] - y) / perY);
+      const away = Math.hypot((columns.x[row] - x) / perX, (columns.y[row] - y) / perY) +
+        (facts.roles[columns.role[row]] === "neighbor" ? ARM : 0);
       if (away < least) [best, least] = [row, away];
     }
     if (best !== null) hotpix.choose(columns.mode[best], columns.x[best], columns.y[best]);
@@ -155,10 +156,14 @@
   Object.assign(hotpix, { facts, date, mjd, model, grouped, rounded, onset, recovery, rate, UNIX, DAY });
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  const { day, date: dateField } = form.elements;
+  const { day, date: dateField, since } = form.elements;
+  const isDate = (field) => !field.value || !Number.isNaN(mjd(field.value));
   const follow = ({ target }) => {
+    for (const field of [dateField, since]) {
+      field.setCustomValidity(isDate(field) ? "" : "There is no such date.");
+    }
     if (target === day) dateField.value = date(Number(day.value));
-    if (target === dateField && known(mjd(dateField.value))) {
+    if (target === dateField && dateField.validity.valid) {
       // The slider keeps what lies on it.
       day.value = mjd(dateField.value);
       dateField.value = date(Number(day.value));
