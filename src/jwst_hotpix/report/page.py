@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from bokeh.document import Document
 from bokeh.embed import components
 from bokeh.embed.bundle import bundle_for_objs_and_resources
 from bokeh.resources import INLINE
@@ -41,6 +42,11 @@ def page_of(title: str, subtitle: str, sections: Sequence[Section], footer: str 
     places: dict[str, str] = {}
     code = library = ""
     if models:
+        document = Document()
+        # Otherwise Bokeh collects all models anew for each that is added, which takes a second.
+        with document.models.freeze():
+            for model in models.values():
+                document.add_root(model)
         code, places = components(models, wrap_script=False)
         library = bundle_for_objs_and_resources([*models.values()], INLINE).scripts()
     return render(
