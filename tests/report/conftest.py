@@ -113,8 +113,9 @@ class Watched:
     """A page that remembers what went wrong in it, and what it asked the network for."""
 
     def __init__(self, browser, path, **context):
+        # Dates are UTC wherever the reader is; a page that scrolls is no place to click.
         self.context = browser.new_context(
-            locale="en-US", timezone_id="America/New_York", **context
+            timezone_id="America/New_York", reduced_motion="reduce", **context
         )
         self.page = self.context.new_page()
         self.errors, self.requests = [], []

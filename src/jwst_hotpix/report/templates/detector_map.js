@@ -177,7 +177,8 @@
   hotpix.whenReady(async () => {
     columns = await hotpix.unpacked("map-columns");
     hotpix.columns = columns;
-    model("detector-map").on_event("tap", pick);
+    // The second of two quick clicks is an event of its own.
+    for (const click of ["tap", "doubletap"]) model("detector-map").on_event(click, pick);
     day.setAttribute("aria-valuetext", dateField.value);
     update();
     hotpix.isReady = true;
