@@ -90,6 +90,10 @@ class Intervals:
         return replace(self, **chosen, **changes)
 
 
+# What `typing` makes of an array depends on the version of numpy.
+_ARRAY = get_origin(NDArray[np.generic])
+
+
 def columns_of(table: type[Intervals]) -> dict[str, tuple[type[np.generic], Any]]:
     """
     Return the columns of a class as its annotations declare them.
@@ -109,12 +113,12 @@ def columns_of(table: type[Intervals]) -> dict[str, tuple[type[np.generic], Any]
     return {
         one.name: (_element(hints[one.name]), one.metadata.get("unknown"))
         for one in fields(table)
-        if get_origin(hints[one.name]) is np.ndarray
+        if get_origin(hints[one.name]) is _ARRAY
     }
 
 
 def _element(hint: Any) -> type[np.generic]:
-    """Return ``T`` of ``NDArray[T]``, which is ``ndarray[shape, dtype[T]]``."""
-    (element,) = get_args(get_args(hint)[1])
-    kind: type[np.generic] = element
+    """Return ``T`` of ``NDArray[T]``, before numpy 2.5 ``ndarray[…, dtype[T]]``."""
+    element = get_args(hint)[-1]
+    kind: type[np.generic] = next(iter(get_args(element)), element)
     return kind
