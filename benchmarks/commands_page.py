@@ -102,7 +102,7 @@ GROUPS: Mapping[str, Mapping[str, tuple[str, tuple[str, ...]]]] = {
              "hotpix ta demo/practice/acquisitions --list nrs1.asdf --since 2023-10-16"),
         ),
         "report": (
-            "",
+            "[The report](report.md)",
             (f"hotpix report demo/ledger -o report.html --mask {MASK} --mask {NEXT_MASK}",),
         ),
     },
