@@ -88,6 +88,8 @@ def test_the_tree_of_the_docs_is_that_of_the_code():
         ("jwst_hotpix.simulate", {"jwst", "stdatamodels"}),
         ("jwst_hotpix.cli", {"numpy", "jwst", "stdatamodels", "astropy", "matplotlib"}),
         ("jwst_hotpix.cli.show", {"asdf", "pyarrow", "jwst", "stdatamodels", "astropy"}),
+        ("jwst_hotpix.cli.report", {"bokeh", "jinja2", "asdf", "jwst", "stdatamodels", "astropy"}),
+        ("jwst_hotpix.report.material", {"bokeh", "jinja2"}),
         ("jwst_hotpix.cli.options", {"asdf", "jwst", "stdatamodels", "astropy", "matplotlib"}),
     ],
 )

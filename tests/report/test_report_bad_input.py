@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from helpers import make_list
 from jwst_hotpix.cli.report import command as report
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.report.contents import SECTIONS
 from jwst_hotpix.report.material import Asked
@@ -165,6 +166,25 @@ def test_a_hundred_thousand_pixels_fit_a_page(tmp_path):
     page = page_of(keep(tmp_path / "l", draw_world(stock=95_000), EPOCHS[:3]), tmp_path)
     found = re.search(r"NRS1 TRAD: 3 exposures, ([\d\u202f]+) entries", page.text)
     assert int(found[1].replace("\u202f", "")) > 100_000
+
+
+def test_a_ta_flat_newer_than_the_evidence_has_no_risk(ledger, tmp_path):
+    page = page_of(ledger, tmp_path, ta_flat=EPOCHS[-1] + 100)
+    assert "the TA flat, made from darks of 2024-06-19, is newer than the evidence" in page.text
+
+
+def test_the_date_of_the_ta_flat_is_asked_for_where_there_is_no_mask(ledger, tmp_path):
+    assert "give it with --ta-flat" in page_of(ledger, tmp_path).text
+
+
+def test_other_detectors_have_a_page_without_nirspecs_numbers(ledger, tmp_path):
+    for record in Ledger(ledger).records("NRS1"):
+        window = replace(record.window, detector=get_detector("NRCALONG"))
+        Ledger(tmp_path / "nircam").keep(replace(record, window=window))
+    page = page_of(tmp_path / "nircam", tmp_path)
+    assert "Hot pixels of NRCALONG" in page.text
+    assert "no NIRSpec evidence in TRAD" in page.text
+    assert "published" not in page.text.partition("Table 1 as of today")[2].partition("All fits")[0]
 
 
 def test_a_threshold_of_the_user_counts(ledger):

@@ -9,6 +9,7 @@ from jwst_hotpix.exceptions import HotPixError
 from jwst_hotpix.instrument.readouts import TRAD
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.mode import Mode
+from jwst_hotpix.report.words import day
 from jwst_hotpix.target_acq.detector_risk import DetectorRisk
 from jwst_hotpix.target_acq.from_lists import ListsRisk, risk_of_lists
 from jwst_hotpix.target_acq.stars import Stars
@@ -70,6 +71,8 @@ def ta_risk(material: Material) -> TaRisk | str:
     since = max(masks, default=None) if asked is None else asked
     if since is None:
         return "the date of the TA flat is not known: give it with --ta-flat"
+    if since > min(mode.last for mode in modes):
+        return f"the TA flat, made from darks of {day(since)}, is newer than the evidence in TRAD"
     flat, update = TaFlat(since=since), since + UPDATE_MONTHS * DAYS_PER_MONTH
     try:
         each = [DetectorRisk.of(mode.pixels, flat, mode.last, file=mode.name) for mode in modes]
