@@ -173,5 +173,5 @@ def test_every_verb_that_plots_writes_figures_for_papers_too():
     }
     drawing = {name for name, has in found.items() if has & {"plot", "plots"}}
     assert drawing >= {"trend", "ta", "pixel", "explain"}
-    drawing |= {"demo", "discover"}
+    drawing |= {"demo", "discover", "report"}
     assert [name for name in drawing if "figures" not in found[name]] == []

@@ -13,6 +13,7 @@ from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit, excluding
 from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exceptions import PathError
+from jwst_hotpix.tools.plot_file import FigureFolder
 
 __all__ = ["command"]
 
@@ -32,12 +33,13 @@ __all__ = ["command"]
 )  # fmt: skip
 @click.option("--ta-flat", metavar="DATE", type=DATE,
               help="Date of the darks behind the TA flat [that of the newest MASK].")  # fmt: skip
+@options.figures_option("Also write growth and maps", "report_growth")
 @options.strict_option
 @options.json_option
 def command(  # noqa: PLR0913 (one parameter per option)
     folder: Path, output: Path, *, detector: str | None, threshold: float | None,
     since: float | None, as_of: float | None, ta_flat: float | None, masks: tuple[Path, ...],
-    strict: bool, as_json: bool,
+    figures: FigureFolder | None, strict: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """
     Write one page with all that a ledger shows: numbers, growth, a map, every pixel in time.
@@ -63,5 +65,12 @@ def command(  # noqa: PLR0913 (one parameter per option)
         ta_flat=ta_flat, command=join(["hotpix", *sys.argv[1:]]),
     )  # fmt: skip
     with excluding(strict=strict) as damaged:
-        written = write_report(read_material(folder, asked, damaged=damaged), output)
+        material = read_material(folder, asked, damaged=damaged)
+        written = write_report(material, output)
+    if figures is not None:
+        # matplotlib takes most of a second to import.
+        from jwst_hotpix.report.figures import figures_of
+
+        for name, figure in figures_of(material):
+            figures.write(name, figure)
     emit(written.to_dict(), as_json=as_json, title=str(output))
