@@ -34,6 +34,21 @@ def test_a_pixel_turns_hot_between_the_last_cold_and_the_first_hot_dark():
     np.testing.assert_allclose(found.rate, 5.0, rtol=0.01)
 
 
+@pytest.mark.parametrize(("above", "listed"), [(1, False), (2, True)])
+def test_a_pixel_that_was_just_below_the_threshold_is_hot_once_several_darks_saw_it(above, listed):
+    sightings = sightings_of({PLACE: "x"}, rate=0.97)
+    own = np.flatnonzero(sightings.pixel == PIXEL)
+    rate = sightings.rate.copy()
+    # Noise carries it above the threshold now and then.
+    rate[own[::4]] = 1.03
+    rate[own[-above:]] = 3.0
+    found = find_intervals(replace(sightings, rate=rate), 1.0)
+    assert found.rate[found.pixel == PIXEL].tolist() == ([3.0] if listed else [])
+    rate[own[-above:]] = 1.03
+    found = find_intervals(replace(sightings, rate=rate), 1.0)
+    assert not (found.pixel == PIXEL).any()
+
+
 def test_darks_that_could_not_see_the_pixel_widen_the_bracket():
     found = intervals_of("...??x????x")
     assert (found.onset_earliest, found.onset_latest) == (FORTNIGHT[2], FORTNIGHT[5])

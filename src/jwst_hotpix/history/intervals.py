@@ -21,6 +21,10 @@ from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD, grouped_me
 __all__ = ["History", "find_intervals", "tally"]
 
 
+# The last rates of a pixel, and the errors by which they exceed the threshold if it has risen.
+_RECENT, _SIGMAS = 3, 3.0
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class History(Intervals):
     """
@@ -74,7 +78,7 @@ def find_intervals(
     parts = []
     for evidence in weigh(sightings, threshold, assumed):
         chance = posterior(sightings.epoch, evidence, births, assumed)
-        parts.append(_decode(sightings, evidence, chance, assumed).columns())
+        parts.append(_decode(sightings, evidence, chance, threshold, assumed).columns())
         if chances is not None:
             chances.append(Chances.of(evidence.pixel, chance.on))
     history = History(**{name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
@@ -111,7 +115,11 @@ class _Runs:
 
 
 def _decode(
-    sightings: Sightings, evidence: Evidence, chance: Posterior, assumed: Assumptions
+    sightings: Sightings,
+    evidence: Evidence,
+    chance: Posterior,
+    threshold: float,
+    assumed: Assumptions,
 ) -> History:
     runs = _runs(evidence, chance, assumed.on)
     n_darks, column = sightings.epoch.size, runs.column
@@ -126,6 +134,10 @@ def _decode(
     until = np.where(ended, runs.last_hot, n_darks - 1)
     n_hot = _count(evidence.hot, runs.first_hot, until, column)
     rate, rate_error = _rates(sightings, evidence, runs)
+    # A pixel that was just below the threshold before it turned hot: most of its rates are.
+    recent, recent_error = _rates(sightings, evidence, runs, last=_RECENT)
+    risen = ~ended & (rate <= threshold) & (recent - _SIGMAS * recent_error > threshold)
+    rate[risen], rate_error[risen] = recent[risen], recent_error[risen]
     return History(
         pixel=evidence.pixel[column],
         status=status.astype(np.uint8),
@@ -240,9 +252,13 @@ def tally(count: NDArray[np.integer]) -> NDArray[np.uint16]:
 
 
 def _rates(
-    sightings: Sightings, evidence: Evidence, runs: _Runs
+    sightings: Sightings, evidence: Evidence, runs: _Runs, last: int | None = None
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Median of the rates of each run and its error, from the scatter or, if larger, the errors."""
+    """
+    Median of the rates of each run and its error, from the scatter or, if larger, the errors.
+
+    Either of all its rates, or of so many of the last ones.
+    """
     dark = sightings.dark[evidence.row]
     n, n_darks = runs.column.size, sightings.epoch.size
     # Runs are sorted by column and dark: a sighting belongs to the last that starts before it.
@@ -251,6 +267,9 @@ def _rates(
     inside = (run >= 0) & np.isfinite(sightings.rate[evidence.row])
     inside &= key <= (runs.column * n_darks + runs.last_hot)[run] if n else False
     run, row = run[inside], evidence.row[inside]
+    if last is not None:
+        late = np.searchsorted(run, run, side="right") - np.arange(run.size) <= last
+        run, row = run[late], row[late]
     values, errors = sightings.rate[row], np.nan_to_num(sightings.error[row], posinf=0.0)
     rate = grouped_median(run, values, n)
     scatter = SIGMA_PER_MAD * grouped_median(run, np.abs(values - rate[run]), n)

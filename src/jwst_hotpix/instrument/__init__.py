@@ -23,6 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "who_lights_whom",
         ],
         "detectors": ["DETECTORS", "Detector", "get_detector"],
+        "dq_flags": ["PIXEL", "bits_of"],
         "frames": ["Window", "flat", "raw_rows", "to_raw_irs2", "to_science_frame", "unflat"],
         "published_growth": ["GROWTH", "RENEWAL_DAYS", "THRESHOLDS"],
         "readouts": [

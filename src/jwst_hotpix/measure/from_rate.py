@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.instrument.dq_flags import bits_of
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.pixels import Pixels, active_area, cores, fill_errors, float_image
 from jwst_hotpix.measure.units import to_dn
@@ -79,10 +80,7 @@ def pixels_of_rate(
     -------
     Pixels
     """
-    # Imported only here: references do without, and it takes most of a second.
-    from stdatamodels.jwst.datamodels import dqflags
-
-    flag = {name: dq.dtype.type(bit) for name, bit in dqflags.pixel.items()}
+    flag = bits_of(dq)
     # A hot pixel that has a rate in spite of its flag was measured.
     blocked = (dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"]
     valid = np.isfinite(rate) & ~blocked

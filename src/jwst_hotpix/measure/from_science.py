@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError
+from jwst_hotpix.instrument.dq_flags import bits_of
 from jwst_hotpix.measure.agreement import agree_of_one_pointing
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.dark_info import ScienceInfo
@@ -167,14 +168,12 @@ def _average(file: DarkFile, part: NDArray[np.intp]) -> _Image:
 
 
 def _one(file: DarkFile, index: int) -> _Image:
-    from stdatamodels.jwst.datamodels import dqflags
-
     if file.product == "rate":
         rate, error, dq = (file.images[name].data for name in ("SCI", "ERR", "DQ"))
     else:
         rate, error, dq = (file.images[name].section[index] for name in ("SCI", "ERR", "DQ"))
     rate, error = (np.array(image, np.float32) for image in (rate, error))
-    flag = {name: dq.dtype.type(bit) for name, bit in dqflags.pixel.items()}
+    flag = bits_of(dq)
     number = np.isfinite(rate)
     # A hot pixel that has a rate in spite of its flag was measured, as in a dark.
     refused = (dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument.crosses import spread
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, group_time
 from jwst_hotpix.scenes.modes import Scene
 from jwst_hotpix.scenes.spoils import Persistence, add_cosmic_rays, add_snowballs, stripes
@@ -26,8 +27,6 @@ from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["Setup", "write_science"]
 
-# Bits of the pipeline (jwst.datamodels.dqflags.pixel), which this package does not import.
-_DO_NOT_USE, _SATURATED, _JUMP, _HOT, _REFERENCE_PIXEL = 1, 1 << 1, 1 << 2, 1 << 11, 1 << 31
 # Share of the light by which pixels differ: a rate product is not flat-fielded.
 _FLAT = 0.02
 # Share of the pixels that a mask holds beside the hot ones, and stripes over white noise.
@@ -193,13 +192,13 @@ def _measure(
     variance = np.maximum(image, 0) / np.float32(seconds) + np.float32(read)
     error: NDArray[np.float32] = np.sqrt(variance).astype(np.float32, copy=False)
     dq = np.zeros(image.shape, np.uint32)
-    dq[image * each_group > FULL_WELL] = _SATURATED | _DO_NOT_USE
+    dq[image * each_group > FULL_WELL] = PIXEL["SATURATED"] | PIXEL["DO_NOT_USE"]
     rate: NDArray[np.float32] = rng.standard_normal(image.shape, dtype=np.float32)
     rate *= error
     rate += image
     rate += stripes(image.shape, rng, _STRIPES * np.sqrt(read))
     add_cosmic_rays(rate, rng, seconds, hits)
-    dq[add_snowballs(rate, rng, seconds)] |= _JUMP | _DO_NOT_USE
+    dq[add_snowballs(rate, rng, seconds)] |= PIXEL["JUMP_DET"] | PIXEL["DO_NOT_USE"]
     return rate, error / np.float32(setup.noise), dq
 
 
@@ -215,11 +214,11 @@ def _mask(
     """Lose what the mask knows, in place."""
     rng = np.random.default_rng([world.seed, 23])
     dead = rng.random(scene.shape, dtype=np.float32) < _DEAD
-    dq[:, dead] |= _DO_NOT_USE
-    dq[:, _cut(hot, scene, setup)] |= _HOT | _DO_NOT_USE
+    dq[:, dead] |= PIXEL["DO_NOT_USE"]
+    dq[:, _cut(hot, scene, setup)] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
     border = ~_cut(get_detector(world.detector).active_area(), scene, setup)
-    dq[:, border] |= _REFERENCE_PIXEL | _DO_NOT_USE
-    lost = (dq & _DO_NOT_USE) != 0
+    dq[:, border] |= PIXEL["REFERENCE_PIXEL"] | PIXEL["DO_NOT_USE"]
+    lost = (dq & PIXEL["DO_NOT_USE"]) != 0
     rate[lost], error[lost] = np.nan, 0
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.instrument import readouts
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import crds_references
 from jwst_hotpix.simulate.electronics import READ_NOISE
@@ -21,9 +22,6 @@ from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import Date, iso, mjd
 
 __all__ = ["write_dark_rate", "write_dark_reference"]
-
-# Pipeline bits (jwst.datamodels.dqflags.pixel), spelled out because importing jwst takes seconds.
-_DO_NOT_USE, _SATURATED, _HOT, _REFERENCE_PIXEL = 1, 1 << 1, 1 << 11, 1 << 31
 
 # DN left by a cosmic ray that the jump step missed (an assumption).
 _LEFTOVER_MEDIAN, _LEFTOVER_SIGMA = 500.0, 0.7
@@ -92,14 +90,15 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     noise = READ_NOISE[world.readout] / np.sqrt(pattern.nframes)
     error = _error(rate, noise, group_time, ngroups)
     dq = np.zeros(rate.shape, np.uint32)
-    dq[rate * group_time > FULL_WELL] = _SATURATED | _DO_NOT_USE
+    dq[rate * group_time > FULL_WELL] = PIXEL["SATURATED"] | PIXEL["DO_NOT_USE"]
     rate += rng.standard_normal(rate.shape, dtype=np.float32) * error
     _add_leftovers(rate, rng, leftovers * rate.size // 2048**2, seconds)
     if masked is not None:
-        dq[_cut(world.mask_image(masked), world, window)] |= _HOT | _DO_NOT_USE
-    rate[(dq & _DO_NOT_USE) != 0] = np.nan
+        dq[_cut(world.mask_image(masked), world, window)] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
+    rate[(dq & PIXEL["DO_NOT_USE"]) != 0] = np.nan
     active = _cut(get_detector(world.detector).active_area(), world, window)
-    rate[~active], error[~active], dq[~active] = np.nan, 0, _REFERENCE_PIXEL | _DO_NOT_USE
+    rate[~active], error[~active] = np.nan, 0
+    dq[~active] = PIXEL["REFERENCE_PIXEL"] | PIXEL["DO_NOT_USE"]
     primary = _header(world, window, readpatt, (begin, middle, seconds), ngroups)
     primary.header["FILENAME"] = Path(path).name
     hdus = [
