@@ -228,14 +228,18 @@ def _place(name: str) -> Path | str:
 
 def _lines_of(name: str) -> Iterator[str]:
     """Read the lines of a text file, or of standard input for ``-``."""
+    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     try:
-        content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         lines = content.decode("utf-8-sig").splitlines()
+        # No path can hold a null character.
+        is_text = b"\0" not in content
     except UnicodeDecodeError:
+        is_text = False
+    if not is_text:
         sentence = "not a text file with a path per line"
         raise PathError(
             "list of files", expected="text", found="other", source=name, sentence=sentence
-        ) from None
+        )
     for line in lines:
         if (text := line.strip()) and not text.startswith("#"):
             yield text
