@@ -19,6 +19,8 @@ def provide_demo(_app, config):
         return
     folder = Path(os.environ.get("HOTPIX_DEMO", _DEFAULT)).resolve()
     os.environ["HOTPIX_DEMO"] = str(folder)
+    # The notebooks call hotpix, also where its environment is not activated.
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     if folder.exists():
         return
     # What exists under the final name is complete.
