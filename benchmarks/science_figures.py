@@ -26,7 +26,7 @@ from jwst_hotpix.scenes.spoils import Persistence
 from jwst_hotpix.simulate import World
 from jwst_hotpix.tools.colors import BLUE, GRAY, VERMILION
 from jwst_hotpix.tools.plot_file import save_plot
-from jwst_hotpix.tools.plot_style import new_figure, open_axes
+from jwst_hotpix.tools.plot_style import in_style, new_figure, open_axes
 from science import lost_by_width
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"
@@ -84,6 +84,7 @@ def observe(folder: Path) -> tuple[list[_Image], set[tuple[int, int]], tuple[int
     return [fits.getdata(file, "SCI") for file in files], listed, max(inside)[1]
 
 
+@in_style()
 def draw_visit(images: list[_Image], listed: set[tuple[int, int]], ray: tuple[int, int]) -> None:
     """Draw what four kinds of sharp light do from nod to nod."""
     line = (round(LINE[0]), round(LINE[1]))
@@ -98,10 +99,10 @@ def draw_visit(images: list[_Image], listed: set[tuple[int, int]], ray: tuple[in
         for column, image in enumerate(images):
             axes = figure.add_subplot(4, 4, 4 * number + column + 1)
             part = image[y - HALF : y + HALF + 1, x - HALF : x + HALF + 1]
-            axes.imshow(part, cmap="gray_r", vmin=0, vmax=4, origin="lower")
+            axes.imshow(part, vmin=0, vmax=4)
             axes.set_xticks([])
             axes.set_yticks([])
-            axes.set_xlabel(f"{image[y, x]:.2f} DN/s in the middle", fontsize=9)
+            axes.set_xlabel(f"{image[y, x]:.2f} DN/s in the middle")
             if number == 0:
                 axes.set_title(f"nod {column + 1}")
             if column == 0:
@@ -113,6 +114,7 @@ def draw_visit(images: list[_Image], listed: set[tuple[int, int]], ray: tuple[in
     save_plot(figure, FIGURES / "science_visit.png")
 
 
+@in_style()
 def draw_image(image: _Image) -> None:
     """Draw the rows of a hot pixel and of a line, and what their neighbors hold."""
     figure = new_figure(9, 3.2)
@@ -120,7 +122,7 @@ def draw_image(image: _Image) -> None:
     for number, (name, place) in enumerate((("hot pixel", HOT), ("emission line", line))):
         axes = figure.add_subplot(1, 2, number + 1)
         share = _draw_row(axes, image, place)
-        axes.set_title(f"{name}: four neighbors hold {share:.0%}", fontsize=11)
+        axes.set_title(f"{name}: four neighbors hold {share:.0%}")
     save_plot(figure, FIGURES / "science_image.png")
 
 
@@ -138,6 +140,7 @@ def _draw_row(axes: Axes, image: _Image, place: tuple[int, int]) -> float:
     return float(beside.sum() / (image[y, x] - level))
 
 
+@in_style()
 def draw_width() -> None:
     """Draw the share of lines that are taken for hot pixels where light does not move."""
     width, lost, lines = np.array(lost_by_width(range(100, 104), 512)).T
