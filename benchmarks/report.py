@@ -1,5 +1,5 @@
 """
-Size of the page of ``hotpix report``, and the time it takes to write, for simulated ledgers.
+Size of the page of ``hotpix report``, and the time it takes to write and to open.
 
     python benchmarks/report.py [--months 36] [--darks 600] [--visits 150] [--ledger DIR]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,31 @@ from jwst_hotpix.testing import LitPixels, dark_schedule, records_of, simulate_s
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 PLACES = [(detector, readout) for detector in ("NRS1", "NRS2") for readout in ("IRS2", "TRAD")]
+
+# Milliseconds until a slider of the map has moved, and until the first light curve is drawn.
+ACTIONS = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  const drawn = async () => { await frame(); await frame(); };
+  document.querySelector("#detector-map .plot").scrollIntoView();
+  await drawn();
+  const timed = async (act) => {
+    const begin = performance.now();
+    await act();
+    await drawn();
+    return performance.now() - begin;
+  };
+  const slider = document.getElementById("map-filters").elements.day;
+  const day = await timed(() => {
+    slider.value = Number(slider.value) - 1;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  const click = await timed(async () => {
+    const chosen = document.getElementById("pixel-words").dataset;
+    document.getElementById("pixel-form").elements.next.click();
+    while (!chosen.pixel) await drawn();
+  });
+  return [day, click];
+}"""
 
 
 def fill(folder: Path, months: int, darks: int, visits: int) -> None:
@@ -94,6 +120,29 @@ def print_page(folder: Path, page: Path) -> None:
     print(f"| {pixels} | {looks} | {page.stat().st_size / 1e6:.2f} | {seconds:.1f} | {peak:.0f} |")
 
 
+def print_browser(page: Path) -> None:
+    """Print how long a reader waits for the page in Debian's chromium, and for a click in it."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        print("\nchromium is not installed: the page was not opened")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        opened = browser.new_page(viewport={"width": 1280, "height": 1000})
+        opened.goto(page.as_uri())
+        opened.wait_for_function("globalThis.hotpix?.isReady")
+        ready = opened.evaluate("performance.now()")
+        day, click = opened.evaluate(ACTIONS)
+        browser.close()
+    print("\n| interactive after (s) | next day of the slider (s) | light curve (s) |")
+    print("|---|---|---|")
+    print(f"| {ready / 1e3:.1f} | {day / 1e3:.2f} | {click / 1e3:.2f} |")
+
+
 def main() -> None:
     """Fill a ledger and write its page."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -106,7 +155,9 @@ def main() -> None:
         folder = options.ledger or Path(scratch) / "ledger"
         if not folder.is_dir():
             fill(folder, options.months, options.darks, options.visits)
-        print_page(folder, Path(scratch) / "report.html")
+        page = Path(scratch) / "report.html"
+        print_page(folder, page)
+        print_browser(page)
 
 
 if __name__ == "__main__":

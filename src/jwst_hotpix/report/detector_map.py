@@ -18,7 +18,7 @@ from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.outlines import OUTLINES
 from jwst_hotpix.report.packed import pack
 from jwst_hotpix.report.section import Section, render, script, trusted
-from jwst_hotpix.report.theme import INK, QUIET, new_plot
+from jwst_hotpix.report.theme import INK, PAPER, new_plot
 from jwst_hotpix.tools.colors import BLUE, GREEN, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import iso
 
@@ -136,8 +136,8 @@ def _plot() -> figure:
     )
     # The wheel scrolls the page until somebody asks for more.
     plot.toolbar.active_scroll = None
-    _draw_outlines(plot)
     drawn = {(kind, role): _draw(plot, kind, role) for kind, role in product(_MARKS, _SIZES)}
+    _draw_outlines(plot)
     chosen = ColumnDataSource({"x": [], "y": []}, name="map-chosen")
     plot.scatter(
         "x", "y", source=chosen, size=20, marker="circle", fill_color=None, line_color=INK,
@@ -182,9 +182,9 @@ def _draw_outlines(plot: figure) -> None:
     source = ColumnDataSource({name: [] for name in names}, name="map-outlines")
     plot.quad(
         left="left", right="right", bottom="bottom", top="top", source=source, fill_color=None,
-        line_color=QUIET, line_dash="dashed", line_width=1.5,
+        line_color=INK, line_dash="dashed", line_width=2,
     )  # fmt: skip
     plot.text(
-        x="left", y="top", text="name", source=source, text_color=QUIET, text_font_size="12px",
-        y_offset=-3,
+        x="left", y="top", text="name", source=source, text_color=INK, text_font_size="13px",
+        text_font_style="bold", background_fill_color=PAPER, background_fill_alpha=0.8, y_offset=-4,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import Any
 
-from bokeh.models import ColumnDataSource, CustomJSHover, HoverTool, Range1d
+from bokeh.models import ColumnDataSource, CustomJSHover, HoverTool, NumeralTickFormatter, Range1d
 from bokeh.models.annotations import Span
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure
@@ -20,8 +20,8 @@ from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 
 __all__ = ["light_curve"]
 
-# Bytes, compressed, of all looks at all pixels: in base64 2.8 MB of the 6 MB of a page.
-_SIZE = 2_100_000
+# Bytes, compressed, of all looks at all pixels: in base64 2.5 MB of the 6 MB of a page.
+_SIZE = 1_900_000
 
 # What a look saw, by kind of look where that is drawn: label, color, marker.
 _MARKS = {
@@ -50,6 +50,8 @@ _STRIPS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
+# Pixels left of both plots, so that equal dates are below each other.
+_LEFT = 64
 _HOVER = ("date", "look", "state", "rate", "probability")
 
 
@@ -105,6 +107,7 @@ def _rates() -> figure:
     plot = dated(
         name="light-curve",
         height=360,
+        min_border_left=_LEFT,
         y_axis_type="log",
         y_axis_label="dark rate (DN/s)",
         x_range=Range1d(start=0, end=1),
@@ -112,6 +115,7 @@ def _rates() -> figure:
         tools="xpan,xwheel_zoom,box_zoom,xzoom_in,xzoom_out,reset,save",
     )
     plot.toolbar.active_scroll = None
+    plot.yaxis.formatter = NumeralTickFormatter(format="0.[000]")
     for name in _STRIPS:
         _strip(plot, name)
     limit = Span(
@@ -162,6 +166,7 @@ def _chances() -> figure:
     plot = dated(
         name="chances",
         height=130,
+        min_border_left=_LEFT,
         y_axis_label="P(hot)",
         x_range=Range1d(start=0, end=1),
         y_range=Range1d(start=-0.05, end=1.05),

@@ -20,9 +20,9 @@ __all__ = ["KINDS", "LooksColumns", "Seen", "looks_columns", "share_that_fits"]
 #: Kinds of looks, in the order of their numbers in the page.
 KINDS = ("dark", "reference", "single", "stared", "dithered")
 
-# Bytes of a measured rate with its error, and of any other look at a pixel, once compressed:
-# measured, with rates that scatter by a percent.
-_MEASURED, _OTHER = 4.5, 0.3
+# Bytes of a measured rate with its error, and of any other look at a pixel, once compressed. In
+# simulations these are 2.3 and 0.4; errors that differ more from each other take more.
+_MEASURED, _OTHER = 3.0, 0.4
 # Pixels times looks that are worked on at once.
 _PART = 4_000_000
 

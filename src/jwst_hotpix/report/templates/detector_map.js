@@ -147,6 +147,21 @@
     if (best !== null) hotpix.choose(columns.mode[best], columns.x[best], columns.y[best]);
   };
 
+  // Marks grow with the pixels that they stand for, though less, and shrink on small screens.
+  const USUAL = 0.25, SMALLEST = 0.6, LARGEST = 3;
+  const scaleMarks = () => {
+    const plot = model("detector-map");
+    const perPixel = plot.inner_width / Math.abs(plot.x_range.end - plot.x_range.start);
+    const factor = Math.min(Math.max(Math.sqrt(perPixel / USUAL), SMALLEST), LARGEST);
+    for (const { glyph, data_source: source } of plot.renderers) {
+      if (!source.name?.startsWith("map-") || source.name === "map-chosen" || !glyph.size) continue;
+      sizes[source.name] ??= glyph.size.value;
+      const size = sizes[source.name] * factor;
+      if (Math.abs(glyph.size.value - size) > 0.1) glyph.size = { value: size };
+    }
+  };
+  const sizes = {};
+
   // Tell the page which pixel is chosen: its light curve is drawn, and a ring on the map.
   hotpix.choose = (mode, x, y) => {
     model("map-chosen").data = { x: [x], y: [y] };
@@ -180,6 +195,10 @@
     // The second of two quick clicks is an event of its own.
     for (const click of ["tap", "doubletap"]) model("detector-map").on_event(click, pick);
     day.setAttribute("aria-valuetext", dateField.value);
+    const { x_range: range, properties } = model("detector-map");
+    range.change.connect(scaleMarks);
+    properties.inner_width.change.connect(scaleMarks);
+    scaleMarks();
     update();
     hotpix.isReady = true;
     dispatchEvent(new CustomEvent("hotpix-columns"));
