@@ -55,6 +55,6 @@ def _sorted_pairs(
     """Sort the pixels of all darks by pixel, then dark."""
     dark = np.repeat(np.arange(len(pixels), dtype=np.int32), [one.size for one in pixels])
     pixel = np.concatenate(pixels)
-    # Each pair is there once, so one key of both needs no stable sort, which takes longer.
-    order = np.argsort(pixel.astype(np.int64) * len(pixels) + dark)
+    # Darks are in order, so a stable sort by pixel sorts by both; it merges what is sorted already.
+    order = np.argsort(pixel, kind="stable")
     return pixel[order], dark[order], order

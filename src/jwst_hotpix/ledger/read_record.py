@@ -119,13 +119,14 @@ def _record(
     if n_outside:
         raise LedgerError("pixels", expected=f"all in {window}", found=f"{n_outside} outside")
     pixel = flat(y, x, window.detector.shape).astype(np.int32)
-    once = all((np.diff(part) > 0).all() for part in (pixel[seen], pixel[~seen]))
+    shown, hidden = pixel[seen], pixel[~seen]
+    once = all((np.diff(part) > 0).all() for part in (shown, hidden))
     _require(once, "pixels that are not sorted")
-    _require(not np.isin(pixel[seen], pixel[~seen]).any(), "pixels both seen and not seen")
+    # Few among many, both sorted.
+    first, last = (np.searchsorted(shown, hidden, side) for side in ("left", "right"))
+    _require(bool((first == last).all()), "pixels both seen and not seen")
     _require(bool((rate[seen] > 0).all() and (error[seen] >= 0).all()), "rates that none can have")
-    return Record(
-        **given, pixel=pixel[seen], rate=rate[seen], error=error[seen], unseen=pixel[~seen]
-    )
+    return Record(**given, pixel=shown, rate=rate[seen], error=error[seen], unseen=hidden)
 
 
 def _require(good: bool, found: str) -> None:

@@ -48,8 +48,7 @@ def with_looks(
     detector = looks[0].window.detector
     wanted = _repeated(parts, detector.shape[0] * detector.shape[1])
     parts = [part if part.kind != Kind.SINGLE else part.only(wanted[part.pixel]) for part in parts]
-    bright = [part.pixel[part.rate > _LEAST] for part in parts]
-    lookup = Lookup(np.unique(np.concatenate([*bright, np.array(also, np.int32)])))
+    lookup = Lookup(_candidates(parts, wanted.size, also))
     parts = [bounded(group, lookup) for group in by_day(parts)]
     parts.sort(key=lambda part: (part.epoch, part.digest))
     pixel, dark, order = _sorted(parts, "pixel")
@@ -125,6 +124,15 @@ def _repeated(parts: Sequence[Part], size: int) -> NDArray[np.bool_]:
         seen = times[part.pixel]
         times[part.pixel] = np.minimum(seen + (1 if part.kind == Kind.SINGLE else 2), 2)
     return times >= 2
+
+
+def _candidates(parts: Sequence[Part], size: int, also: Sequence[int]) -> NDArray[np.int32]:
+    """Return the pixels that any part saw hot, and those asked for; an image sorts them fastest."""
+    is_bright = np.zeros(size, bool)
+    for part in parts:
+        is_bright[part.pixel[part.rate > _LEAST]] = True
+    is_bright[np.array(also, np.intp)] = True
+    return np.flatnonzero(is_bright).astype(np.int32)
 
 
 def _joined(parts: Sequence[Part], name: str) -> NDArray[Any]:

@@ -91,7 +91,7 @@ def _look_ahead(each: Sequence[DetectorRisk], flat: TaFlat, months: float) -> tu
     """Return the risk, and why it does not reach to the update."""
     stars = Stars.on(len(each))
     if months <= 0:
-        return risk_of_lists(each, flat, stars), "the yearly update is overdue"
+        return risk_of_lists(each, flat, stars), "a yearly update is overdue"
     if any(one.births is None for one in each):
         why = "births since the TA flat cannot be counted yet"
         return risk_of_lists(each, flat, stars), why
