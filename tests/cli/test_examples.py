@@ -39,7 +39,7 @@ LANGUAGES = {"sh", "console", "crontab", "python", "text", "yaml", "sql", "{toct
 
 # Words of the shell, and programs that are not ours; of these only the syntax of the line is
 # checked.
-SHELL = {".", "[", "cd", "chmod", "eval", "exit", "export", "mkdir", "set", "source", "test"}
+SHELL = {".", "[", "cd", "chmod", "cp", "eval", "exit", "export", "mkdir", "set", "source", "test"}
 PROGRAMS = {
     ".ci/run": "the whole check, which runs these tests",
     "awk": "part of every system",
