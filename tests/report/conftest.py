@@ -24,13 +24,15 @@ from visits import make_world, write_visit
 # The visit is at MJD 60000, between the darks.
 EPOCHS = 59730.37 + 30.0 * np.arange(11)
 NEW_MASK = 59900.0
+MASK_NAME = "<img src=x>_mask_0099.fits"
 
 
 @pytest.fixture(scope="session")
 def ledger(tmp_path_factory):
     """Both detectors, both readout modes, and a visit of science exposures."""
     folder = tmp_path_factory.mktemp("report")
-    store = Ledger(folder / "the ledger")
+    # Names are text, whatever they contain.
+    store = Ledger(folder / "<img src=x> ledger")
     worlds = [
         World.draw(
             detector=detector, readout=readout, seed=seed, start="2022-05-01", months=12, stock=120,
@@ -71,9 +73,9 @@ def _delivery(mode):
     bits = np.zeros(chip.shape, np.uint32)
     bits[mode.pixels.y[::3], mode.pixels.x[::3]] = 1
     mask = Mask(
-        name="jwst_nirspec_mask_0099.fits", useafter="2022-11-17T00:00:00", readout="IRS2",
+        name=MASK_NAME, useafter="2022-11-17T00:00:00", readout="IRS2",
         window=Window(detector=chip, shape=chip.shape), bits=bits, values={"DO_NOT_USE": 1},
-        source="jwst_nirspec_mask_0099.fits",
+        source=MASK_NAME,
     )  # fmt: skip
     return Delivery(mask=mask, since=NEW_MASK)
 

@@ -119,7 +119,12 @@ def test_marks_are_drawn_where_the_looks_are(page, material):
     assert start < epochs.min() < epochs.max() < end
 
 
-def test_a_pixel_that_is_not_in_the_list_says_what_to_run(page, ledger):
+def test_a_pixel_that_is_not_in_the_list_says_what_to_run(page, ledger, material):
+    # This one would be in the list if rows had no end.
+    mode = material.modes[0]
+    x, y = int(mode.pixels.x[9]), int(mode.pixels.y[9])
+    choose(page, x + 2048, y - 1)
+    assert "not in the list" in page.locator("#pixel-words").text_content()
     choose(page, 5, 5)
     assert "not in the list" in page.locator("#pixel-words").text_content()
     command = page.locator("#pixel-command").text_content()

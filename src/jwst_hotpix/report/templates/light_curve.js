@@ -184,7 +184,8 @@
     document.getElementById("pixel-command").textContent =
       `hotpix pixel ${facts.ledger} ${x} ${y} --detector ${mode.detector} --readout ${mode.readout.toLowerCase()}`;
     const one = await load(number);
-    const pixel = find(one.pixel, y * mode.shape[1] + x);
+    const [rowCount, columnCount] = mode.shape;
+    const pixel = y < rowCount && x < columnCount ? find(one.pixel, y * columnCount + x) : -1;
     const entries = entriesOf(number, x, y);
     const [first, last] = span(one.epoch, facts.looks[mode.key].from);
     const rows = pixel < 0 ? [] : rowsOf(one, pixel);
