@@ -72,6 +72,6 @@ def test_a_steady_pixel_cancels_in_a_pair_and_a_flickering_one_is_flagged_in_bot
 
 def test_the_example_of_the_page_prints_what_the_page_says(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    code, printed = re.findall(r"```(?:python)?\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    code, printed = re.findall(r"```(?:python|text)\n(.*?)```", PAGE.read_text(), re.DOTALL)
     exec(compile(code, str(PAGE), "exec"), {})  # noqa: S102 (our own page)
     assert capsys.readouterr().out == printed
