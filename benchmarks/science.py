@@ -9,10 +9,8 @@ sregion unik``), and else as this script understands them.
 from __future__ import annotations
 
 import argparse
-import resource
 import sys
 import tempfile
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from warnings import simplefilter
@@ -503,23 +501,6 @@ def print_many(seeds: range) -> None:
         print(f"| {3 * number} | {found:.1f} | {false:.1f} |")
 
 
-def print_cost(years: float) -> None:
-    """Print time and memory of a build from many looks."""
-    print("| looks | darks | build (s) | peak memory (MiB) |")
-    print("|---|---|---|---|")
-    world = World.draw(detector="NRS1", readout="IRS2", seed=0)
-    darks = simulate_sightings(world, dark_schedule())
-    start = float(darks.epoch[0])
-    visits = Visits(LitPixels.of(world), start, 0)
-    looks = [visits.look(start + day) for day in np.arange(0.5, years * 365.25, 0.1)]
-    for part in (len(looks) // 4, len(looks) // 2, len(looks)):
-        begin = time.perf_counter()
-        build_list(with_looks(darks, looks[:part]), threshold=THRESHOLD, readout="IRS2")
-        seconds = time.perf_counter() - begin
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"| {part} | {darks.epoch.size} | {seconds:.1f} | {peak:.0f} |")
-
-
 WIDTHS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5)
 
 
@@ -551,7 +532,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--first", type=int, default=100, help="first seed; rules saw those to 19")
     parser.add_argument("--case", choices=CASES, action="append")
     parser.add_argument("--evidence", choices=SCHEDULES, action="append", help="of the lists")
-    kinds = ["images", "curve", "lists", "many", "cost"]
+    kinds = ["images", "curve", "lists", "many"]
     parser.add_argument("--part", choices=kinds, action="append")
     parser.add_argument("--months", type=float, default=24.0)
     parser.add_argument("--every", type=float, default=30.0, help="days between lists")
@@ -562,8 +543,6 @@ def main(arguments: list[str]) -> None:
         print_lists_of_the_day(seeds, options.months, options.every, options.evidence)
     if "many" in parts:
         print_many(seeds)
-    if "cost" in parts:
-        print_cost(3.0)
     if "curve" in parts:
         print_curve(seeds, options.size)
     if "images" not in parts:

@@ -130,8 +130,33 @@ def write_ledger(folder: Path, years: float, per_day: float, visit: int) -> Ledg
     return ledger
 
 
+def measure(ledger: Ledger) -> None:
+    """Print CPU time and memory of a list from a part of the records, half of them, and all."""
+    begin = time.process_time()
+    darks, science = ledger.records("NRS1"), ledger.science("NRS1")
+    reading = time.process_time() - begin
+    print(
+        "| records | looks | read (s) | put together (s) | list (s) | in all (s) | memory (MiB) |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for part in (len(science) // 4, len(science) // 2, len(science)):
+        begin = time.process_time()
+        looks = [look_of(visit) for visit in group_visits(science[:part])]
+        sightings = with_looks(combine(darks), looks)
+        together = time.process_time()
+        build_list(sightings, threshold=THRESHOLD, readout="IRS2")
+        seconds = (
+            reading * part / len(science),
+            together - begin,
+            time.process_time() - together,
+        )
+        each = " | ".join(f"{one:.1f}" for one in (*seconds, sum(seconds)))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"| {part} | {len(looks)} | {each} | {peak:.0f} |", flush=True)
+
+
 def main() -> None:
-    """Print the cost of reading, of putting together and of deciding."""
+    """Write a ledger, or take the one that is there, and print what a list from it costs."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--years", type=float, default=3.0)
     parser.add_argument("--per-day", type=float, default=10.0, help="exposures")
@@ -144,24 +169,8 @@ def main() -> None:
         if not ledger.folder.is_dir():
             ledger = write_ledger(folder, options.years, options.per_day, options.visit)
         sizes = [path.stat().st_size for path in ledger.folder.glob("_science/*/*/*")]
-        print(f"{len(sizes)} records of {np.mean(sizes) / 1e3:.1f} KB")
-        begin, cpu = time.perf_counter(), time.process_time()
-        darks, science = ledger.records("NRS1"), ledger.science("NRS1")
-        read = time.perf_counter()
-        looks = [look_of(visit) for visit in group_visits(science)]
-        grouped = time.perf_counter()
-        sightings = with_looks(combine(darks), looks)
-        together = time.perf_counter()
-        pixels = build_list(sightings, threshold=THRESHOLD, readout="IRS2")
-        end = time.perf_counter()
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"{len(looks)} looks, {sightings.epoch.size} epochs: read {read - begin:.1f} s, looks "
-            f"{grouped - read:.1f} s, together {together - grouped:.1f} s, list "
-            f"{end - together:.1f} s, in all {end - begin:.1f} s "
-            f"(CPU {time.process_time() - cpu:.1f} s), at most {peak:.0f} MiB; "
-            f"{len(pixels)} entries"
-        )
+        print(f"{len(sizes)} records, {np.mean(sizes) / 1e3:.1f} KB each; CPU time:\n")
+        measure(ledger)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -280,7 +281,8 @@ class Ledger:
             When JWST has no such detector.
         """
         folders = [self._science_folder(get_detector(detector), mode) for mode in _modes(readout)]
-        records = _read_all(_paths_in(folders), self._read_science, damaged)
+        read = partial(self._read_science, masks={})
+        records = _read_all(_paths_in(folders), read, damaged)
         return sorted(records, key=lambda record: (record.first, record.digest))
 
     def require_folder(self) -> None:
@@ -441,9 +443,9 @@ class Ledger:
         folder = self._science_folder(record.detector, record.readout)
         return folder / _name_of(record)
 
-    def _read_science(self, path: Path) -> ScienceRecord:
+    def _read_science(self, path: Path, masks: dict[str, bytes] | None = None) -> ScienceRecord:
         """Read a record, which must be of the exposure that its folder and name give."""
-        record = read_science_record(path, self._masks)
+        record = read_science_record(path, self._masks, masks)
         # Of thousands of records, paths are not built to compare them.
         here = f"detector={record.detector.name}", f"readout={record.readout}", _name_of(record)
         if path.parts[-3:] != here:

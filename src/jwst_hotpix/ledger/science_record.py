@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,12 +82,6 @@ def _digest_of(mask: bytes) -> str:
     return sha256(mask).hexdigest()[:16]
 
 
-@lru_cache(maxsize=16)
-def _with_digest(mask: bytes) -> tuple[bytes, str]:
-    """Return a mask with its digest; of equal masks one, which thousands of exposures share."""
-    return mask, _digest_of(mask)
-
-
 def science_record_of(science: ScienceRate, *, released: float | None = None) -> ScienceRecord:
     """
     Keep of a science exposure what the history needs.
@@ -150,7 +143,9 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
     write_parquet(path, columns, metadata, level=_LEVEL)
 
 
-def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRecord:
+def read_science_record(
+    path: str | os.PathLike[str], masks: Path, known: dict[str, bytes] | None = None
+) -> ScienceRecord:
     """
     Read a record.
 
@@ -160,6 +155,9 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
         The Parquet file of the record.
     masks : Path
         Folder of masks.
+    known : dict of str to bytes, optional
+        Masks by their digests, to which that of the record is added: of many records, masks that
+        they share are read once.
 
     Returns
     -------
@@ -176,7 +174,8 @@ def read_science_record(path: str | os.PathLike[str], masks: Path) -> ScienceRec
         try:
             metadata, table = read_parquet(path, ["x", "y", *_COLUMNS])
             header = _known_header(metadata.get(_HEADER, b"{}"))
-            return _record_of(header, metadata[_CLASSES], table, masks)
+            mask = _mask_of(str(header["mask"]), masks, {} if known is None else known)
+            return _record_of(header, metadata[_CLASSES], table, mask)
         except (LedgerError, OSError):
             raise
         except (pa.ArrowException, LookupError, TypeError, ValueError, HotPixError) as no:
@@ -213,7 +212,7 @@ def _header_of(record: ScienceRecord) -> dict[str, Any]:
 
 
 def _record_of(
-    header: dict[str, Any], classes: bytes, table: pa.Table, masks: Path
+    header: dict[str, Any], classes: bytes, table: pa.Table, masked: bytes
 ) -> ScienceRecord:
     detector = get_detector(header["detector"])
     ystart, xstart, *shape = header["window"]
@@ -223,14 +222,6 @@ def _record_of(
     columns = {name: table.column(name).to_numpy() for name in _COLUMNS}
     if (np.diff(pixel) <= 0).any() or not window.locate(y, x)[2].all():
         raise LedgerError("pixels", expected=f"sorted, all in {window}", found="others")
-    mask = masks / f"{header['mask']}.mask"
-    try:
-        masked = mask.read_bytes()
-    except FileNotFoundError:
-        raise LedgerError("mask of the record", expected=mask, found="none") from None
-    masked, digest = _with_digest(masked)
-    if digest != header["mask"]:
-        raise LedgerError("mask of the record", expected=mask, found="one that is damaged")
     bounds = Bounds(window=window, classes=classes, masked=masked, step=_STEPS[header["version"]])
     # The checksums have shown that they are as they were written.
     if not bounds.is_whole():
@@ -244,3 +235,17 @@ def _record_of(
         **columns,
         **{name: header[name] for name in (*_PLAIN, *_MORE)},
     )
+
+
+def _mask_of(digest: str, masks: Path, known: dict[str, bytes]) -> bytes:
+    """Return a mask; of equal ones the same object, which lookups take for the same."""
+    if digest not in known:
+        mask = masks / f"{digest}.mask"
+        try:
+            content = mask.read_bytes()
+        except FileNotFoundError:
+            raise LedgerError("mask of the record", expected=mask, found="none") from None
+        if _digest_of(content) != digest:
+            raise LedgerError("mask of the record", expected=mask, found="one that is damaged")
+        known[digest] = content
+    return known[digest]
