@@ -201,6 +201,11 @@ class HotPixStep(Step):  # type: ignore[misc]
         )
 
     @classmethod
+    def _get_crds_parameters(cls, dataset: Any) -> Any:
+        # With its name stpipe asks only for such parameters, and would open the file once more.
+        return ({}, "jwst") if isinstance(dataset, str) else super()._get_crds_parameters(dataset)
+
+    @classmethod
     def _get_config_from_parameters(cls, *_args: Any) -> Any:
         return cls._empty_config()
 

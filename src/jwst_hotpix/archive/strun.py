@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -124,15 +125,14 @@ class Call:
         return list(result) if isinstance(result, list | tuple) else [result]
 
     def _resolve(self) -> tuple[Any, str | None]:
-        from stpipe import Step, config_parser, utilities
+        from stpipe import config_parser
 
         name, config_file = self.name, None
         try:
             if Path(name).is_file():
                 config_file = name
                 name = config_parser.load_config_file(config_file)["class"]
-            resolved = utilities.resolve_step_class_alias(name)
-            return utilities.import_class(resolved, Step), config_file
+            return _class_of(name), config_file
         except (ImportError, AttributeError, TypeError, KeyError, ValueError):
             expected = "a class, an alias or a parameter file, as strun takes it"
             raise CallError("pipeline", expected=expected, found=self.name) from None
@@ -155,3 +155,11 @@ def _nest(parameters: tuple[tuple[str, str], ...]) -> dict[str, Any]:
             expected, found = "NAME=VALUE as strun takes it", f"{name}={text}"
             raise CallError("parameter", expected=expected, found=found) from None
     return nested
+
+
+@cache
+def _class_of(name: str) -> Any:
+    """Return a pipeline by its class or alias, for which stpipe searches all installed packages."""
+    from stpipe import Step, utilities
+
+    return utilities.import_class(utilities.resolve_step_class_alias(name), Step)

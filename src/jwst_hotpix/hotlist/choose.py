@@ -122,6 +122,22 @@ class Choice:
         return f"the list was built for {found} but the exposure is {readout}"
 
 
+@lru_cache(maxsize=1)
+def _read_once(path: str, identity: tuple[int, ...]) -> PixelList:
+    """Read a list; in an archive one exposure after the other is given the same."""
+    del identity
+    return asdf_file.read(path)
+
+
+def _identity(path: str) -> tuple[int, ...]:
+    """Return what distinguishes a file from another of this name; nothing if there is none."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return ()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 class Lists:
     """
     Where the lists of any number of exposures come from; each list is read once.
@@ -202,8 +218,8 @@ class Lists:
         given = self._given
         if given is None:
             return None
-        pixels = asdf_file.read(given)
         path = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+        pixels = asdf_file.read(given) if path is None else _read_once(path, _identity(path))
         name = asdf_file.name_of(given)
         return Choice(name=name, reason="as asked for", path=path, load=lambda: pixels)
 
