@@ -1,10 +1,11 @@
 """
 Size of the page of ``hotpix report``, and the time it takes to write and to open.
 
-    python benchmarks/report.py [--months 36] [--darks 600] [--visits 150] [--ledger DIR]
+    python benchmarks/report.py [--months 36] [--looks 750] [--ledger DIR]
 
-Both detectors in both readout modes: that many darks and single science exposures of each. With
---ledger the ledger is kept, and used again if it is there.
+Both detectors in both readout modes, with that many looks of each: darks as they are scheduled, and
+for the rest single science exposures, whose light hides half of the detector. With --ledger the
+ledger is kept, and used again if it is there.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.bounds import Bounds
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.science_record import ScienceRecord
+from jwst_hotpix.measure.excess import UNKNOWN
 from jwst_hotpix.report.material import Asked
 from jwst_hotpix.report.read_material import read_material
 from jwst_hotpix.simulate.world import World
@@ -59,12 +61,12 @@ ACTIONS = """async () => {
 }"""
 
 
-def fill(folder: Path, months: int, darks: int, visits: int) -> None:
+def fill(folder: Path, months: int, looks: int) -> None:
     """Write a ledger."""
-    ledger, start = Ledger(folder), float(dark_schedule(months=months)[0])
+    ledger, epochs = Ledger(folder), dark_schedule(months=months)
+    start, visits = float(epochs[0]), max(looks - epochs.size, 0)
     for detector, readout in PLACES:
         world = World.draw(detector=detector, readout=readout, seed=1, months=months)
-        epochs = np.linspace(start, start + months * 30.4375, darks)
         for record in records_of(simulate_sightings(world, epochs, seed=2)):
             ledger.keep(record)
         lit = LitPixels.of(world)
@@ -73,14 +75,17 @@ def fill(folder: Path, months: int, darks: int, visits: int) -> None:
 
 
 def exposure(lit: LitPixels, epoch: float) -> ScienceRecord:
-    """Return what one exposure sees that looks at nothing but hot pixels."""
+    """Return what one exposure sees: half of the rows, in bands, are hidden by light."""
     shape = (2048, 2048)
     window = Window(detector=get_detector(lit.world.detector), shape=shape)
+    rng = np.random.default_rng(round(epoch * 1000))
+    is_lit = np.repeat(rng.permutation(32) < 16, 64)
     rate = lit.rate(epoch).astype(np.float32)
-    hot = rate > 1
-    n = int(hot.sum())
-    none = np.zeros(n, np.float32)
-    bounds = Bounds.of(window, np.zeros(shape, np.uint8), np.zeros(shape, bool))
+    hot = (rate > 1) & ~is_lit[lit.pixel // 2048]
+    none = np.zeros(int(hot.sum()), np.float32)
+    bound = np.zeros(shape, np.uint8)
+    bound[is_lit] = UNKNOWN
+    bounds = Bounds.of(window, bound, np.zeros(shape, bool))
     order = np.argsort(lit.pixel[hot])
     return ScienceRecord(
         window=window,
@@ -147,14 +152,13 @@ def main() -> None:
     """Fill a ledger and write its page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--months", type=int, default=36)
-    parser.add_argument("--darks", type=int, default=600)
-    parser.add_argument("--visits", type=int, default=150)
+    parser.add_argument("--looks", type=int, default=750)
     parser.add_argument("--ledger", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.ledger or Path(scratch) / "ledger"
         if not folder.is_dir():
-            fill(folder, options.months, options.darks, options.visits)
+            fill(folder, options.months, options.looks)
         page = Path(scratch) / "report.html"
         print_page(folder, page)
         print_browser(page)
