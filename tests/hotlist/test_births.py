@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from helpers import EPOCH, make_list
-from jwst_hotpix.hotlist.births import Births, count_births
+from jwst_hotpix.hotlist.births import (
+    Births,
+    Recoveries,
+    count_births,
+    count_recoveries,
+    dates_of_births,
+    dates_of_recoveries,
+)
 from jwst_hotpix.hotlist.provenance import Provenance
+from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.simulate import World
 from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH
@@ -82,3 +90,22 @@ def test_births_of_a_simulated_detector_are_those_of_the_report():
         found.append((births.per_month - 64) / births.error)
     # Centers show 97 % of their rate; the rest is in the arms.
     assert -2.5 < np.mean(found) < 1.5
+
+
+def test_recoveries_are_the_pixels_first_seen_cold_for_good_over_the_same_time_as_births():
+    ends = [SETTLED - 1, SETTLED + 1, LAST - 1, np.inf]
+    status = [Status.RECOVERED] * 3 + [Status.STABLE]
+    earlier = np.asarray(ends) - 5
+    pixels = listed([FIRST + 1] * 4, recovery_earliest=earlier, recovery_latest=ends, status=status)
+    assert count_recoveries(pixels) == Recoveries(per_month=0.2, error=pytest.approx(2**0.5 / 10))
+    assert dates_of_recoveries(pixels).tolist() == ends[:3]
+    short = listed([FIRST + 1], coverage=(FIRST, SETTLED + 10))
+    assert count_recoveries(short) is count_births(short) is None
+
+
+def test_a_pixel_that_is_hot_again_has_not_recovered():
+    ends = {"recovery_earliest": [LAST - 60, np.inf], "recovery_latest": [LAST - 50, np.inf]}
+    status = [Status.RECOVERED, Status.STABLE]
+    twice = listed([LAST - 100, LAST - 10], x=[10, 10], y=[10, 10], status=status, **ends)
+    assert dates_of_recoveries(twice).size == 0
+    assert dates_of_births(twice).tolist() == [LAST - 100]

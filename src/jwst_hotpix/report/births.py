@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import nextafter
+from typing import Any
 
 import numpy as np
 from bokeh.model import Model
@@ -30,7 +30,7 @@ from jwst_hotpix.report.threshold_buttons import threshold_buttons
 from jwst_hotpix.tools.colors import BLUE, VERMILION
 from jwst_hotpix.tools.dates import DAYS_PER_MONTH, calendar
 
-__all__ = ["births"]
+__all__ = ["births", "monthly"]
 
 
 def births(material: Material) -> Section:
@@ -95,63 +95,77 @@ def _edges(start: float, end: float) -> NDArray[np.float64]:
     """Cut the time of the evidence into months; what is left over at its end joins the last."""
     months = max(int((end - start) / DAYS_PER_MONTH), 1)
     edges = start + DAYS_PER_MONTH * np.arange(months + 1, dtype=float)
-    # Each bin holds its end but not its start: what was hot in the first dark is no birth.
-    edges[-1] = nextafter(max(end, edges[-1] if months == 1 else end), np.inf)
+    edges[-1] = max(end, edges[-1])
     return edges
 
 
 def _bars(plot: figure, mode: Mode, threshold: float, edges: NDArray[np.float64]) -> list[Model]:
     """Draw births and recoveries above one threshold, and return what was drawn."""
     models: list[Model] = []
-    months = np.diff(edges) / DAYS_PER_MONTH
-    left, right = calendar(edges[:-1]), calendar(edges[1:])
     for name, dates, sign, color in (
         ("births", dates_of_births(mode.pixels, threshold), 1, BLUE),
         ("recoveries", dates_of_recoveries(mode.pixels, threshold), -1, VERMILION),
     ):
-        number = np.histogram(dates[dates > edges[0]], np.nextafter(edges, np.inf))[0]
-        rate, error = number / months, np.sqrt(np.maximum(number, 1)) / months
-        source = ColumnDataSource(
-            {
-                "left": left,
-                "right": right,
-                "middle": left + (right - left) / 2,
-                "n": number,
-                "rate": sign * rate,
-                "size": rate,
-                "error": error,
-                "low": sign * rate - error,
-                "high": sign * rate + error,
-            }
-        )
+        source = ColumnDataSource(monthly(dates, edges, sign))
         bars = plot.quad(
-            "left",
-            "right",
-            "rate",
-            0,
-            source=source,
-            fill_color=color,
-            fill_alpha=0.6,
-            line_color=color,
-            hatch_pattern=None if sign > 0 else "right_diagonal_line",
-            hatch_color=color,
-            legend_label=name,
-        )
-        whisker = Whisker(base="middle", lower="low", upper="high", source=source, line_color=QUIET)
-        whisker.upper_head.size = whisker.lower_head.size = 0
-        plot.add_layout(whisker)
-        plot.add_tools(
-            HoverTool(
-                renderers=[bars],
-                tooltips=[
-                    (name, "@n"),
-                    ("per month", "@size{0.0} ± @error{0.0}"),
-                    ("from", "@left{%F}"),
-                    ("to", "@right{%F}"),
-                ],
-                formatters={"@left": "datetime", "@right": "datetime"},
-                visible=False,
-            )
-        )
-        models += [bars, whisker]
+            "left", "right", "rate", 0, source=source, fill_color=color, fill_alpha=0.6,
+            line_color=color, hatch_pattern=None if sign > 0 else "right_diagonal_line",
+            hatch_color=color, legend_label=name,
+        )  # fmt: skip
+        error = Whisker(base="middle", lower="low", upper="high", source=source, line_color=QUIET)
+        error.upper_head.size = error.lower_head.size = 0
+        plot.add_layout(error)
+        plot.add_tools(_hover(bars, name))
+        models += [bars, error]
     return models
+
+
+def monthly(
+    dates: NDArray[np.float64], edges: NDArray[np.float64], sign: int
+) -> dict[str, NDArray[Any]]:
+    """
+    Count dates in bins, with Poisson errors.
+
+    Parameters
+    ----------
+    dates : ndarray of float, shape (n,)
+        MJD (UTC).
+    edges : ndarray of float, shape (m + 1,)
+        MJD (UTC), rising. A bin holds its end but not its start: what was hot in the first dark is
+        no birth.
+    sign : int
+        1 for bars upwards, -1 for downwards.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (m,)
+        Number ``n``; its ``size`` per month with its ``error``; where the bar is drawn.
+    """
+    months, days = np.diff(edges) / DAYS_PER_MONTH, calendar(edges)
+    number = np.histogram(dates[dates > edges[0]], np.nextafter(edges, np.inf))[0]
+    size, error = number / months, np.sqrt(np.maximum(number, 1)) / months
+    return {
+        "left": days[:-1],
+        "right": days[1:],
+        "middle": days[:-1] + np.diff(days) / 2,
+        "n": number,
+        "size": size,
+        "error": error,
+        "rate": sign * size,
+        "low": sign * size - error,
+        "high": sign * size + error,
+    }
+
+
+def _hover(bars: Model, name: str) -> HoverTool:
+    return HoverTool(
+        renderers=[bars],
+        tooltips=[
+            (name, "@n"),
+            ("per month", "@size{0.0} ± @error{0.0}"),
+            ("from", "@left{%F}"),
+            ("to", "@right{%F}"),
+        ],
+        formatters={"@left": "datetime", "@right": "datetime"},
+        visible=False,
+    )
