@@ -17,7 +17,7 @@ from jwst_hotpix.demo.visit import Visit, VisitScore
 from jwst_hotpix.demo.year import Unmasked
 from jwst_hotpix.simulate.trace import trace_rate, trace_row
 from jwst_hotpix.simulate.world import World
-from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.dates import calendar, iso
 
 ROW = round(trace_row("NRS1"))
 # (row, column, rate): on the trace, beside it, and one that the list lacks.
@@ -130,6 +130,10 @@ def test_the_year_has_the_words_and_totals_of_the_table(demo):
         for name, total in demo.year["TRAD"].totals().items():
             (label,) = (text for text in labels if text.startswith(f"{name}:"))
             assert label.endswith(f" {total} in total")
+            (line,) = (line for line in axes.lines if line.get_label() == label)
+            assert line.get_ydata().sum() == total
+            np.testing.assert_array_equal(line.get_ydata(), getattr(demo.year["TRAD"], name))
+            np.testing.assert_array_equal(line.get_xdata(), calendar(demo.year["TRAD"].epoch))
         assert len({line.get_marker() for line in axes.lines}) == len(axes.lines)
 
 
