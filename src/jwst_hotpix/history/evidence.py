@@ -23,7 +23,7 @@ from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.medians import grouped_median
 
-__all__ = ["Evidence", "find_candidates", "find_seen", "weigh"]
+__all__ = ["Evidence", "find_candidates", "find_seen", "rows_of", "weigh"]
 
 # Numbers of a part: pixels times darks, a hundred megabytes of each array of 4 bytes.
 _PART = 25_000_000
@@ -180,7 +180,7 @@ def find_candidates(
     bound = _bounds(level, error, lowest, threshold, assumed)
     # Rows of these pixels between their own bound and the threshold are hot as well.
     near = np.flatnonzero(sightings.rate > lowest)
-    index, place = _of_candidates(pixel, sightings.pixel[near])
+    index, place = rows_of(pixel, sightings.pixel[near])
     hot = sightings.rate[near[index]] > bound[place]
     return Candidates(
         pixel=pixel, level=level, bound=bound, row=near[index[hot]], column=place[hot]
@@ -214,7 +214,7 @@ def _dismissed(
     # Only darks of the full frame count, so that it does not matter where the others look.
     looks = np.array(whole) & (sightings.floor < assumed.hysteresis_fraction * threshold)
     after = int(looks.sum()) - np.cumsum(looks)
-    hidden, column = _of_candidates(found.pixel, sightings.unseen_pixel)
+    hidden, column = rows_of(found.pixel, sightings.unseen_pixel)
     late = looks[sightings.unseen_dark[hidden]]
     late &= sightings.unseen_dark[hidden] > last[column]
     late &= ~_seen_after_all(sightings, hidden, found.bound[column])
@@ -224,15 +224,31 @@ def _dismissed(
     return np.asarray((times_hot == 1) & cold & is_dark[last])
 
 
-def _of_candidates(
-    pixel: NDArray[np.int32], other: NDArray[np.int32]
+def rows_of(
+    pixel: NDArray[np.int32], every: NDArray[np.int32]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return which of the others are candidates, and which candidates they are."""
-    if not pixel.size:
-        return np.empty(0, np.intp), np.empty(0, np.intp)
-    place = np.minimum(np.searchsorted(pixel, other), pixel.size - 1)
-    index = np.flatnonzero(pixel[place] == other)
-    return index, place[index]
+    """
+    Find a few pixels in the rows of many.
+
+    Parameters
+    ----------
+    pixel : ndarray of int32, shape (p,)
+        ``y * columns + x``; sorted, each once.
+    every : ndarray of int32, shape (n,)
+        The pixel of each row, sorted.
+
+    Returns
+    -------
+    row : ndarray of int, shape (k,)
+        Rows of these pixels, rising.
+    column : ndarray of int, shape (k,)
+        Which of the pixels each is of.
+    """
+    # To look up each of the many among the few would take ten times as long.
+    first, last = (np.searchsorted(every, pixel, side=side) for side in ("left", "right"))
+    column = np.repeat(np.arange(pixel.size), last - first)
+    before = np.cumsum(last - first) - (last - first)
+    return np.arange(column.size) - (before - first)[column], column
 
 
 def _dense(
@@ -300,7 +316,7 @@ def find_seen(
     for dark, window in enumerate(sightings.window):
         if window.shape != sightings.detector.shape:
             seen[dark] &= window.locate(y, x)[2]
-    hidden, column = _of_candidates(pixel, sightings.unseen_pixel)
+    hidden, column = rows_of(pixel, sightings.unseen_pixel)
     blind = ~_seen_after_all(sightings, hidden, least[column])
     seen[sightings.unseen_dark[hidden[blind]], column[blind]] = False
     return np.asarray(seen)

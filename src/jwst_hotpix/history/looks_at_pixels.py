@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.history.evidence import find_candidates, find_seen
+from jwst_hotpix.history.evidence import find_candidates, find_seen, rows_of
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.sightings import Sightings
 
@@ -87,8 +87,8 @@ def _only(
     sightings: Sightings, pixel: NDArray[np.int32]
 ) -> tuple[Sightings, NDArray[np.intp], NDArray[np.intp]]:
     """Return what was seen of these pixels, and which of them each row and unseen one is."""
-    row, column = _rows_of(pixel, sightings.pixel)
-    hidden, hidden_column = _rows_of(pixel, sightings.unseen_pixel)
+    row, column = rows_of(pixel, sightings.pixel)
+    hidden, hidden_column = rows_of(pixel, sightings.unseen_pixel)
     above = sightings.unseen_above
     alone = replace(
         sightings,
@@ -101,16 +101,6 @@ def _only(
         unseen_above=None if above is None else above[hidden],
     )
     return alone, column, hidden_column
-
-
-def _rows_of(
-    pixel: NDArray[np.int32], every: NDArray[np.int32]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where these pixels occur in a sorted array, and which of them occurs there."""
-    first, last = (np.searchsorted(every, pixel, side=side) for side in ("left", "right"))
-    column = np.repeat(np.arange(pixel.size), last - first)
-    before = np.cumsum(last - first) - (last - first)
-    return np.arange(column.size) - (before - first)[column], column
 
 
 def _floor(
