@@ -197,10 +197,9 @@ def test_hover_and_click_name_the_pixel_of_the_list(page, form, material):
         x, y = int(pixels.x[entry]), int(pixels.y[entry])
         place = page.evaluate(PLACE, [x, y])
         page.mouse.move(*place)
-        tooltip = page.locator(".bk-tooltip-row-value", has_text=f"x {x}, y {y} (zero-based)")
-        tooltip.first.wait_for()
-        found = page.locator(".bk-tooltip-row-value").all_text_contents()
-        texts = [text.strip() for text in found]
+        tip = page.locator("#map-tip")
+        page.get_by_text(f"x {x}, y {y} (zero-based)").wait_for()
+        texts = tip.locator("td").all_text_contents()
         assert f"{pixels.rate[entry]:.3g} ±" in " ".join(texts)
         assert any(iso(pixels.onset_latest[entry])[:10] in text for text in texts)
         assert "flagged, first in <img src=x>_mask_0099.fits (2022-11-17)" in texts
@@ -210,6 +209,7 @@ def test_hover_and_click_name_the_pixel_of_the_list(page, form, material):
             f"document.getElementById('pixel-words').dataset.pixel === 'nrs1-irs2 {x} {y}'"
         )
     page.mouse.move(0, 0)
+    page.wait_for_function("document.getElementById('map-tip').hidden")
 
 
 def test_neighbors_are_those_of_the_list(page, material):
@@ -219,7 +219,7 @@ def test_neighbors_are_those_of_the_list(page, material):
         for x, y, role in zip(pixels.x, pixels.y, pixels.role, strict=True)
     }
     described = page.evaluate(
-        f"Array.from({{ length: {len(pixels)} }}, (_, row) => hotpix.describe(row, 'neighbors'))"
+        f"Array.from({{ length: {len(pixels)} }}, (_, row) => hotpix.describe.neighbors(row))"
     )
     for x, y, role, text in zip(
         pixels.x.tolist(), pixels.y.tolist(), pixels.role, described, strict=True

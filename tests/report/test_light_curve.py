@@ -95,7 +95,7 @@ def test_intervals_are_those_of_the_list(page, ledger, material):
         listed = [one for one in part.intervals if one.listed]
         rows = table(page, "pixel-intervals")
         assert len(rows) == len(listed)
-        for one, (onset, recovery, status, role, rate, _) in zip(listed, rows, strict=True):
+        for one, (onset, recovery, status, role, rate, *_) in zip(listed, rows, strict=True):
             assert iso(one.onset_latest)[:10] in onset
             if np.isfinite(one.recovery_latest):
                 assert recovery.endswith(iso(one.recovery_latest)[:10])

@@ -6,8 +6,7 @@ from itertools import product
 from math import ceil, floor
 from typing import Any
 
-from bokeh.models import ColumnDataSource, CustomJSHover, HoverTool, Range1d
-from bokeh.models.renderers import GlyphRenderer
+from bokeh.models import ColumnDataSource, Range1d
 from bokeh.plotting import figure
 
 from jwst_hotpix.hotlist.schema import Status
@@ -36,7 +35,6 @@ _MARKS = {
 _SIZES = {Role.NEIGHBOR: 5, Role.CENTER: 5, Role.INFERRED_CENTER: 8}
 
 _TOOLS = "pan,box_zoom,wheel_zoom,zoom_in,zoom_out,pan_left,pan_right,pan_up,pan_down,reset,save"
-_HOVER = ("pixel", "rate", "onset", "recovery", "role", "status", "neighbors", "MASK", "list")
 
 
 def detector_map(material: Material) -> Section:
@@ -136,20 +134,14 @@ def _plot() -> figure:
     )
     # The wheel scrolls the page until somebody asks for more.
     plot.toolbar.active_scroll = None
-    drawn = {(kind, role): _draw(plot, kind, role) for kind, role in product(_MARKS, _SIZES)}
+    for kind, role in product(_MARKS, _SIZES):
+        _draw(plot, kind, role)
     _draw_outlines(plot)
     chosen = ColumnDataSource({"x": [], "y": []}, name="map-chosen")
     plot.scatter(
         "x", "y", source=chosen, size=20, marker="circle", fill_color=None, line_color=INK,
         line_width=2,
     )  # fmt: skip
-    plot.add_tools(
-        HoverTool(
-            renderers=[*drawn.values()],
-            tooltips=[(name, f"@row{{{name}}}") for name in _HOVER],
-            formatters={"@row": CustomJSHover(code="return hotpix.describe(value, format)")},
-        )
-    )
     stable = Status.STABLE.name.lower()
     shown = [(kind, kind, Role.CENTER) for kind in _MARKS]
     roles = (Role.NEIGHBOR, Role.INFERRED_CENTER)
@@ -161,10 +153,10 @@ def _plot() -> figure:
     return plot
 
 
-def _draw(plot: figure, kind: str, role: Role) -> GlyphRenderer[Any]:
+def _draw(plot: figure, kind: str, role: Role) -> None:
     """Draw pixels of a kind and a role, none as yet: the script fills them in."""
     source = ColumnDataSource({"x": [], "y": [], "row": []}, name=f"map-{kind}-{role.value}")
-    return plot.scatter("x", "y", source=source, **_style(kind, role))
+    plot.scatter("x", "y", source=source, **_style(kind, role))
 
 
 def _style(kind: str, role: Role) -> dict[str, Any]:

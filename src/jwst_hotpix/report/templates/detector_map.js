@@ -56,7 +56,6 @@
     return `${rounded(value)}${Number.isFinite(error) ? ` ± ${rounded(error, 2)}` : ""} DN/s`;
   };
   const describe = {
-    pixel: (row) => `x ${columns.x[row]}, y ${columns.y[row]} (zero-based)`,
     rate,
     onset,
     recovery,
@@ -134,7 +133,7 @@
 
   // The nearest pixel within a finger's width. As long as a cross is smaller than that, its center.
   const REACH = 14, ARM = 2;
-  const pick = ({ x, y }) => {
+  const nearest = ({ x, y }) => {
     const plot = model("detector-map");
     const perX = (plot.x_range.end - plot.x_range.start) / plot.inner_width;
     const perY = (plot.y_range.end - plot.y_range.start) / plot.inner_height;
@@ -144,7 +143,41 @@
         (facts.roles[columns.role[row]] === "neighbor" ? ARM : 0);
       if (away < least) [best, least] = [row, away];
     }
+    return best;
+  };
+  const pick = (place) => {
+    const best = nearest(place);
     if (best !== null) hotpix.choose(columns.mode[best], columns.x[best], columns.y[best]);
+  };
+
+  // What the lists say of the pixel under the pointer, a column per entry.
+  const tip = document.getElementById("map-tip");
+  const GAP = 14;
+  let pointer = { clientX: 0, clientY: 0 };
+  const hideTip = () => { tip.hidden = true; };
+  const showTip = (place) => {
+    const best = nearest(place);
+    if (best === null) return hideTip();
+    const rows = hotpix.shown.filter((row) =>
+      columns.x[row] === columns.x[best] && columns.y[row] === columns.y[best]);
+    const title = document.createElement("strong");
+    title.textContent = `x ${columns.x[best]}, y ${columns.y[best]} (zero-based)`;
+    const table = document.createElement("table");
+    for (const [name, text] of Object.entries(describe)) {
+      const line = table.insertRow();
+      const head = document.createElement("th");
+      head.scope = "row";
+      head.textContent = name;
+      line.append(head);
+      for (const row of rows) line.insertCell().textContent = text(row);
+    }
+    tip.replaceChildren(title, table);
+    tip.hidden = false;
+    const { clientX, clientY } = pointer, { offsetWidth: width, offsetHeight: height } = tip;
+    const below = clientY + GAP + height < innerHeight;
+    tip.style.left = `${Math.max(0, Math.min(clientX + GAP, document.documentElement.clientWidth - width - 4))}px`;
+    tip.style.top = `${below ? clientY + GAP : Math.max(0, clientY - GAP - height)}px`;
+    return undefined;
   };
 
   // Marks grow with the pixels that they stand for, though less, and shrink on small screens.
@@ -167,8 +200,7 @@
     model("map-chosen").data = { x: [x], y: [y] };
     dispatchEvent(new CustomEvent("hotpix-chosen", { detail: { mode, x, y } }));
   };
-  hotpix.describe = (row, what) => describe[what](row);
-  Object.assign(hotpix, { facts, date, mjd, model, grouped, rounded, onset, recovery, rate, UNIX, DAY });
+  Object.assign(hotpix, { facts, date, mjd, model, grouped, rounded, describe, UNIX, DAY });
 
   form.addEventListener("submit", (event) => event.preventDefault());
   const { day, date: dateField, since } = form.elements;
@@ -194,6 +226,10 @@
     hotpix.columns = columns;
     // The second of two quick clicks is an event of its own.
     for (const click of ["tap", "doubletap"]) model("detector-map").on_event(click, pick);
+    model("detector-map").on_event("mousemove", showTip);
+    model("detector-map").on_event("mouseleave", hideTip);
+    addEventListener("pointermove", (event) => { pointer = event; }, { capture: true });
+    addEventListener("scroll", hideTip, { passive: true });
     day.setAttribute("aria-valuetext", dateField.value);
     const { x_range: range, properties } = model("detector-map");
     range.change.connect(scaleMarks);

@@ -170,10 +170,9 @@
     const counts = parts.filter(([, n]) => n).map(([what, n]) => `${n} ${what}`).join(", ");
     const unlikely = one.changes[pixel] ? "" : " No look saw it above the threshold: its neighbors show that it is hot.";
     words.textContent = `${place}: ${counts} (above ${hotpix.rounded(mode.threshold)} DN/s).${unlikely}`;
-    const { columns, facts: { roles, statuses } } = hotpix;
-    table("pixel-intervals", ["onset", "recovery", "status", "role", "rate", "confidence"],
-      entries.map((row) => [hotpix.onset(row), hotpix.recovery(row), statuses[columns.status[row]],
-        roles[columns.role[row]], hotpix.rate(row), `${columns.confidence[row]} %`]));
+    const heads = ["onset", "recovery", "status", "role", "rate", "neighbors", "MASK"];
+    table("pixel-intervals", [...heads, "confidence"], entries.map((row) =>
+      [...heads.map((what) => hotpix.describe[what](row)), `${hotpix.columns.confidence[row]} %`]));
   };
 
   const show = async ({ mode: number, x, y }) => {
