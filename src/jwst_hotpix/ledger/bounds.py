@@ -154,16 +154,31 @@ class Lookup:
         place = np.zeros(self.pixel.size, np.intp)
         place[inside] = row * -(-window.shape[1] // step) + column // step
         hidden = np.full(self.pixel.size, LIMITS.size, np.uint8)
-        hidden[inside] = _hidden_in(masked, window.shape)[row, column] * np.uint8(LIMITS.size)
+        hidden[inside] = _hidden_at(masked, window.shape, row, column) * np.uint8(LIMITS.size)
         return place >> 2, ((place & 3) << 1).astype(np.uint8), hidden
 
 
+def _hidden_at(
+    content: bytes, shape: tuple[int, int], row: NDArray[np.intp], column: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Return of which pixels nothing is known, as `_hidden_by`; others are not looked at."""
+    bits = _unpacked(content, -(-shape[0] * shape[1] // 8))
+
+    def masked(y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
+        inside = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
+        place = np.where(inside, y * shape[1] + x, 0)
+        shift = (7 - (place & 7)).astype(np.uint8)
+        return np.asarray(inside & ((bits[place >> 3] >> shift) & 1 > 0))
+
+    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+    around = np.sum([masked(row + dy, column + dx) for dy, dx in steps], axis=0)
+    return np.asarray(masked(row, column) | (around >= 2))
+
+
 @lru_cache(maxsize=4)
-def _hidden_in(content: bytes, shape: tuple[int, int]) -> NDArray[np.bool_]:
-    """Return of which pixels nothing is known; consecutive exposures share their mask."""
-    n_pixels = shape[0] * shape[1]
-    bits = np.unpackbits(unpack(content, -(-n_pixels // 8)), count=n_pixels)
-    return _hidden_by(bits.reshape(shape).astype(bool))
+def _unpacked(mask: bytes, size: int) -> NDArray[np.uint8]:
+    """Decompress a mask; consecutive exposures share theirs."""
+    return unpack(mask, size)
 
 
 def _hidden_by(masked: NDArray[np.bool_]) -> NDArray[np.bool_]:
