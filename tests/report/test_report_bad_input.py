@@ -166,6 +166,7 @@ def test_a_hundred_thousand_pixels_fit_a_page(tmp_path):
     page = page_of(keep(tmp_path / "l", draw_world(stock=95_000), EPOCHS[:3]), tmp_path)
     found = re.search(r"NRS1 TRAD: 3 exposures, ([\d\u202f]+) entries", page.text)
     assert int(found[1].replace("\u202f", "")) > 100_000
+    assert (tmp_path / "page.html").stat().st_size < 6_000_000
 
 
 def test_a_ta_flat_newer_than_the_evidence_has_no_risk(ledger, tmp_path):
