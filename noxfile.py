@@ -23,7 +23,7 @@ QUICK = [
     "tests/ledger/test_ledger.py", "tests/history/test_make_list.py",
     "tests/step/test_open_model.py", "tests/step/test_asked_for.py",
 ]  # fmt: skip
-LIBRARIES = ("jwst", "numpy", "scipy", "astropy", "asdf", "pyarrow", "dask", "click")
+LIBRARIES = ("jwst", "numpy", "scipy", "astropy", "asdf", "pyarrow", "dask")
 VERSIONS = """
 import platform, sys
 from importlib.metadata import version

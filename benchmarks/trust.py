@@ -32,11 +32,11 @@ from trust_writers import at_once
 HERE = Path(__file__).parent
 CHECKS = {
     "trials": "trials",
-    "incomplete": "incomplete under a final name",
+    "incomplete": "incomplete",
     "inputs changed": "inputs changed",
     "silent": "status 0 without the result",
     "traceback": "tracebacks",
-    "lost": "other results after a rerun",
+    "lost": "other results",
 }
 PARTS = ("flips", "faults", "servers", "workers", "writers")
 
