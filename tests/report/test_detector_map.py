@@ -183,6 +183,18 @@ def test_no_date_and_no_number_change_nothing(page, form):
         assert count(page) == before
 
 
+def hover(page, x, y):
+    """Point at a pixel of the map; what is left of an earlier scroll may hide the tip once."""
+    tip = page.locator("#map-tip", has_text=f"x {x}, y {y} (zero-based)")
+    for step in range(50):
+        left, top = page.evaluate(PLACE, [x, y])
+        page.mouse.move(left + 0.2 * (step % 2), top)
+        page.wait_for_timeout(100)
+        if tip.is_visible():
+            return (left, top), tip
+    raise AssertionError(f"no tip for x {x}, y {y}")
+
+
 def test_hover_and_click_name_the_pixel_of_the_list(page, form, material):
     mode = material.modes[0]
     pixels, last = mode.pixels, np.ceil(mode.last)
@@ -195,10 +207,7 @@ def test_hover_and_click_name_the_pixel_of_the_list(page, form, material):
     page.locator("#detector-map .plot").scroll_into_view_if_needed()
     for entry in alone[:: len(alone) // 3]:
         x, y = int(pixels.x[entry]), int(pixels.y[entry])
-        place = page.evaluate(PLACE, [x, y])
-        page.mouse.move(*place)
-        tip = page.locator("#map-tip")
-        page.get_by_text(f"x {x}, y {y} (zero-based)").wait_for()
+        place, tip = hover(page, x, y)
         texts = tip.locator("td").all_text_contents()
         assert f"{pixels.rate[entry]:.3g} ±" in " ".join(texts)
         assert any(iso(pixels.onset_latest[entry])[:10] in text for text in texts)
