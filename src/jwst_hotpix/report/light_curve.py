@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 from typing import Any
 
+import numpy as np
 from bokeh.models import ColumnDataSource, CustomJSHover, HoverTool, NumeralTickFormatter, Range1d
 from bokeh.models.annotations import Span
 from bokeh.models.renderers import GlyphRenderer
@@ -17,6 +18,7 @@ from jwst_hotpix.report.packed import pack
 from jwst_hotpix.report.section import Section, render, script, trusted
 from jwst_hotpix.report.theme import dated
 from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
+from jwst_hotpix.tools.dates import calendar
 
 __all__ = ["light_curve"]
 
@@ -92,7 +94,9 @@ def light_curve(material: Material) -> Section:
         },
         code=trusted(script("light_curve.js")),
     )
-    plots = _rates(), _chances()
+    epochs = np.concatenate([mode.sightings.epoch for mode in modes])
+    dates = calendar([epochs.min() - 1, epochs.max() + 1]).astype("datetime64[ms]").astype(float)
+    plots = _rates(Range1d(*dates)), _chances()
     plots[1].x_range = plots[0].x_range
     return Section(
         anchor="light-curve",
@@ -103,14 +107,14 @@ def light_curve(material: Material) -> Section:
     )
 
 
-def _rates() -> figure:
+def _rates(dates: Range1d) -> figure:
     plot = dated(
         name="light-curve",
         height=360,
         min_border_left=_LEFT,
         y_axis_type="log",
         y_axis_label="dark rate (DN/s)",
-        x_range=Range1d(start=0, end=1),
+        x_range=dates,
         y_range=Range1d(start=0.1, end=10),
         tools="xpan,xwheel_zoom,box_zoom,xzoom_in,xzoom_out,reset,save",
     )
