@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -193,17 +191,6 @@ def test_a_threshold_of_the_user_counts(ledger):
     low = read_material(ledger, Asked()).modes[0]
     assert high.pixels.threshold == 10.0
     assert 0 < np.sum(high.active) < np.sum(low.active)
-
-
-def test_without_bokeh_the_error_says_what_to_install(ledger, tmp_path):
-    code = (
-        "import sys; sys.modules['bokeh'] = None\n"
-        f"sys.argv = ['hotpix', 'report', {str(ledger)!r}, '-o', {str(tmp_path / 'p.html')!r}]\n"
-        "from jwst_hotpix.cli import main; main()"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert run.stderr == "hotpix: hotpix report needs bokeh: pip install 'jwst_hotpix[report]'\n"
 
 
 def test_a_page_is_not_overwritten_and_ends_in_html(ledger, tmp_path):

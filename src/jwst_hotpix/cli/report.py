@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from shlex import join
 
@@ -12,7 +11,6 @@ import click
 from jwst_hotpix.cli import options
 from jwst_hotpix.cli.output import emit, excluding
 from jwst_hotpix.cli.parameter_types import DATE
-from jwst_hotpix.exceptions import PathError
 from jwst_hotpix.tools.plot_file import FigureFolder
 
 __all__ = ["command"]
@@ -51,11 +49,6 @@ def command(  # noqa: PLR0913 (one parameter per option)
       hotpix report ledger -o report.html
       hotpix report ledger -o nrs1.html --detector NRS1 --mask mask_0057.fits --mask mask_0061.fits
     """
-    if find_spec("bokeh") is None:
-        raise PathError(
-            "bokeh", expected="installed", found="missing",
-            sentence="hotpix report needs bokeh: pip install 'jwst_hotpix[report]'",
-        )  # fmt: skip
     from jwst_hotpix.report.material import Asked
     from jwst_hotpix.report.read_material import read_material
     from jwst_hotpix.report.write_report import write_report
