@@ -158,7 +158,7 @@ def test_a_plot_of_a_list_shows_every_pixel_by_its_role():
     pixels = make_list([1, 2, 3], [3, 4, 5], role=[Role.CENTER, Role.NEIGHBOR, Role.CENTER])
     (axes,) = pixels.plot().axes
     drawn = {marks.get_label(): marks.get_offsets().tolist() for marks in axes.collections}
-    assert drawn == {"2 hot pixels": [[3, 1], [5, 3]], "1 neighbors of hot pixels": [[4, 2]]}
+    assert drawn == {"hot pixels: 2": [[3, 1], [5, 3]], "neighbors of hot pixels: 1": [[4, 2]]}
 
 
 def test_a_notebook_shows_the_plot_of_a_list_whatever_the_backend():

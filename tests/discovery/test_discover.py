@@ -201,7 +201,7 @@ def test_the_picture_shows_faint_to_bright_pixels_with_the_rates_of_the_list(vis
     figure = found_figure(found)
     assert figure.get_suptitle() == "NRS1 IRS2: 3 new hot pixels and 0 neighbors in 3 exposures"
     whole, *examples = figure.axes
-    assert [text.get_text() for text in whole.get_legend().get_texts()] == ["3 hot pixels"]
+    assert [text.get_text() for text in whole.get_legend().get_texts()] == ["hot pixels: 3"]
     rows = [examples[number : number + 3] for number in range(0, 9, 3)]
     by_rate = sorted(range(3), key=lambda i: found.pixels.rate[i])
     for row, i in zip(rows, by_rate, strict=True):

@@ -20,7 +20,7 @@ __all__ = ["draw_map", "map_figure"]
 _ROLES = {
     Role.CENTER: (VERMILION, "o", VERMILION, "hot pixels"),
     Role.NEIGHBOR: (BLUE, "s", "none", "neighbors of hot pixels"),
-    Role.INFERRED_CENTER: (BLACK, "^", BLACK, "centers inferred from neighbors"),
+    Role.INFERRED_CENTER: (BLACK, "^", BLACK, "inferred from neighbors"),
 }
 # Size of neighbors relative to centers of the same rate, so that they show around a center.
 _OPEN = 4.0
@@ -74,7 +74,7 @@ def draw_map(axes: Axes, columns: Mapping[str, NDArray[Any]], shape: tuple[int, 
             axes.scatter(
                 columns["x"][chosen], columns["y"][chosen],
                 s=size[chosen] * (_OPEN if fill == "none" else 1), edgecolors=color,
-                facecolors=fill, marker=marker, lw=0.6, label=f"{chosen.sum()} {label}",
+                facecolors=fill, marker=marker, lw=0.6, label=f"{label}: {chosen.sum()}",
             )  # fmt: skip
     axes.set(xlim=(0, shape[1]), ylim=(0, shape[0]), aspect="equal")
     axes.set(xlabel="x (zero-based)", ylabel="y (zero-based)")

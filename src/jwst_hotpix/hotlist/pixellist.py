@@ -171,12 +171,9 @@ class PixelList(Intervals):
 
     def _name(self) -> str:
         coverage = self.provenance.coverage
-        darks = (
-            ""
-            if coverage is None
-            else ", darks of {} to {}".format(*(iso(epoch)[:10] for epoch in coverage))
-        )
-        return f"{self.detector} {self.readout} above {self.threshold:g} DN/s{darks}"
+        days = dict.fromkeys(iso(epoch)[:10] for epoch in coverage or ())
+        seen = f", seen {' to '.join(days)}" if days else ""
+        return f"{self.detector} {self.readout} above {self.threshold:g} DN/s{seen}"
 
     def _repr_html_(self) -> str:
         return html_of(repr(self), self.to_table())
