@@ -119,7 +119,7 @@ def flag_ramp(folder: Path) -> None:
     user = folder / "user_dq.fits"
     run(HOTPIX, "export", listed, "--to", "user-dq", "--like", uncal, "-o", user, "--overwrite")
     with use_cache(folder / "crds"):
-        ramp = datamodels.open(uncal)
+        ramp = datamodels.RampModel(str(uncal))
         plain = timed(lambda: DQInitStep.call(ramp.copy()))[0]
         row("dq_init, a ramp of 20 groups", plain)
         hook = {"post_hooks": [HotPixStep(override_hotpix=str(listed))]}
