@@ -47,6 +47,8 @@ OTHERS = {
     "cold": 1e-9,
     "telegraph": 1.0,
     "recovered_after": 40,
+    "risen_over": 1000,
+    "risen_sigmas": 1e9,
     "suspicion": 0.9,
     "proof": 0.99999,
     "lasting_after": 1000,
@@ -90,8 +92,11 @@ OF_LOOKS = {"false_single", "false_stared", "false_dithered", "look_weight", "pe
 # What only a dark has to be told that no other one can contradict.
 OF_ONE_DARK = {"false_alarms", "false_certainty", "reference_hits", "hit_charge", "hit_scatter"}
 
+# What only pixels just below the threshold need: tests/history/test_intervals.py has one.
+OF_RISEN = {"risen_over", "risen_sigmas"}
 
-@pytest.mark.parametrize("name", sorted(OTHERS.keys() - OF_LOOKS - OF_ONE_DARK))
+
+@pytest.mark.parametrize("name", sorted(OTHERS.keys() - OF_LOOKS - OF_ONE_DARK - OF_RISEN))
 def test_another_number_reaches_the_list(name, darks, pixels):
     other = build_list(darks, readout="TRAD", assumed=replace(DEFAULT, **{name: OTHERS[name]}))
     # Faint arms may do no more than measure the coupling.

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jwst_hotpix.exceptions import LedgerError, ListFormatError
+from jwst_hotpix.history.assumptions import DEFAULT
 from jwst_hotpix.history.intervals import find_intervals
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.frames import Window
@@ -44,6 +45,9 @@ def test_a_pixel_that_was_just_below_the_threshold_is_hot_once_several_darks_saw
     rate[own[-above:]] = 3.0
     found = find_intervals(replace(sightings, rate=rate), 1.0)
     assert found.rate[found.pixel == PIXEL].tolist() == ([3.0] if listed else [])
+    for other in ({"risen_over": 1000}, {"risen_sigmas": 1e9}):
+        found = find_intervals(replace(sightings, rate=rate), 1.0, replace(DEFAULT, **other))
+        assert not (found.pixel == PIXEL).any()
     rate[own[-above:]] = 1.03
     found = find_intervals(replace(sightings, rate=rate), 1.0)
     assert not (found.pixel == PIXEL).any()

@@ -111,6 +111,11 @@ class Assumptions:
     recovered_after : int
         Cold darks at the end that count as a recovery, not as the low state of a telegraph pixel.
         Assumption.
+    risen_over : int
+        Last rates of a pixel that show whether it has risen above the threshold, though most of its
+        rates are below. Assumption.
+    risen_sigmas : float
+        Errors by which their median must exceed the threshold. Assumption.
     suspicion : float
         Lowest confidence of a listed pixel that every dark since its onset saw hot: a pixel
         wrongly masked until the next dark costs far less than a hot one that is not. Chosen on
@@ -157,6 +162,8 @@ class Assumptions:
     cold: float = 0.02
     telegraph: float = 0.5
     recovered_after: int = 3
+    risen_over: int = 3
+    risen_sigmas: float = 3.0
     suspicion: float = 0.23
     proof: float = 0.9
     lasting_after: int = 3

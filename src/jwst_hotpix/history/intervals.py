@@ -21,10 +21,6 @@ from jwst_hotpix.tools.medians import ERROR_OF_MEDIAN, SIGMA_PER_MAD, grouped_me
 __all__ = ["History", "find_intervals", "tally"]
 
 
-# The last rates of a pixel, and the errors by which they exceed the threshold if it has risen.
-_RECENT, _SIGMAS = 3, 3.0
-
-
 @dataclass(frozen=True, eq=False, kw_only=True)
 class History(Intervals):
     """
@@ -135,8 +131,9 @@ def _decode(
     n_hot = _count(evidence.hot, runs.first_hot, until, column)
     rate, rate_error = _rates(sightings, evidence, runs)
     # A pixel that was just below the threshold before it turned hot: most of its rates are.
-    recent, recent_error = _rates(sightings, evidence, runs, last=_RECENT)
-    risen = ~ended & (rate <= threshold) & (recent - _SIGMAS * recent_error > threshold)
+    recent, recent_error = _rates(sightings, evidence, runs, last=assumed.risen_over)
+    certain = recent - assumed.risen_sigmas * recent_error > threshold
+    risen = ~ended & (rate <= threshold) & certain
     rate[risen], rate_error[risen] = recent[risen], recent_error[risen]
     return History(
         pixel=evidence.pixel[column],
