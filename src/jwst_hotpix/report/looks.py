@@ -10,7 +10,6 @@ from bokeh.plotting import figure
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.looks_at_pixels import look_at_pixels
-from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.report.material import Material
 from jwst_hotpix.report.mode import Mode
 from jwst_hotpix.report.section import Section, render
@@ -113,12 +112,11 @@ def judged_by_looks(mode: Mode) -> NDArray[np.float64]:
     ndarray of float, shape (m,)
         From 0 to 1; NaN for an empty list.
     """
-    pixels, shape = mode.pixels, mode.detector.shape
-    every = np.unique(flat(pixels.y, pixels.x, shape)).astype(np.int32)
+    every = mode.listed
     sample = every[:: max(1, -(-every.size // SAMPLE))]
     if not sample.size:
         return np.full(mode.sightings.epoch.size, np.nan)
-    seen = look_at_pixels(mode.sightings, sample, pixels.threshold)
+    seen = look_at_pixels(mode.sightings, sample, mode.pixels.threshold)
     return np.asarray((seen.hot | seen.cold).mean(axis=0))
 
 

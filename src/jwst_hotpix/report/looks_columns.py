@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.history.looks_at_pixels import LooksAtPixels, look_at_pixels
-from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.report.mode import Mode
 from jwst_hotpix.report.packed import shorten
 
@@ -67,7 +66,7 @@ class LooksColumns:
 
     @property
     def is_thinned(self) -> bool:
-        """Whether looks were left out."""
+        """Whether some of the looks are omitted."""
         return self.most < self.n_looks
 
 
@@ -89,7 +88,7 @@ def share_that_fits(modes: tuple[Mode, ...], size: int) -> float:
     """
     needed = 0.0
     for mode in modes:
-        pixel = _listed(mode)
+        pixel = mode.listed
         seen = mode.sightings.pixel
         rows = np.searchsorted(seen, pixel, "right") - np.searchsorted(seen, pixel)
         measured = int(rows.sum())
@@ -117,7 +116,7 @@ def looks_columns(mode: Mode, share: float = 1.0, since: float | None = None) ->
     LooksColumns
     """
     seen = mode.sightings
-    n_looks, pixel = seen.epoch.size, _listed(mode)
+    n_looks, pixel = seen.epoch.size, mode.listed
     shown = np.ones(n_looks, bool) if since is None else seen.end >= since
     most = int(np.ceil(share * shown.sum()))
     parts = list(_parts(mode, pixel, shown, most))
@@ -137,11 +136,6 @@ def looks_columns(mode: Mode, share: float = 1.0, since: float | None = None) ->
             "percent": chances.percent,
         },
     )
-
-
-def _listed(mode: Mode) -> NDArray[np.int32]:
-    pixels = mode.pixels
-    return np.unique(flat(pixels.y, pixels.x, mode.detector.shape)).astype(np.int32)
 
 
 def _parts(

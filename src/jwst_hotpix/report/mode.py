@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.history.chances import Chances
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.detectors import Detector
+from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.masks.delivery_score import Reconciliation
 from jwst_hotpix.masks.reference_mask import Mask
@@ -90,6 +91,12 @@ class Mode:
     def last(self) -> float:
         """MJD (UTC) of the end of the last look, to which "today" refers."""
         return float(self.sightings.end.max())
+
+    @property
+    def listed(self) -> NDArray[np.int32]:
+        """Pixels of the list, ``y * columns + x``, zero-based; sorted, each once."""
+        pixels = self.pixels
+        return np.unique(flat(pixels.y, pixels.x, self.detector.shape)).astype(np.int32)
 
     @property
     def active(self) -> NDArray[np.bool_]:
