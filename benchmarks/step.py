@@ -3,10 +3,11 @@ Time and memory of the step, compared with the pipeline it runs in: ratios from 
 
     python benchmarks/step.py [FOLDER]
 
-FOLDER keeps the simulated exposure and references (about 1 GB) for the next run.
+FOLDER keeps the simulated exposures and references (about 2 GB) for the next run.
 """
 
 import logging
+import shutil
 import sys
 import tempfile
 import time
@@ -33,6 +34,10 @@ from jwst_hotpix.testing.perfect_monitor import perfect_list
 from jwst_hotpix.tools.dates import mjd
 
 MASK, EXPOSURE, NGROUPS = "2023-10-16", "2024-03-01T12:00:00", 20
+#: Readout and subarray of the exposures that go through Detector1.
+KINDS = (
+    ("TRAD", "FULL"), ("IRS2", "FULL"), ("TRAD", "ALLSLITS"), ("TRAD", "SUB512"), ("TRAD", "SUB32"),
+)  # fmt: skip
 
 
 def best_of(n, run, prepare=lambda: None):
@@ -46,17 +51,20 @@ def best_of(n, run, prepare=lambda: None):
     return min(times)
 
 
-def make(folder):
-    """Write a 20-group full-frame exposure, its references and a list; return their paths."""
-    world = World.draw(detector="NRS1", readout="TRAD", seed=1)
+def make(folder, readout="TRAD", subarray="FULL"):
+    """Write an exposure of 20 groups, its references and a list; return the folder and both."""
+    world = World.draw(detector="NRS1", readout=readout, seed=1)
+    folder /= f"{readout}_{subarray}"
     uncal = folder / "jw09999001001_02101_00001_nrs1_uncal.fits"
     listed = folder / "list.asdf"
     if not listed.exists():
-        write_crds_cache(folder / "crds", world, deliveries=MASK, dark_frames=NGROUPS)
-        write_uncal(uncal, world, start=EXPOSURE, ngroups=NGROUPS)
+        write_crds_cache(
+            folder / "crds", world, deliveries=MASK, subarrays=[subarray], dark_frames=NGROUPS
+        )
+        write_uncal(uncal, world, start=EXPOSURE, ngroups=NGROUPS, subarray=subarray)
         pixels = perfect_list(world, np.arange(mjd("2022-07-01"), mjd(EXPOSURE), 14.0))
         asdf_file.write(pixels, listed, asdf_file.Header(useafter="2022-07-01T00:00:00"))
-    return uncal, listed
+    return folder, uncal, listed
 
 
 def time_core(uncal, listed, cache):
@@ -79,7 +87,7 @@ def time_core(uncal, listed, cache):
 
     core = best_of(5, flag, clean)
     print(f"do_dqinit {1e3 * dq_init:.1f} ms, flagging core {1e3 * core:.1f} ms: "
-          f"ratio {core / dq_init:.3f} (at most 0.1)")  # fmt: skip
+          f"ratio {core / dq_init:.3f} (at most 0.02)")  # fmt: skip
     return ramp, clean
 
 
@@ -99,8 +107,8 @@ def memory_of_hook(ramp, clean, listed):
         print(f"hook {name}: {peak / 1e6:.1f} MB added at its peak (under 50)")
 
 
-def time_pipeline(uncal, listed):
-    """Compare the time of the hook with that of Detector1."""
+def time_pipeline(kind, uncal, listed):
+    """Compare the time of the hook, which reads the list, with that of Detector1."""
     spent = []
     hook = HotPixStep(override_hotpix=str(listed))
     run = hook.run
@@ -116,8 +124,8 @@ def time_pipeline(uncal, listed):
     steps = {"dq_init": {"post_hooks": [hook]}}
     Detector1Pipeline.call(str(uncal), steps=steps, configure_log=False).close()
     whole = time.perf_counter() - start
-    print(f"Detector1 {whole:.1f} s, hook {1e3 * spent[0]:.0f} ms: "
-          f"share {spent[0] / whole:.4f} (at most 0.02)")  # fmt: skip
+    print(f"{' '.join(kind)}: Detector1 {whole:.1f} s, hook {1e3 * spent[0]:.0f} ms: "
+          f"share {spent[0] / whole:.4f} (at most 0.007)", flush=True)  # fmt: skip
 
 
 def time_alone(folder, listed):
@@ -160,13 +168,18 @@ def main():
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
-        folder.mkdir(exist_ok=True)
-        uncal, listed = make(folder)
+        root = Path(sys.argv[1] if len(sys.argv) > 1 else temporary)
+        root.mkdir(exist_ok=True)
+        folder, uncal, listed = make(root)
         with use_cache(folder / "crds"):
             memory_of_hook(*time_core(uncal, listed, folder / "crds"), listed)
-            time_pipeline(uncal, listed)
             time_alone(folder, listed)
+        for kind in KINDS:
+            folder, uncal, listed = make(root, *kind)
+            with use_cache(folder / "crds"):
+                # The first exposure of a process pays for what the pipeline imports and compiles.
+                time_pipeline(kind, uncal, shutil.copy(listed, folder / "first.asdf"))
+                time_pipeline(kind, uncal, listed)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def test_a_rate_is_printed_without_the_columns_of_spectra(tmp_path):
     header = asdf_file.Header(useafter="2022-07-01T00:00:00")
     asdf_file.write(make_list([100], [200]), tmp_path / "list.asdf", header)
     header = run(tmp_path).stdout.splitlines()[2]
-    assert "hot since" in header
+    assert "first seen hot" in header
     assert not {"slit", "source", "µm"} & set(header.replace("┃", " ").split())
 
 

@@ -50,7 +50,7 @@ def test_a_slit_shows_surroundings_and_spectrum_of_each_pixel(slit):
     assert image.images[0].get_array()[12 - int(bottom + 0.5), 154 - int(left + 0.5)] > 5
     (pixel, _) = slit.pixels
     assert curve.get_title(loc="left") == (
-        f"at 3.34 µm in source 7: 12 DN/s, hot since {iso(EPOCH - 100)[:10]}, "
+        f"at 3.34 µm in source 7: 12 DN/s, first seen hot {iso(EPOCH - 100)[:10]}, "
         f"{pixel.sigma:.0f} sigma"
     )
     observed = curve.lines[0]

@@ -32,7 +32,7 @@ _COLUMNS = {
     "y": "y",
     "wavelength_um": "µm",
     "rate": "DN/s",
-    "onset": "hot since",
+    "onset": "first seen hot",
     "sigma": "sigma",
 }
 _UNITS = {"wavelength_um": "um", "rate": "DN / s"}

@@ -197,7 +197,9 @@ def _range(values: NDArray[np.float64], peak: float) -> tuple[float, float]:
 def _facts(pixel: HotPixel) -> str:
     where = place_of(pixel)
     sigma = "" if pixel.sigma is None else f", {round(pixel.sigma)} sigma"
-    return f"{where and f'{where}: '}{rate_of(pixel)}, hot since {iso(pixel.onset)[:10]}{sigma}"
+    return (
+        f"{where and f'{where}: '}{rate_of(pixel)}, first seen hot {iso(pixel.onset)[:10]}{sigma}"
+    )
 
 
 def _around(center: int, reach: int, size: int) -> slice:
