@@ -71,7 +71,7 @@ def time_core(uncal, listed, cache):
     """Compare the time to choose and flag the pixels with that of do_dqinit on the same ramp."""
     pixels = asdf_file.read(listed)
     ramp = datamodels.RampModel(str(uncal))
-    epoch = in_memory.epoch_of(ramp)
+    epoch = in_memory.describe_model(ramp).epoch
     with datamodels.MaskModel(str(next(cache.rglob("*_mask_0001.fits")))) as mask:
         do_dqinit(ramp, mask)
         dq_init = best_of(5, lambda _: do_dqinit(ramp, mask))

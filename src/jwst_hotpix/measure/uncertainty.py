@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.measure.dark_file import DarkFile
-from jwst_hotpix.measure.pixels import float_image, scatter
+from jwst_hotpix.measure.pixels import float_image, scatter, some_of
 from jwst_hotpix.measure.units import to_dn
 
 __all__ = ["uncertainty_of"]
 
 # Hot pixels have larger errors than others, which distinguishes a square UNC from its transpose:
-# so many of them, above this rate in DN/s and significance, must have errors larger by this factor.
+# those of so many, above this rate in DN/s and significance, must be larger by this factor.
 _FEWEST, _HOT, _SIGMAS, _CLEARLY = 10, 1.0, 5.0, 1.2
 
 # The median of UNC may lie within these factors of the scatter of the quiet pixels: errors much
@@ -51,42 +49,38 @@ def uncertainty_of(
         return None, "none"
     units = to_dn(dark.header, image.header, gain=gain, default=default)
     error = float_image(image.data, units["factor"])
-    oriented, note = _oriented(error, rate)
-    if oriented is None:
-        return None, note
-    usable = oriented[np.isfinite(oriented) & (oriented > 0) & np.isfinite(rate)]
+    if rate.shape not in (error.shape, error.T.shape):
+        return None, f"not used: {error.shape} for rates of {rate.shape}"
+    noise, usable = float(scatter(rate)), some_of(error)
+    usable = usable[np.isfinite(usable) & (usable > 0)]
     if not usable.size:
         return None, "not used: no positive errors"
-    typical, shown = float(np.median(usable)), float(scatter(rate))
-    if not _SMALLEST * shown <= typical <= _LARGEST * shown:
-        return None, f"not used: median {typical:.2g} DN/s, scatter of the rates {shown:.2g} DN/s"
-    return oriented, f"{note}, in {units['units']}"
+    typical = float(np.median(usable))
+    if not _SMALLEST * noise <= typical <= _LARGEST * noise:
+        return None, f"not used: median {typical:.2g} DN/s, scatter of the rates {noise:.2g} DN/s"
+    turned, why = _is_transposed(error, rate, max(_HOT, _SIGMAS * noise), typical)
+    oriented = np.ascontiguousarray(error.T) if turned else error
+    return oriented, f"{'transposed' if turned else 'as stored'}{why}, in {units['units']}"
 
 
-def _oriented(
-    error: NDArray[np.float32], rate: NDArray[np.float32]
-) -> tuple[NDArray[np.float32] | None, str]:
-    """Return the errors as the rates lie: some DARKs of ESA hold UNC transposed."""
-    turned = np.ascontiguousarray(error.T)
-    if error.shape != turned.shape:
-        if error.shape == rate.shape:
-            return error, "as stored"
-        if turned.shape == rate.shape:
-            return turned, "transposed, by its shape"
-    if error.shape != rate.shape:
-        return None, f"not used: {error.shape} for rates of {rate.shape}"
-    contrast, other = _contrast(error, rate), _contrast(turned, rate)
-    if other > _CLEARLY * contrast:
-        return turned, "transposed, by the errors of hot pixels"
-    if contrast > _CLEARLY * other:
-        return error, "as stored"
-    return error, "as stored; a square image that cannot be told from its transpose"
+def _is_transposed(
+    error: NDArray[np.float32], rate: NDArray[np.float32], least: float, typical: float
+) -> tuple[bool, str]:
+    """Determine whether errors are transposed, as in some DARKs of ESA, and how that is known."""
+    rows, columns = error.shape
+    if rows != columns:
+        turned = error.shape != rate.shape
+        return turned, ", by its shape" if turned else ""
+    hot = divmod(np.flatnonzero(rate > least), columns)
+    stored, other = (_of_hot(image[hot], typical) for image in (error, error.T))
+    if other > _CLEARLY * stored:
+        return True, ", by the errors of hot pixels"
+    if stored > _CLEARLY * other:
+        return False, ""
+    return False, "; a square image that cannot be told from its transpose"
 
 
-def _contrast(error: NDArray[np.float32], rate: NDArray[np.float32]) -> Any:
-    """Return how much larger the errors of hot pixels are than those of all pixels."""
-    hot = np.isfinite(rate) & (rate > max(_HOT, _SIGMAS * float(scatter(rate))))
-    good = np.isfinite(error) & (error > 0)
-    if np.count_nonzero(hot & good) < _FEWEST:
-        return 1.0
-    return np.median(error[hot & good]) / np.median(error[good])
+def _of_hot(error: NDArray[np.float32], typical: float) -> float:
+    """Return the median error of hot pixels, or that of all where too few have one."""
+    usable = error[np.isfinite(error) & (error > 0)]
+    return float(np.median(usable)) if usable.size >= _FEWEST else typical
