@@ -7,7 +7,7 @@ Exposures are full-frame rates in folders of a thousand, with headers as long as
 products and arrays that are holes of sparse files; all are links to twenty of different dates and
 readouts. ``plan`` is the command without --resume up to its refusal to replace what exists, so it
 includes all that is done before the first exposure; ``resume`` finds every exposure done. Each is
-timed as a user runs it, with its start. Memory is that of the largest process.
+timed as a user runs it, with its start. Memory is the most that all its processes take together.
 
 ``cluster`` runs a dask scheduler and ten workers. While they are at work each is killed in turn,
 half of them for good; the products are compared with those of an undisturbed run.
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -43,19 +43,24 @@ START, BASES, PER_FOLDER = mjd("2023-11-01"), 20, 1000
 CARDS = 310
 PARTS = ("audit", "plan", "resume", "cluster")
 WORKERS, EXPOSURES = 10, 60
+#: Seconds between two looks at the memory.
+LOOK = 0.1
 
 
 def measured(*command: object, status: int = 0) -> tuple[float, float]:
-    """Return the seconds that a command takes, and the MiB of its largest process."""
-    begin = time.perf_counter()
+    """Return the seconds that a command takes, and the most MiB of all its processes."""
+    begin, most = time.perf_counter(), 0
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen([*map(str, command)], stdout=output, stderr=output)
-        _, ended, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(ended)
+        process = psutil.Popen([*map(str, command)], stdout=output, stderr=output)
+        while process.poll() is None:
+            with suppress(psutil.Error):
+                all_of_it = [process, *process.children(recursive=True)]
+                most = max(most, sum(one.memory_info().rss for one in all_of_it))
+            time.sleep(LOOK)
         if process.returncode != status:
             output.seek(0)
             sys.exit(f"status {process.returncode}: {output.read()[-2000:].decode()}")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
+    return time.perf_counter() - begin, most / 2**20
 
 
 def write_base(path: Path, world: World, start: float) -> None:
