@@ -3,9 +3,9 @@ Faults between any two file operations of each verb that writes, and kills at ra
 
 benchmarks/trust.py starts it, with trust_faults.c loaded before libc. Each verb runs in a process
 forked from one that has imported everything, so that a run takes only as long as its work: once
-undisturbed, to count its operations, and then once per operation and kind of fault. After each run,
-and after another without a fault, what lies under a final name is compared with what the
-undisturbed run made.
+undisturbed, to count its operations, and then once per operation, with one kind of fault after the
+other. After each run, and after another without a fault, what lies under a final name is compared
+with what the undisturbed run made.
 """
 
 import importlib
@@ -54,7 +54,7 @@ class Fault:
     at: int = 0
 
 
-#: At each operation.
+#: At operations anywhere.
 EVERYWHERE = {
     "an error (EIO)": Fault(FAIL_ONCE, EIO),
     "killed": Fault(KILL_ALL),
@@ -67,7 +67,7 @@ THROUGHOUT = {
     "renames fail (EPERM)": Fault(FAIL_FROM, EPERM, RENAME, at=1),
     "clock jumps by days": Fault(jump=3 * DAY),
 }
-#: At each operation of a verb that has workers.
+#: At operations of a verb that has workers.
 IN_WORKERS = {"the process at work killed": Fault(KILL_ONE)}
 KILLED = "killed at a random moment"
 
@@ -149,10 +149,15 @@ def _wait(child: int, seconds: float) -> int | None:
 
 
 def faults(verb: Verb, operations: dict[int, int], most: int) -> Iterator[tuple[str, Fault]]:
-    """Return the faults of a run that has so many operations of each set of kinds."""
+    """
+    Return the faults of a run that has so many operations of each set of kinds.
+
+    Each operation gets one of them in turn.
+    """
     rng = np.random.default_rng(1)
-    for name, fault in (EVERYWHERE | (IN_WORKERS if verb.has_workers else {})).items():
-        places = np.arange(1, operations[fault.kinds] + 1)
+    kinds = EVERYWHERE | (IN_WORKERS if verb.has_workers else {})
+    for turn, (name, fault) in enumerate(kinds.items()):
+        places = np.arange(1 + turn, operations[fault.kinds] + 1, len(kinds))
         if most < len(places):
             places = np.sort(rng.choice(places, most, replace=False))
         for at in places:

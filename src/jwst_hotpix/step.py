@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from inspect import currentframe
 from pathlib import Path
 from typing import Any
@@ -122,13 +125,9 @@ class HotPixStep(Step):  # type: ignore[misc]
         JwstDataModel
             As `process`.
         """
-        # A hook may have no parent (an instance, or text with arguments), but it is called by a
-        # step.
-        frame = currentframe()
-        caller = frame.f_back.f_locals.get("self") if frame and frame.f_back else None
-        is_called = caller is not self and isinstance(caller, Step)
-        self._is_alone = self.parent is None and not is_called
-        return super().run(*args)
+        self._is_alone = self.parent is None and not self._is_called()
+        with nullcontext() if self._is_alone else _nothing_to_collect():
+            return super().run(*args)
 
     def process(self, input_data: Any) -> Any:
         """
@@ -170,14 +169,21 @@ class HotPixStep(Step):  # type: ignore[misc]
         """Remove the suffix of a product, including that of this step; see `remove_suffix`."""
         return remove_suffix(name)
 
+    def _is_called(self) -> bool:
+        """Return whether another step is running this one; a hook may have no parent."""
+        frame = currentframe()
+        while frame is not None:
+            caller = frame.f_locals.get("self")
+            if isinstance(caller, Step) and caller is not self:
+                return True
+            frame = frame.f_back
+        return False
+
     def _process(self, input_data: Any) -> tuple[Any, StepRecord]:
         """Flag one product; return it and what was done."""
         model = self.prepare_output(input_data, make_copy=False)
         with naming(in_memory.name_of(model)):
             found = self._choose(model)
-            if found is not None:
-                # Refuse what cannot be flagged before anything is changed.
-                in_memory.check_product(model)
         result = model if self._may_change(input_data) else in_memory.copy_of(model)
         summary = StepRecord()
         if found is not None:
@@ -219,10 +225,13 @@ class HotPixStep(Step):  # type: ignore[misc]
         return not is_model or self.parent is not None or self.name == self.class_alias
 
     def _choose(self, model: Any) -> tuple[Exposure, Choice] | None:
-        """Choose the list; None when none fits and the exposure is to pass without one."""
+        """
+        Choose the list, and refuse what cannot be flagged before anything is changed.
+
+        None when no list fits and the exposure is to pass without one.
+        """
         if self.override_hotpix is not None:
-            # A list that was asked for is meant for this exposure, which is refused if it cannot
-            # be flagged. Otherwise any exposure passes that there is no list for.
+            # A list that was asked for is meant for this exposure.
             in_memory.check_product(model)
         exposure = in_memory.describe_model(model)
         try:
@@ -234,6 +243,9 @@ class HotPixStep(Step):  # type: ignore[misc]
                 raise
             log.warning("No hot pixel list, step skipped: %s", error)
             return None
+        if self.override_hotpix is None:
+            # Not before: any exposure passes that there is no list for.
+            in_memory.check_product(model)
         log.info("Hot pixel list %s: %s", choice.name, choice.reason)
         if choice.doubt:
             log.warning("%s: %s", choice.name, choice.doubt)
@@ -315,6 +327,25 @@ class HotPixStep(Step):  # type: ignore[misc]
                     )
                 return read_mask(used)
         return Masks().of(exposure)
+
+
+@contextmanager
+def _nothing_to_collect() -> Iterator[None]:
+    """
+    Exempt what is in memory from garbage collection for a while.
+
+    stpipe collects garbage before every step, looking through all modules of the pipeline: in a
+    small subarray that takes ten times as long as flagging. The next step collects again.
+    """
+    # A worker of `reprocess` has exempted its modules for good.
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _report(summary: StepRecord, unlisted: float | None) -> None:

@@ -1,7 +1,10 @@
 """What was asked for and is not done is an error, or a warning that says why (B7, jwst #10051)."""
 
+import gc
+
 import numpy as np
 import pytest
+from jwst.stpipe import Step
 
 from helpers import DNU, HOT, make_list, make_ramp
 from jwst_hotpix.archive.recipe import Recipe
@@ -9,6 +12,7 @@ from jwst_hotpix.exceptions import CallError
 from jwst_hotpix.flag.stamp import StepRecord
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.pipeline import HotPixDetector1Pipeline
+from jwst_hotpix.step import HotPixStep
 
 HEADER = asdf_file.Header(useafter="2022-07-01T00:00:00")
 WHY = "no hot pixels can be flagged in a raw exposure when steps.dq_init.skip is true"
@@ -65,3 +69,37 @@ def test_reprocess_refuses_what_leaves_nothing_to_flag(name, value):
     with pytest.raises(CallError, match=f"{name}={value}: nothing would be flagged"):
         Recipe.of(parameters=[f"{name}={value}"])
     assert Recipe.of(parameters=[f"{name}=false"]).parameters == ((name, "false"),)
+
+
+class Watched(HotPixStep):
+    """A subclass, which calls ``run`` by itself."""
+
+    def run(self, *args):
+        return super().run(*args)
+
+    def process(self, input_data):
+        self.alone, self.exempt = self._is_alone, gc.get_freeze_count()
+        return super().process(input_data)
+
+
+class Caller(Step):
+    """A step that does nothing but run its hooks."""
+
+    def process(self, input_data):
+        return input_data
+
+
+def test_a_hook_spares_the_pipeline_a_search_for_garbage(path):
+    hook = Watched(override_hotpix=path)
+    Caller(post_hooks=[hook]).run(ramp("COMPLETE"))
+    assert not hook.alone
+    # All modules of the pipeline, through which stpipe would look once more.
+    assert hook.exempt > 100_000
+    assert gc.get_freeze_count() == 0
+
+
+def test_alone_it_leaves_no_garbage_of_the_exposure_before(path):
+    step = Watched(override_hotpix=path)
+    step.run(ramp("COMPLETE"))
+    assert step.alone
+    assert step.exempt == 0

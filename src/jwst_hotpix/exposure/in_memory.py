@@ -76,7 +76,9 @@ def header_of(model: Any) -> Mapping[str, Any]:
     mapping of str to object
         By FITS keyword; only what counts here, and without what is missing.
     """
-    values = {keyword: _look_up(model.meta, place) for keyword, place in _META.items()}
+    # The plain dictionary below the model: a thousand times as fast as attributes.
+    meta = model.meta.instance
+    values = {keyword: _look_up(meta, place) for keyword, place in _META.items()}
     return MappingProxyType({key: value for key, value in values.items() if value is not None})
 
 
@@ -94,7 +96,8 @@ def name_of(model: Any) -> str:
     str
         Its file name, else its type.
     """
-    return str(_look_up(model, "meta.filename") or type(model).__name__)
+    name = getattr(getattr(model, "meta", None), "filename", None)
+    return str(name or type(model).__name__)
 
 
 def describe_model(model: Any) -> Exposure:
@@ -224,7 +227,7 @@ def _slits_of(model: Any) -> list[Any] | None:
 
 
 def _look_up(node: Any, place: str) -> Any:
-    """Return an attribute by its dotted name; None where there is no such place."""
+    """Return an entry by its dotted name; None where there is no such place."""
     for name in place.split("."):
-        node = getattr(node, name, None)
+        node = node.get(name) if isinstance(node, Mapping) else None
     return node
