@@ -22,7 +22,7 @@ from jwst_hotpix.tools.dates import iso
 __all__ = ["Auditor", "Gain"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Gain:
     """
     What an exposure would gain from its list.

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -40,6 +41,9 @@ _T = TypeVar("_T")
 # A table that goes to a file or a pipe is as wide as it needs to be.
 _WIDE = 400
 
+# JSON is printed so many pieces at a time: as one text, that of an archive fills the memory.
+_PIECES = 100_000
+
 
 def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:
     """
@@ -55,7 +59,10 @@ def emit(result: Mapping[str, Any], *, as_json: bool, title: str) -> None:
         Title of the table.
     """
     if as_json:
-        click.echo(json.dumps(result, indent=2, allow_nan=False))
+        pieces = json.JSONEncoder(indent=2, allow_nan=False).iterencode(result)
+        while some := "".join(islice(pieces, _PIECES)):
+            click.echo(some, nl=False)
+        click.echo()
     else:
         print_table(result, title)
 

@@ -52,7 +52,7 @@ def read_reference(
     facts = to_dn(dark.header, dark.measured.header, gain=gain, default=default)
     rate, error, stretch, saturated = _rates(dark, facts, seconds)
     own, facts["unc"] = uncertainty_of(dark, rate, gain, facts["units"])
-    error = error if own is None else own * stretch
+    error = error if own is None else np.multiply(own, stretch, out=own)
     active = active_area(dark.window)
     seen = np.isfinite(rate) & active
     # A measurement, even of a quiet pixel, is never exactly zero.
