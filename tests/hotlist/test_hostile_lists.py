@@ -81,6 +81,36 @@ def test_arrays_in_other_files_are_refused_before_anything_is_opened(path, addre
         asdf_file.read(path)
 
 
+ARRAY = b"!core/ndarray-1.1.0 {datatype: int8, byteorder: big, "
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (b"a: &a /etc/hosts\nb: " + ARRAY + b"shape: [1], source: *a}", "an array in another file"),
+        (b"b: " + ARRAY + b"shape: [1], source: '5'}", "an array in another file: '5'"),
+        (b"b: " + ARRAY + b"shape: [1], <<: {source: /etc/hosts}}", "a mapping merged"),
+        (b"b: " + ARRAY + b"shape: [1], !!merge c: {source: /etc/hosts}}", "a mapping merged"),
+        (b"a: &a source\nb: " + ARRAY + b"shape: [1], *a : /etc/hosts}", "an alias for a name"),
+        (
+            b"b: " + ARRAY + b"source: 0, shape: [5000000], strides: [0]}",
+            "more than 4194304 values",
+        ),
+        (b"b: " + ARRAY + b"source: 0, shape: [9999, 9999], strides: [1, 1]}", "more than 4194304"),
+        (b"a: &a [9999999]\nb: " + ARRAY + b"source: 0, shape: *a}", "an array of shape 'none'"),
+        (b"b: " + ARRAY + b"source: 0, shape: ['*']}", "an array of shape"),
+        (b"b: " + ARRAY + b"source: 0, shape: [1], mask: 0}", "a masked array"),
+        (b"b: !core/integer-1.1.0 {sign: +, words: [1]}", "an integer of many words"),
+        (b"b: 1" + b":59" * 999, "a number of too many digits"),
+        (b"b: !!int '0x" + b"f" * 1000 + b"'", "a number of too many digits"),
+    ],
+)
+def test_trees_that_would_reach_out_or_fill_the_memory_are_refused(path, text, found):
+    path.write_bytes(document(text) + block(bytes(8)))
+    with pytest.raises(ListFormatError, match=found):
+        asdf_file.read(path)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

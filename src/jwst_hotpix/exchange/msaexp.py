@@ -20,8 +20,8 @@ from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
 
 __all__ = ["read_msaexp"]
 
-# A list of all bad pixels of a detector has half as many.
-_MOST_NODES = 1_000_000
+# More than a list of all bad pixels of a detector has.
+_MOST_NODES = 600_000
 
 _KEYS = ("flags", "pixel_index", "pixel_value", "shape")
 

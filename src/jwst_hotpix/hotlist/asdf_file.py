@@ -188,7 +188,7 @@ def _load(path: Path) -> Mapping[str, Any]:
             ) as file,
         ):
             tree = dict(file.tree)
-            tree["pixels"] = {k: np.array(v) for k, v in dict(tree.get("pixels", {})).items()}
+            tree["pixels"] = {k: np.asarray(v) for k, v in dict(tree.get("pixels", {})).items()}
             return tree
     except Exception as error:  # noqa: BLE001
         # For a damaged file asdf raises whatever yaml, struct and numpy raise.

@@ -8,10 +8,13 @@ and blocks of the length stated in their headers.
 from __future__ import annotations
 
 import bz2
+import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import yaml
 
 from jwst_hotpix.exceptions import ListFormatError
 from jwst_hotpix.tools.bounded_yaml import UnboundedError, require_bounded_yaml
@@ -20,7 +23,7 @@ __all__ = ["MOST_BYTES", "require_bounded"]
 
 #: Bytes. A list of all pixels of a detector, each with one interval, takes 220 MB.
 MOST_BYTES = 1 << 28
-_MOST_TREE, _MOST_NODES = 1 << 20, 100_000
+_MOST_TREE, _MOST_NODES, _MOST_VALUES = 1 << 20, 100_000, 1 << 22
 
 _MAGIC = b"\xd3BLK"
 # Flags, compression, allocated, used and data size; a checksum follows.
@@ -45,12 +48,13 @@ def require_bounded(content: bytes) -> None:
     ------
     ListFormatError
         When its tree is too large or too deep, contains itself, repeats a name, or refers to arrays
-        in another file; when a block extends beyond the file or does not unpack to its size. The
-        error does not name the file.
+        in another file; when an array has more values than a detector has pixels, or is masked;
+        when a block extends beyond the file or does not unpack to its size. The error does not
+        name the file.
     """
     tree, place = _tree_of(content)
     try:
-        require_bounded_yaml(tree, _MOST_NODES, _check_value)
+        require_bounded_yaml(tree, _MOST_NODES, _Arrays().check)
     except UnboundedError as error:
         _require(False, str(error))
     total = 0
@@ -67,10 +71,45 @@ def _tree_of(content: bytes) -> tuple[bytes, int]:
     return content[: end + 4], len(content) if after < 0 else after + 1
 
 
-def _check_value(tag: str, name: str, text: str) -> None:
-    # A number is the index of a block in this file; anything else is the address of another file.
-    own = name != "source" or "ndarray" not in tag or text.isdigit()
-    _require(own, f"an array in another file: {text!r}")
+class _Arrays:
+    """The arrays that a tree describes: a few bytes may describe one that fills the memory."""
+
+    def __init__(self) -> None:
+        self._size = 1
+
+    def check(self, tag: str, name: str, value: yaml.NodeEvent) -> None:
+        """Check a value of a mapping, as `Check` has it."""
+        # An integer in an array takes time that grows with the square of its length.
+        _require("core/integer" not in tag, "an integer of many words")
+        if "ndarray" not in tag:
+            return
+        # A number is the index of a block in this file, anything else the address of another file.
+        if name == "source":
+            is_own = _number_in(value) is not None
+            _require(is_own, f"an array in another file: {_text_of(value)!r}")
+        # Readers would take what is masked for values.
+        _require(name != "mask", "a masked array")
+        if name == "shape":
+            self._measure(value)
+
+    def _measure(self, value: yaml.NodeEvent) -> None:
+        if isinstance(value, yaml.SequenceStartEvent):
+            self._size = 1
+            return
+        number = _number_in(value)
+        _require(number is not None, f"an array of shape {_text_of(value)!r}")
+        self._size *= number or 0
+        _require(self._size <= _MOST_VALUES, f"an array of more than {_MOST_VALUES} values")
+
+
+def _number_in(value: yaml.NodeEvent) -> int | None:
+    """Return a whole number, unless it is a text that looks like one."""
+    text = value.value if isinstance(value, yaml.ScalarEvent) and value.implicit[0] else ""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def _text_of(value: yaml.NodeEvent) -> str:
+    return str(value.value) if isinstance(value, yaml.ScalarEvent) else "none"
 
 
 def _blocks(content: bytes, place: int) -> Iterator[int]:

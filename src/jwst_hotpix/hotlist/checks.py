@@ -17,7 +17,7 @@ __all__ = ["as_column", "check_columns", "check_lengths"]
 
 def as_column(name: str, values: Any, dtype: type[np.generic]) -> NDArray[Any]:
     """Copy to the schema's type; refuse what would not survive, as 70000 in uint16."""
-    array = np.array(values)
+    array = np.asarray(values)
     if array.dtype.kind not in "iufb" or array.ndim != 1:
         found = f"{array.dtype} of shape {array.shape}"
         raise ListFormatError(name, expected=f"numbers of {np.dtype(dtype)}, 1-D", found=found)

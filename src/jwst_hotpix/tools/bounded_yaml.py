@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import yaml
 
-__all__ = ["UnboundedError", "require_bounded_yaml"]
+__all__ = ["Check", "UnboundedError", "require_bounded_yaml"]
 
 _MOST_DEPTH = 50
+
+# The time to read a number grows with the square of its length.
+_LONG_NUMBER = re.compile(r"[-+]?[0-9][0-9A-Fa-fox_:.]{999,}")
+
+_MERGE = "tag:yaml.org,2002:merge"
+
+#: A mapping's tag, a name in it, and its value, or each element of a value that is a list.
+Check = Callable[[str, str, yaml.NodeEvent], None]
 
 
 class UnboundedError(ValueError):
@@ -17,9 +26,7 @@ class UnboundedError(ValueError):
 
 
 def require_bounded_yaml(
-    document: str | bytes,
-    most_nodes: int,
-    check: Callable[[str, str, str], None] = lambda _tag, _name, _value: None,
+    document: str | bytes, most_nodes: int, check: Check = lambda _tag, _name, _value: None
 ) -> None:
     """
     Check a document through the events of the parser, which builds nothing from them.
@@ -31,14 +38,15 @@ def require_bounded_yaml(
     most_nodes : int
         Largest number of names, values, lists and mappings, counting aliases in full.
     check : callable, optional
-        Called for each plain value of a mapping, with the tag of the mapping, the name and the
-        text.
+        Called with the tag of each mapping, each name in it, and the event of its value; if the
+        value is a list, also with the event of each of its elements.
 
     Raises
     ------
     UnboundedError
-        When it is not YAML, has more nodes, is nested more than 50 levels deep, contains itself, or
-        repeats a name in a mapping.
+        When it is not YAML, has more nodes, is nested more than 50 levels deep, contains itself,
+        repeats a name in a mapping or has an alias for it, merges mappings, or has a number of
+        1000 digits or more.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
@@ -60,6 +68,8 @@ class _Node:
     ----------
     event : yaml.CollectionStartEvent
         Where it starts; has its tag and its anchor.
+    place : tuple of str, optional
+        The tag of the mapping of which a list is a value, and the name of that value.
     names : set of str
         The names in a mapping so far.
     name : str, optional
@@ -69,39 +79,51 @@ class _Node:
     """
 
     event: yaml.CollectionStartEvent
+    place: tuple[str, str] | None = None
     names: set[str] = field(default_factory=set)
     name: str | None = None
     size: int = 1
 
-    def take(self, text: str | None) -> str | None:
-        """Add a scalar (None for any other node); return the name whose value it is."""
+    def take(self, event: yaml.NodeEvent) -> tuple[str, str] | None:
+        """Begin a node in it; return the tag of the mapping and the name whose value it is."""
         if not isinstance(self.event, yaml.MappingStartEvent):
-            return None
+            return self.place
         name, self.name = self.name, None
-        if name is None:
-            self.name = text or ""
-            _require(self.name not in self.names, f"{self.name!r} twice")
-            self.names.add(self.name)
-        return name
+        if name is not None:
+            return str(self.event.tag), name
+        # What it stands for would escape all checks of names.
+        _require(not isinstance(event, yaml.AliasEvent), "an alias for a name")
+        is_scalar = isinstance(event, yaml.ScalarEvent)
+        self.name = event.value if is_scalar else ""
+        _require(self.name not in self.names, f"{self.name!r} twice")
+        is_merged = self.name == "<<" or event.tag == _MERGE
+        _require(not is_merged, "a mapping merged into another")
+        self.names.add(self.name)
+        return None
 
 
-def _check_events(
-    events: Iterator[yaml.Event], most_nodes: int, check: Callable[[str, str, str], None]
-) -> None:
+def _check_events(events: Iterator[yaml.Event], most_nodes: int, check: Check) -> None:
     sizes: dict[str | None, int] = {}
     open_nodes: list[_Node] = []
     for event in events:
-        size, text = 1, None
+        place = None
+        if isinstance(event, yaml.NodeEvent) and open_nodes:
+            place = open_nodes[-1].take(event)
+            if place is not None:
+                check(*place, event)
         if isinstance(event, yaml.CollectionStartEvent):
             _require(len(open_nodes) < _MOST_DEPTH, "a tree that is nested too deeply")
-            open_nodes.append(_Node(event))
+            is_list = isinstance(event, yaml.SequenceStartEvent)
+            open_nodes.append(_Node(event, place if is_list else None))
             continue
         if isinstance(event, yaml.AliasEvent):
             _require(event.anchor in sizes, "a tree that contains itself")
             size = sizes[event.anchor]
         elif isinstance(event, yaml.ScalarEvent):
-            text = event.value
-            sizes[event.anchor] = 1
+            # Texts that only look like numbers are quoted.
+            is_long = not event.implicit[1] and _LONG_NUMBER.fullmatch(event.value)
+            _require(not is_long, "a number of too many digits")
+            size = sizes[event.anchor] = 1
         elif isinstance(event, yaml.CollectionEndEvent):
             node = open_nodes.pop()
             size = sizes[node.event.anchor] = node.size
@@ -111,9 +133,6 @@ def _check_events(
             parent = open_nodes[-1]
             parent.size += size
             _require(parent.size <= most_nodes, "a tree of too many nodes")
-            name = parent.take(text)
-            if name is not None and text is not None:
-                check(str(parent.event.tag), name, text)
 
 
 def _require(good: bool, found: str) -> None:
