@@ -163,6 +163,13 @@ def test_a_csv_may_have_rates_and_onsets(tmp_path):
     np.testing.assert_array_equal(pixels.onset_latest, [59792.0, EPOCH])
 
 
+def test_the_onsets_of_an_ecsv_table_may_be_numbers(tmp_path):
+    path = tmp_path / "pixels.ecsv"
+    path.write_text(ecsv_of({"x": [10], "y": [20], "onset": [59792.5]}))
+    pixels = import_list(path, detector="NRS2", date=EPOCH, readout="IRS2")
+    assert pixels.onset_latest.tolist() == [59792.5]
+
+
 def test_an_exported_table_is_imported_unchanged(tmp_path):
     pixels = make_list(
         [5, 6, 6], [7, 8, 8],
@@ -429,6 +436,24 @@ BAD = {
         lambda path: path.write_text("1," * 2000), {}, "cells in line 1: expected at most 1000"),
     "name twice": (
         lambda path: path.write_text("x,y,X\n5,5,5\n"), {}, "two columns are named 'x'"),
+    "ranges without end": (
+        lambda path: path.write_text("x,y\n" + ":,:\n" * 400), {},
+        "pixels: expected at most 1048576, a quarter of the detector, found 1677721600"),
+    "rows without end": (
+        lambda path: path.write_bytes(gzip.compress(b"5 5\n" * 300_001)), {},
+        "rows: expected at most 300000, found more"),
+    "ECSV header that grows": (
+        lambda path: path.write_text(
+            "# %ECSV 1.0\n# ---\n# a0: &a0 {b: 1}\n"
+            + "".join(f"# a{i + 1}: &a{i + 1} {{c: [*a{i}, *a{i}]}}\n" for i in range(20))
+            + "# datatype: [{name: x, datatype: int64}, {name: y, datatype: int64}]\nx y\n1 2\n"),
+        {}, "not a valid ECSV table: UnboundedError: a tree of too many nodes"),
+    "long ECSV header": (
+        lambda path: path.write_text(f"# %ECSV 1.0\n# {'a' * 300_000}\nx y\n1 2\n"),
+        {"format": "table"}, "header: expected at most 262144 characters"),
+    "number of too many digits": (
+        lambda path: path.write_text(f"flags: {{HOT: 1{':59' * 999}}}\n"), {},
+        "not valid YAML: a number of too many digits"),
     "range backward": (
         lambda path: path.write_text("201:199 5\n"), {}, "x in line 1: expected 0 to 2047, found"),
     "columns of vectors": (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError
 from jwst_hotpix.tools.dates import iso, mjd
@@ -71,7 +70,7 @@ def epoch_in(cell: str, what: str) -> float:
     return epoch
 
 
-def span_in(cell: str, what: str, size: int) -> NDArray[np.int64]:
+def span_in(cell: str, what: str, size: int) -> range:
     """
     Read a coordinate, or a range of them as in the pixel lists of jwst_reffiles.
 
@@ -84,7 +83,7 @@ def span_in(cell: str, what: str, size: int) -> NDArray[np.int64]:
 
     Returns
     -------
-    ndarray of int, shape (n,)
+    range
         The coordinates, zero-based.
 
     Raises
@@ -103,7 +102,7 @@ def span_in(cell: str, what: str, size: int) -> NDArray[np.int64]:
         raise ListFormatError(what, expected=expected, found=repr(cell)) from None
     if not 0 <= low <= high < size:
         raise FrameMismatchError(what, expected=f"0 to {size - 1}", found=cell)
-    return np.arange(low, high + 1)
+    return range(low, high + 1)
 
 
 def _float(cell: str) -> float | None:

@@ -18,8 +18,8 @@ __all__ = ["Format", "guess_format", "is_fits", "text_of"]
 # Enough of a text to see the header of a table or the keys of a YAML file.
 _HEAD = 65536
 
-# Bytes, unpacked: forty times the largest list there is. A larger file is no list of pixels.
-_LARGEST = 100_000_000
+# Bytes, unpacked: ten times the largest list there is. A larger file is no list of pixels.
+_LARGEST = 1 << 25
 
 
 class Format(StrEnum):
@@ -100,7 +100,7 @@ def text_of(path: Path, length: int | None = None) -> str:
     Raises
     ------
     ListFormatError
-        When it is not text in UTF-8, larger than 100 MB, or damaged.
+        When it is not text in UTF-8, larger than 32 MiB, or damaged.
     """
     content = _bytes_of(path, length or _LARGEST)
     if len(content) == _LARGEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,14 @@ from jwst_hotpix.exchange.guess_format import is_fits, text_of
 from jwst_hotpix.exchange.text_table import (
     ECSV,
     TextTable,
+    ecsv_header,
     require_closed_quotes,
     split_table,
 )
 from jwst_hotpix.hotlist.pixellist import COLUMNS
 from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.masks.mask_checks import check_detector
+from jwst_hotpix.tools.bounded_yaml import require_bounded_yaml
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 __all__ = ["read_table"]
 
 _RATE_UNITS = ("DN / s", "adu / s", "DN/s", "adu/s")
+
+# Of the header of an ECSV table, which astropy reads slowly.
+_MOST_NODES = 10_000
 
 
 def read_table(path: Path, detector: Detector) -> Findings:
@@ -78,7 +84,12 @@ def _from_text(table: TextTable, detector: Detector) -> Findings:
         ]
         for name, size in (("y", detector.shape[0]), ("x", detector.shape[1]))
     }
-    n_x, n_y = (np.array([span.size for span in spans[name]]) for name in ("x", "y"))
+    n_x, n_y = (np.array([len(span) for span in spans[name]]) for name in ("x", "y"))
+    # Ranges take few bytes, and the pixels in them any amount of memory.
+    n_pixels, most = int(np.dot(n_x, n_y)), detector.shape[0] * detector.shape[1] // 4
+    if n_pixels > most:
+        expected = f"at most {most}, a quarter of the detector"
+        raise ListFormatError("pixels", expected=expected, found=n_pixels)
 
     def expand(name: str, read: Any) -> NDArray[np.float64]:
         values = [read(c, f"{name} {line}") for c, line in zip(cells[name], lines, strict=True)]
@@ -122,6 +133,7 @@ def _ecsv_table(text: str) -> Table:
 
     require_closed_quotes(text)
     try:
+        require_bounded_yaml(ecsv_header(text), _MOST_NODES)
         return Table.read(text.splitlines(), format="ascii.ecsv")
     except Exception as error:  # noqa: BLE001
         # For a broken table astropy raises errors of its own, and those of yaml and numpy.
@@ -149,7 +161,8 @@ def _epochs(table: Table) -> NDArray[np.float64]:
     if cells.dtype.kind in "US":
         texts = ["" if cell is np.ma.masked else str(cell) for cell in column]
     else:
-        texts = ["" if np.isnan(number) else repr(number) for number in _numbers(table, "onset")]
+        numbers = _numbers(table, "onset").tolist()
+        texts = ["" if isnan(number) else repr(number) for number in numbers]
     return np.array([epoch_in(text, "onset") for text in texts])
 
 

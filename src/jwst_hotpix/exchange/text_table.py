@@ -6,10 +6,20 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
+from textwrap import dedent
 
 from jwst_hotpix.exceptions import ListFormatError
 
-__all__ = ["ECSV", "Row", "TextTable", "looks_like_table", "require_closed_quotes", "split_table"]
+__all__ = [
+    "ECSV",
+    "Row",
+    "TextTable",
+    "ecsv_header",
+    "looks_like_table",
+    "require_closed_quotes",
+    "split_table",
+]
 
 #: How an ECSV table starts.
 ECSV = "# %ECSV"
@@ -20,8 +30,11 @@ _SEPARATORS = (",", ";", "\t")
 # A coordinate, or a range of them as in jwst_reffiles (fallback_mask): 199:201, 2030:, :10 or ":".
 _COORDINATE = re.compile(r"[-+]?\d+(\.\d*)?([eE]\d+)?|\d*:\d*")
 
-# No table of pixels has more; a line of a million cells is something else.
-_MOST_COLUMNS = 1000
+# No table of pixels has more; a line of a million cells is something else. While it is read, a row
+# takes a kilobyte, and the worst detector has some ten thousand hot pixels.
+_MOST_COLUMNS, _MOST_ROWS = 1000, 300_000
+# Characters; astropy reads the header of an ECSV table slowly.
+_LONGEST_HEADER = 1 << 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +142,36 @@ def looks_like_table(text: str) -> bool:
     )
 
 
+def ecsv_header(text: str) -> str:
+    """
+    Return the header of an ECSV table, as astropy finds it.
+
+    Parameters
+    ----------
+    text : str
+        Contents of the file.
+
+    Returns
+    -------
+    str
+        YAML.
+
+    Raises
+    ------
+    ListFormatError
+        When it is longer than the header of any table of pixels.
+    """
+    lines = filter(None, (line.strip() for line in text.splitlines()))
+    header = takewhile(lambda line: line.startswith("#"), lines)
+    # The first line is no YAML.
+    _, _, found = dedent("\n".join(filter(None, (line[1:] for line in header)))).partition("\n")
+    if len(found) > _LONGEST_HEADER:
+        raise ListFormatError(
+            "header", expected=f"at most {_LONGEST_HEADER} characters", found=len(found)
+        )
+    return found
+
+
 def require_closed_quotes(text: str) -> None:
     """
     Refuse an ECSV table with an open quote, which would swallow the rows after it.
@@ -160,6 +203,8 @@ def _comments_and_body(text: str) -> tuple[list[str], list[tuple[int, str]]]:
                 comments.append(words.lstrip("# "))
         elif words.strip():
             body.append((number, words))
+            if len(body) > _MOST_ROWS:
+                raise ListFormatError("rows", expected=f"at most {_MOST_ROWS}", found="more")
     return comments, body
 
 
