@@ -121,6 +121,8 @@ def test_what_holds_no_files_is_named(folder, tmp_path):
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
     with pytest.raises(PathError, match=r"deeper: no exposures \(\*_uncal.fits\) in this folder"):
         expand([folder / "deeper"], ["uncal"])
+    with pytest.raises(PathError, match="/dev/zero: not a text file with a path per line"):
+        expand(["@/dev/zero"])
     with pytest.raises(PathError, match="picture.png: not a text file with a path per line"):
         expand([f"@{tmp_path}/picture.png"])
 

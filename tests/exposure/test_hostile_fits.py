@@ -87,6 +87,27 @@ def test_scales_that_no_product_has_are_refused(path, name, value):
         read(path)
 
 
+@pytest.mark.parametrize(
+    ("cards", "found"),
+    [
+        ({"ZNAXIS1": 99_999, "ZNAXIS2": 99_999}, "an image of .99999, 99999. pixels in"),
+        ({"ZNAXIS1": -1}, "an image of .-1, 64. pixels"),
+        ({"ZNAXIS": 99_999}, "ZNAXIS 99999"),
+    ],
+)
+def test_compressed_images_cannot_unpack_to_any_size(path, cards, found):
+    image = fits.CompImageHDU(np.ones((64, 64), np.int16), name="SCI", compression_type="GZIP_1")
+    fits.HDUList([fits.PrimaryHDU(), image]).writeto(path, overwrite=True)
+    assert read(path).all()
+    content = path.read_bytes()
+    for name, value in cards.items():
+        at = content.index(f"{name:<8}= ".encode())
+        content = content[: at + 10] + f"{value:>20}".encode() + content[at + 30 :]
+    path.write_bytes(content)
+    with pytest.raises(HotPixError, match=f"damaged FITS file: {found}"):
+        read(path)
+
+
 @pytest.mark.parametrize("look", [read, lambda path: units_of(path, HotPixError)])
 def test_pipes_and_devices_are_refused_without_waiting(tmp_path, look):
     # FIELD D8.

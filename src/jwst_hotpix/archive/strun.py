@@ -133,9 +133,10 @@ class Call:
                 config_file = name
                 name = config_parser.load_config_file(config_file)["class"]
             return _class_of(name), config_file
-        except (ImportError, AttributeError, TypeError, KeyError, ValueError):
+        except Exception as error:
+            # For a damaged parameter file stpipe raises whatever asdf and configobj raise.
             expected = "a class, an alias or a parameter file, as strun takes it"
-            raise CallError("pipeline", expected=expected, found=self.name) from None
+            raise CallError("pipeline", expected=expected, found=self.name) from error
 
 
 def _nest(parameters: tuple[tuple[str, str], ...]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from contextlib import nullcontext
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ _REFERENCE = re.compile(r"jwst_[a-z]+_(?P<type>[a-z]+)_\d+\.fits(\.gz)?")
 
 # Follows the name in a line of a list, after a tab.
 _RELEASED = "released="
+
+# Bytes, and pieces of so many: a list of a million files. A device never ends.
+_PIECE, _MOST_PIECES = 1 << 20, 256
 
 
 class Dated(NamedTuple):
@@ -228,11 +232,13 @@ def _place(name: str) -> Path | str:
 
 def _lines_of(name: str) -> Iterator[str]:
     """Read the lines of a text file, or of standard input for ``-``."""
-    content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as file:
+        # Also a pipe, as shells make of <(find ...).
+        content = b"".join(islice(iter(lambda: file.read(_PIECE), b""), _MOST_PIECES + 1))
     try:
         lines = content.decode("utf-8-sig").splitlines()
         # No path can hold a null character.
-        is_text = b"\0" not in content
+        is_text = b"\0" not in content and len(content) <= _PIECE * _MOST_PIECES
     except UnicodeDecodeError:
         is_text = False
     if not is_text:

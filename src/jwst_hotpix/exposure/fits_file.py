@@ -8,7 +8,7 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import inf, isfinite
+from math import inf, isfinite, prod
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
@@ -36,6 +36,10 @@ _GZIP = b"\x1f\x8b"
 _MOST_UNPACKED = 1 << 32
 # FITS Standard 4.0, section 7.2.1.
 _MOST_FIELDS = 999
+
+# Pixels per byte of a compressed image: gzip, the best of the methods, packs a thousand bytes into
+# one. As many pixels as a detector has are always allowed.
+_MOST_PACKED, _SMALL, _MOST_ZAXES = 1000, 1 << 22, 9
 
 # How gzip, bzip2, zip and compress begin, which astropy unpacks.
 _PACKED = {_GZIP, b"BZ", b"PK", b"\x1f\x9d"}
@@ -150,6 +154,21 @@ def _require_bounded(file: BinaryIO, error: type[HotPixError]) -> None:
         fields = unit.get("TFIELDS", 0)
         if not (isinstance(fields, int) and 0 <= fields <= _MOST_FIELDS):
             raise damaged(error, f"TFIELDS {fields}")
+        if "ZIMAGE" in unit:
+            _require_bounded_image(unit, error)
+
+
+def _require_bounded_image(unit: HeaderUnit, error: type[HotPixError]) -> None:
+    """Check the size of a compressed image, for which astropy allocates memory first."""
+    axes = unit.get("ZNAXIS")
+    if not (isinstance(axes, int) and 0 <= axes <= _MOST_ZAXES):
+        raise damaged(error, f"ZNAXIS {axes}")
+    sizes: list[Any] = [unit.get(f"ZNAXIS{axis}") for axis in range(1, axes + 1)]
+    if not all(isinstance(size, int) and size >= 0 for size in sizes):
+        raise damaged(error, f"an image of {sizes} pixels")
+    packed = unit.data_end - unit.data_start
+    if prod(sizes) > max(_MOST_PACKED * packed, _SMALL):
+        raise damaged(error, f"an image of {sizes} pixels in {packed} bytes")
 
 
 def no_fits(path: Path, error: type[HotPixError], found: object) -> HotPixError:
