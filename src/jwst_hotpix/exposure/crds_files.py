@@ -100,7 +100,13 @@ class CrdsFiles:
                 "name", expected="one of CRDS", found=name, source=name, sentence=sentence
             )
         with self._translating(name):
-            return str(api.get_flex_uri(name, "jwst"))
+            try:
+                return str(api.get_flex_uri(name, "jwst"))
+            except (AttributeError, LookupError, TypeError, ValueError):
+                sentence = "the CRDS server does not give its address"
+                raise FetchError(
+                    "address", expected="one", found="none", source=name, sentence=sentence
+                ) from None
 
     def fetch(self, name: str, place: Path | None = None) -> Path:
         """
@@ -159,14 +165,14 @@ class CrdsFiles:
             return _last_catalog(), "no CRDS server is configured (CRDS_SERVER_URL)"
         try:
             with asking():
-                catalog = dict(api.get_download_metadata())
+                catalog = _catalog_of(api.get_download_metadata())
                 # As the client does, so that the cache can be used without the server from now on.
                 heavy_client.update_config_info("jwst")
                 return catalog, ""
         except CrdsSilentError:
             return _last_catalog(), f"the CRDS server {server} does not answer"
-        except (ValueError, KeyError, TypeError, AttributeError):
-            # Another kind of web server answered.
+        except Exception:  # noqa: BLE001
+            # Another kind of web server answered, and the client raises whatever it stumbles on.
             return _last_catalog(), f"{server} does not answer as a CRDS server"
 
     @contextmanager
@@ -192,9 +198,15 @@ def _last_catalog() -> Mapping[str, Mapping[str, Any]]:
     try:
         with asking():
             kept = heavy_client.load_server_info("jwst").get("download_metadata")
-            return dict(crds_decode(kept)) if kept else {}
-    except (CrdsSilentError, ValueError, TypeError):
+            return _catalog_of(crds_decode(kept)) if kept else {}
+    except Exception:  # noqa: BLE001
+        # There is no such file in the cache, or it is damaged.
         return {}
+
+
+def _catalog_of(answer: Any) -> Mapping[str, Mapping[str, Any]]:
+    """Return a catalog; raise anything unless it gives the size of every file."""
+    return {str(name): {**known, "size": int(known["size"])} for name, known in answer.items()}
 
 
 def _require_writable(name: str) -> None:

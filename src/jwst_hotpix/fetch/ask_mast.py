@@ -6,12 +6,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jwst_hotpix.exceptions import FetchError
-from jwst_hotpix.tools.patience import TransientError, patience
+from jwst_hotpix.tools.patience import TransientError, patience, wait_in
 
 __all__ = ["ask_mast", "mast_error"]
 
 # Keywords of exposures by file: https://mast.stsci.edu/api/v0/_jwst_inst_keywd.html
 _SERVICE = "Mast.Jwst.Filtered.Nirspec"
+
+# Pages have 50 000 rows, and MAST has some million files of NIRSpec.
+_MOST_REQUESTS = 1000
+
+_NO_ANSWER = "MAST returned a web page, or something else, instead of an answer"
 
 # RFC 9110: failures that may be transient.
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
@@ -75,11 +80,16 @@ def _client() -> tuple[Any, str]:
         ) from error  # fmt: skip
     mast = MastClass()
     session = mast._session  # noqa: SLF001 (nowhere public)
-    ask = session.request
-    # astroquery itself would wait forever for a stalled server.
-    session.request = lambda *args, **options: ask(
-        *args, **{**options, "timeout": patience().timeout}
-    )
+    ask, numbers = session.request, iter(range(_MOST_REQUESTS))
+
+    def request(*args: Any, **options: Any) -> Any:
+        # astroquery itself would wait forever for a stalled server, and ask for the next page as
+        # often as there is said to be one.
+        if next(numbers, None) is None:
+            raise mast_error(f"MAST has not answered completely after {_MOST_REQUESTS} requests")
+        return ask(*args, **{**options, "timeout": patience().timeout})
+
+    session.request = request
     return mast, str(conf.server)
 
 
@@ -97,14 +107,24 @@ def _asked(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
 
 
 def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
+    pages = _pages(request)
+    for page in pages:
+        if not isinstance(page, dict) or page.get("status") != "COMPLETE":
+            said = page.get("msg") if isinstance(page, dict) else None
+            raise mast_error(f"MAST refused the search: {said or 'no reason given'}")
+    rows = [row for page in pages for row in _list_in(page)]
+    if not all(isinstance(row, dict) for row in rows):
+        raise mast_error("MAST answered in an unknown format (rows without names)")
+    return rows
+
+
+def _pages(request: Callable[[], Iterable[Any]]) -> list[Any]:
     import requests
 
     try:
-        pages = [answer.json() for answer in request()]
+        return [answer.json() for answer in request()]
     except requests.exceptions.JSONDecodeError:
-        raise mast_error(
-            "MAST returned a web page, or something else, instead of an answer"
-        ) from None
+        raise mast_error(_NO_ANSWER) from None
     except requests.exceptions.HTTPError as error:
         raise _refusal(error) from None
     except requests.exceptions.ConnectTimeout:
@@ -117,11 +137,16 @@ def _rows(request: Callable[[], Iterable[Any]]) -> list[Mapping[str, Any]]:
         raise TransientError(reason, unreachable=not is_cut) from None
     except requests.exceptions.RequestException as error:
         raise TransientError(f"MAST: {type(error).__name__}") from None
-    for page in pages:
-        if not isinstance(page, dict) or page.get("status") != "COMPLETE":
-            said = page.get("msg") if isinstance(page, dict) else None
-            raise mast_error(f"MAST refused the search: {said or 'no reason given'}")
-    return [row for page in pages for row in page.get("data") or ()]
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+        # astroquery takes any JSON for an answer, and looks for the number of pages in it.
+        raise mast_error(_NO_ANSWER) from None
+
+
+def _list_in(page: Mapping[str, Any]) -> list[Any]:
+    rows = page.get("data") or []
+    if not isinstance(rows, list):
+        raise mast_error(f"MAST answered in an unknown format ({type(rows).__name__} for rows)")
+    return rows
 
 
 def _refusal(error: Any) -> Exception:
@@ -129,5 +154,4 @@ def _refusal(error: Any) -> Exception:
     reason = f"MAST answers {error.response.reason} (HTTP {code})"
     if code not in _TRANSIENT:
         return mast_error(reason)
-    asked = error.response.headers.get("Retry-After", "")
-    return TransientError(reason, float(asked) if asked.isdigit() else 0.0)
+    return TransientError(reason, wait_in(error.response.headers))

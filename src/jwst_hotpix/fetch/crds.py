@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.exceptions import FetchError, reason_of
 from jwst_hotpix.exposure.ask_crds import CrdsSilentError, asking
 from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.instrument.detectors import get_detector
@@ -133,7 +134,10 @@ def list_references(
             if not rmap.endswith(".rmap") or rmap in seen:
                 continue
             seen.add(rmap)
-            for reference in _listed(_load(rmap, files), reftype, context):
+            rules = _load(rmap, files)
+            with _understanding(rmap):
+                listed = list(_listed(rules, reftype, context))
+            for reference in listed:
                 known = found.setdefault(reference.name, reference)
                 found[reference.name] = _merged(known, reference)
     order = ("reftype", "detector", "readout", "useafter", "name")
@@ -172,7 +176,9 @@ def _rmaps(context: str, files: CrdsFiles) -> Mapping[str, str]:
 
 
 def _children(name: str, files: CrdsFiles) -> dict[str, str]:
-    return {str(key).lower(): str(value) for key, value in _load(name, files).selector.items()}
+    rules = _load(name, files)
+    with _understanding(name):
+        return {str(key).lower(): str(value) for key, value in rules.selector.items()}
 
 
 def _load(name: str, files: CrdsFiles) -> Any:
@@ -181,11 +187,17 @@ def _load(name: str, files: CrdsFiles) -> Any:
 
     if not files.place(name).is_file():
         files.fetch(name)
+    with _understanding(name), asking():
+        return rmap.get_cached_mapping(name)
+
+
+@contextmanager
+def _understanding(name: str) -> Iterator[None]:
+    """Turn into one error whatever the CRDS client raises for rules that are damaged."""
     try:
-        with asking():
-            return rmap.get_cached_mapping(name)
-    except (CrdsSilentError, SyntaxError, ValueError) as error:
-        sentence = f"damaged rules: {error}".splitlines()[0]
+        yield
+    except Exception as error:
+        sentence = f"damaged rules: {reason_of(error)}"
         raise FetchError(
             "rules", expected="a CRDS mapping", found=str(error), source=name, sentence=sentence
         ) from error

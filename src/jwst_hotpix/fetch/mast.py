@@ -162,7 +162,7 @@ def find_in_mast(search: Search) -> list[MastFile]:
     rows, server = ask_mast(_COLUMNS, search.filters())
     try:
         files = [_file(row, name, size, server) for row, name, size in _wanted(rows, search)]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise mast_error(f"MAST answered in an unknown format ({reason})") from None
     return sorted(files, key=lambda file: (file.start, file.name))

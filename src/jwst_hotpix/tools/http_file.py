@@ -9,7 +9,7 @@ from functools import cache
 
 import requests
 
-from jwst_hotpix.tools.patience import TransientError, patience
+from jwst_hotpix.tools.patience import TransientError, patience, wait_in
 from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["HttpFile"]
@@ -17,7 +17,9 @@ __all__ = ["HttpFile"]
 # Bytes per piece: an incomplete piece is lost when a connection is cut.
 _PIECE = 1 << 16
 
-_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+# Of whole numbers no more than a file can have.
+_NUMBER = re.compile("[0-9]{1,18}")
+_RANGE = re.compile(rf"bytes ({_NUMBER.pattern})-{_NUMBER.pattern}/({_NUMBER.pattern}|\*)")
 
 # RFC 9110: transient failures, and messages.
 _TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
@@ -90,6 +92,8 @@ class HttpFile(RemoteFile):
             raise TransientError(f"the server sent nothing for {timeout:g} s") from error
         except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as e:
             raise _broken(e, timeout) from e
+        except UnicodeError as error:
+            raise self._failed("the server redirects to no address") from error
         except requests.exceptions.RequestException as error:
             raise self._failed(f"{type(error).__name__}: {error}".splitlines()[0]) from error
 
@@ -99,8 +103,7 @@ class HttpFile(RemoteFile):
         if code not in {200, 206}:
             reason = _REASONS.get(code, f"the server answers {answer.reason} (HTTP {code})")
             if code in _TRANSIENT:
-                asked = answer.headers.get("Retry-After", "")
-                raise TransientError(reason, float(asked) if asked.isdigit() else 0.0)
+                raise TransientError(reason, wait_in(answer.headers))
             raise self._failed(reason)
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
@@ -117,7 +120,7 @@ class HttpFile(RemoteFile):
             at, total = start, part[2]
         elif not start:
             self.has_ranges = False
-        size = int(total) if total.isdigit() else None
+        size = int(total) if _NUMBER.fullmatch(total) else None
         if self._marks is None:
             self.size, self._marks = size, marks
             self.tag = next(iter(marks), "")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Patience", "TransientError", "patience"]
+__all__ = ["Patience", "TransientError", "patience", "wait_in"]
 
 # Seconds, and retries of one request, unless set in the environment.
 _TIMEOUT, _RETRIES = 60.0, 4
@@ -74,6 +76,24 @@ def patience() -> Patience:
     timeout = _number("JWST_HOTPIX_TIMEOUT", _TIMEOUT)
     retries = _number("JWST_HOTPIX_RETRIES", _RETRIES)
     return Patience(timeout=timeout or _TIMEOUT, retries=min(int(retries), 20))
+
+
+def wait_in(headers: Mapping[str, str]) -> float:
+    """
+    Return how long a server asks to wait.
+
+    Parameters
+    ----------
+    headers : mapping of str to str
+        Of its response.
+
+    Returns
+    -------
+    float
+        Seconds; 0 if it gives a date, or nothing.
+    """
+    asked = headers.get("Retry-After", "")
+    return float(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0.0
 
 
 def _number(name: str, default: float) -> float:
