@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -247,6 +248,13 @@ def test_a_damaged_or_newer_record_is_named_and_the_rest_goes_on(ledger, damage,
     damaged = []
     assert ledger.sightings("NRS1", damaged=damaged).epoch.tolist() == [EPOCH + 1]
     assert [error.source for error in damaged] == [path]
+
+
+def test_rows_of_a_record_are_counted_before_they_are_read(tmp_path):
+    path = tmp_path / "rows.parquet"
+    pq.write_table(pa.table({"x": np.zeros((1 << 22) + 1, np.uint16)}), path)
+    with pytest.raises(LedgerError, match="found 4194305 rows"):
+        read_record(path)
 
 
 def test_no_flipped_bit_makes_another_record(ledger):

@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from jwst_hotpix.exceptions import LedgerError
+
 __all__ = ["pack", "size_of", "unpack"]
 
 _CODEC = pa.Codec("zstd", 12)
@@ -46,10 +48,13 @@ def unpack(content: bytes, size: int) -> NDArray[np.uint8]:
 
     Raises
     ------
-    OSError, pyarrow.ArrowException
-        For damaged content.
+    LedgerError
+        For damaged content. The error does not name the file.
     """
-    return np.frombuffer(_CODEC.decompress(content, size), np.uint8)
+    try:
+        return np.frombuffer(_CODEC.decompress(content, size), np.uint8)
+    except (OSError, pa.ArrowException) as error:
+        raise LedgerError("bounds", expected=f"{size} bytes", found=error) from error
 
 
 def size_of(content: bytes) -> int:

@@ -13,12 +13,13 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.regular_file import read_regular
 
-__all__ = ["read_parquet", "write_parquet"]
+__all__ = ["DIGEST", "read_parquet", "write_parquet"]
 
-# In every format of the ledger, so that a newer format is distinguished from damage.
-_DIGEST = b"hotpix_sha256"
-# Bytes. A record of every pixel of a detector is smaller.
-_MOST = 1 << 27
+#: In every format of the ledger, so that a newer format is distinguished from damage.
+DIGEST = b"hotpix_sha256"
+# Bytes, and rows: every pixel of a detector. Few bytes may hold any number of equal rows, which are
+# counted before they are read.
+_MOST, _MOST_ROWS = 1 << 27, 1 << 22
 
 
 def write_parquet(
@@ -52,7 +53,7 @@ def write_parquet(
     """
     table = pa.table(dict(columns))
     checked = table.select([name for name in columns if name not in constant])
-    kept = dict(metadata) | {_DIGEST: _digest_of(checked, metadata)}
+    kept = dict(metadata) | {DIGEST: _digest_of(checked, metadata)}
     with atomic_path(path) as temporary:
         # Leftovers of a killed process must not match **/*.parquet.
         part = temporary.with_suffix(".part")
@@ -93,7 +94,7 @@ def read_parquet(
     Returns
     -------
     metadata : dict of bytes to bytes
-        That of the schema.
+        That of the schema; with `DIGEST` where the file has a checksum, which matches.
     table : pyarrow.Table
         The columns.
 
@@ -112,13 +113,16 @@ def read_parquet(
     content = pa.BufferReader(read_regular(path, _MOST))
     try:
         with pq.ParquetFile(content, page_checksum_verification=True) as file:
+            if not 0 <= file.metadata.num_rows <= _MOST_ROWS:
+                raise ValueError(f"{file.metadata.num_rows} rows")
             metadata = dict(file.schema_arrow.metadata or {})
             table = file.read(columns=list(columns), use_threads=False)
     except OSError as error:
         # pyarrow also raises OSError for damage, which is not an error of the system.
         raise ValueError(str(error)) from error
-    expected = metadata.pop(_DIGEST, None)
-    if expected is not None and expected != _digest_of(table.select(columns), metadata):
+    checked = {key: value for key, value in metadata.items() if key != DIGEST}
+    expected = metadata.get(DIGEST)
+    if expected is not None and expected != _digest_of(table.select(columns), checked):
         raise ValueError("content that does not match its checksum")
     return metadata, table
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -13,8 +10,15 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import LedgerError, naming
-from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.instrument.frames import Window, flat
+from jwst_hotpix.instrument.frames import flat
+from jwst_hotpix.ledger.header_checks import (
+    header_in,
+    require,
+    require_columns,
+    require_facts,
+    require_values,
+    window_in,
+)
 from jwst_hotpix.ledger.parquet_file import read_parquet
 from jwst_hotpix.ledger.record import KEY, NUMBERS, TEXTS, VERSION, Record
 from jwst_hotpix.measure.dark_info import KINDS
@@ -28,7 +32,6 @@ _COLUMNS = {
     "error": pa.float32(),
     "seen": pa.bool_(),
 }
-_PLAIN = (str, int, float, bool, type(None))
 
 
 def read_record(path: str | os.PathLike[str]) -> Record:
@@ -65,44 +68,28 @@ def read_record(path: str | os.PathLike[str]) -> Record:
 
 
 def _header_of(metadata: dict[bytes, bytes]) -> dict[str, Any]:
-    text = metadata.get(KEY)
-    header: Any = json.loads(text) if text else {}
-    _require(isinstance(header, dict), "a header that is no JSON object")
+    header = header_in(metadata.get(KEY))
     version = header.get("version", "none")
     if version != VERSION:
         raise LedgerError("ledger format", expected=f"{VERSION} or older", found=version)
-    return dict(header)
+    return header
 
 
 def _parse(header: dict[str, Any]) -> dict[str, Any]:
     """Turn the header of a file into attributes, trusting nothing in it."""
     window = header["window"]
-    places = (window["ystart"], window["xstart"], *window["shape"])
-    _require(all(type(place) is int for place in places), f"a window of {places}")
-    ystart, xstart, rows, columns = places
-    detector = get_detector(header["detector"])
-    _require(header["readout"] in detector.readouts, f"readout {header['readout']!r}")
-    _require(header["kind"] in KINDS, f"kind {header['kind']!r}")
-    digest = str(header["digest"])
-    _require(re.fullmatch("[0-9a-f]{64}", digest) is not None, f"digest {digest!r}")
-    for name in NUMBERS:
-        good = isinstance(header[name], int | float) and isfinite(header[name])
-        _require(good and not isinstance(header[name], bool), f"{name} {header[name]!r}")
-    facts = header["facts"]
-    plain = isinstance(facts, dict) and all(isinstance(v, _PLAIN) for v in facts.values())
-    _require(plain, "facts that are no texts and numbers")
+    require(header["kind"] in KINDS, f"kind {header['kind']!r}")
+    require_values(header, texts=(), numbers=NUMBERS)
+    require_facts(header)
     return {
         **{name: header[name] for name in TEXTS},
         **{name: float(header[name]) for name in NUMBERS},
-        "window": Window(detector=detector, ystart=ystart, xstart=xstart, shape=(rows, columns)),
+        "window": window_in(header, window["ystart"], window["xstart"], window["shape"]),
     }
 
 
 def _columns_of(table: pa.Table) -> dict[str, NDArray[Any]]:
-    for name, kind in _COLUMNS.items():
-        column = table.column(name)
-        _require(column.type == kind, f"{name} of {column.type}")
-        _require(column.null_count == 0, f"{name} with nulls")
+    require_columns(table, _COLUMNS)
     return {name: table.column(name).to_numpy() for name in _COLUMNS}
 
 
@@ -121,14 +108,9 @@ def _record(
     pixel = flat(y, x, window.detector.shape).astype(np.int32)
     shown, hidden = pixel[seen], pixel[~seen]
     once = all((np.diff(part) > 0).all() for part in (shown, hidden))
-    _require(once, "pixels that are not sorted")
+    require(once, "pixels that are not sorted")
     # Few among many, both sorted.
     first, last = (np.searchsorted(shown, hidden, side) for side in ("left", "right"))
-    _require(bool((first == last).all()), "pixels both seen and not seen")
-    _require(bool((rate[seen] > 0).all() and (error[seen] >= 0).all()), "rates that none can have")
+    require(bool((first == last).all()), "pixels both seen and not seen")
+    require(bool((rate[seen] > 0).all() and (error[seen] >= 0).all()), "rates that none can have")
     return Record(**given, pixel=shown, rate=rate[seen], error=error[seen], unseen=hidden)
-
-
-def _require(good: bool, found: str) -> None:
-    if not good:
-        raise ValueError(found)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from hashlib import sha256
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +15,21 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import HotPixError, LedgerError, naming
-from jwst_hotpix.instrument.detectors import get_detector
-from jwst_hotpix.instrument.frames import Window, flat, unflat
+from jwst_hotpix.exceptions import LedgerError, naming, reason_of
+from jwst_hotpix.instrument.frames import flat, unflat
 from jwst_hotpix.ledger.bounds import STEP, Bounds
-from jwst_hotpix.ledger.parquet_file import read_parquet, write_parquet
+from jwst_hotpix.ledger.header_checks import (
+    header_in,
+    require,
+    require_columns,
+    require_facts,
+    require_values,
+    window_in,
+)
+from jwst_hotpix.ledger.parquet_file import DIGEST, read_parquet, write_parquet
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.tools.atomic import atomic_path
+from jwst_hotpix.tools.regular_file import read_regular
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.from_science import ScienceRate
@@ -42,6 +52,12 @@ _HEADER, _CLASSES = b"hotpix", b"hotpix_classes"
 _PLAIN = ("readout", "kind", "epoch", "known", "facts", "first", "last", "visit", "configuration")
 _MORE = ("disperser", "independent", "digest")
 _COLUMNS = ("rate", "error", "share", "share_error")
+_KINDS = {"x": pa.uint16(), "y": pa.uint16(), **dict.fromkeys(_COLUMNS, pa.float32())}
+_NAMES = ("visit", "configuration", "disperser")
+_DATES = ("epoch", "known", "first", "last")
+
+# The digest of a mask, which names its file; and bytes: one bit a pixel is less.
+_MASK, _MOST_MASK = re.compile("[0-9a-f]{16}"), 1 << 24
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -173,14 +189,20 @@ def read_science_record(
     with naming(path):
         try:
             metadata, table = read_parquet(path, ["x", "y", *_COLUMNS])
-            header = _known_header(metadata.get(_HEADER, b"{}"))
-            mask = _mask_of(str(header["mask"]), masks, {} if known is None else known)
-            return _record_of(header, metadata[_CLASSES], table, mask)
+            header = _known_header(metadata.get(_HEADER))
+            require_columns(table, _KINDS)
+            mask = _mask_of(header["mask"], masks, {} if known is None else known)
+            record = _record_of(header, metadata[_CLASSES], table, mask)
+            if DIGEST not in metadata:
+                # Otherwise its checksum has shown that all is as it was written.
+                record.bounds.at(record.pixel)
         except (LedgerError, OSError):
             raise
-        except (pa.ArrowException, LookupError, TypeError, ValueError, HotPixError) as no:
-            expected = f"a whole record of {SCIENCE_VERSION}"
-            raise LedgerError("record", expected=expected, found=str(no) or "none") from no
+        except Exception as error:
+            # For a damaged file pyarrow and json raise whatever they stumble on.
+            expected, found = f"a whole record of {SCIENCE_VERSION}", reason_of(error)
+            raise LedgerError("record", expected=expected, found=found) from error
+        return record
 
 
 def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
@@ -191,11 +213,16 @@ def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
     return np.where(np.isfinite(values), rounded, values)
 
 
-def _known_header(text: bytes) -> dict[str, Any]:
-    header: dict[str, Any] = json.loads(text)
+def _known_header(text: bytes | None) -> dict[str, Any]:
+    header = header_in(text)
     version = header.get("version", "none")
     if version not in _STEPS:
         raise LedgerError("ledger format", expected=f"{SCIENCE_VERSION} or older", found=version)
+    require(header["kind"] == "science", f"kind {header['kind']!r}")
+    require_values(header, texts=(*_NAMES, "mask"), numbers=_DATES)
+    require_facts(header)
+    require(_MASK.fullmatch(header["mask"]) is not None, f"mask {header['mask']!r}")
+    require(type(header["independent"]) is int, f"independent {header['independent']!r}")
     return header
 
 
@@ -214,22 +241,19 @@ def _header_of(record: ScienceRecord) -> dict[str, Any]:
 def _record_of(
     header: dict[str, Any], classes: bytes, table: pa.Table, masked: bytes
 ) -> ScienceRecord:
-    detector = get_detector(header["detector"])
     ystart, xstart, *shape = header["window"]
-    window = Window(detector=detector, ystart=ystart, xstart=xstart, shape=(shape[0], shape[1]))
+    window = window_in(header, ystart, xstart, shape)
     y, x = (table.column(name).to_numpy().astype(np.intp) for name in ("y", "x"))
-    pixel = flat(y, x, detector.shape).astype(np.int32)
+    pixel = flat(y, x, window.detector.shape).astype(np.int32)
     columns = {name: table.column(name).to_numpy() for name in _COLUMNS}
     if (np.diff(pixel) <= 0).any() or not window.locate(y, x)[2].all():
         raise LedgerError("pixels", expected=f"sorted, all in {window}", found="others")
     bounds = Bounds(window=window, classes=classes, masked=masked, step=_STEPS[header["version"]])
-    # The checksums have shown that they are as they were written.
     if not bounds.is_whole():
         raise LedgerError("bounds", expected=f"those of {window}", found="others")
-    pointing = header["pointing"]
     return ScienceRecord(
         window=window,
-        pointing=None if pointing is None else (float(pointing[0]), float(pointing[1])),
+        pointing=_pointing_in(header["pointing"]),
         pixel=pixel,
         bounds=bounds,
         **columns,
@@ -237,12 +261,20 @@ def _record_of(
     )
 
 
+def _pointing_in(given: Any) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    east, north = float(given[0]), float(given[1])
+    require(isfinite(east) and isfinite(north), f"pointing {given!r}")
+    return east, north
+
+
 def _mask_of(digest: str, masks: Path, known: dict[str, bytes]) -> bytes:
     """Return a mask; of equal ones the same object, which lookups take for the same."""
     if digest not in known:
         mask = masks / f"{digest}.mask"
         try:
-            content = mask.read_bytes()
+            content = read_regular(mask, _MOST_MASK)
         except FileNotFoundError:
             raise LedgerError("mask of the record", expected=mask, found="none") from None
         if _digest_of(content) != digest:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class UpdateLog:
             MJD (UTC); None if never.
         """
         looks = [line.get("looked") for line in self._lines if line.get("search") == search]
-        return max((float(look) for look in looks if isinstance(look, int | float)), default=None)
+        return max(filter(None, map(_date_in, looks)), default=None)
 
     def settle(self, uri: str, reason: str) -> None:
         """
@@ -111,6 +112,14 @@ class UpdateLog:
 def _parsed(line: str) -> Mapping[str, Any] | None:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def _date_in(look: object) -> float | None:
+    try:
+        date = float(look) if isinstance(look, int | float) else None
+    except OverflowError:
+        return None
+    return date if date is not None and isfinite(date) else None
