@@ -19,6 +19,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jwst_hotpix.exceptions import HotPixError, naming
+from jwst_hotpix.exchange.export_list import export_ecsv
 from jwst_hotpix.exchange.guess_format import guess_format
 from jwst_hotpix.exchange.msaexp import read_msaexp
 from jwst_hotpix.exchange.pixel_tables import read_table
@@ -219,9 +220,14 @@ READERS: dict[str, Reader] = {
     ),
     "record": Reader(read=read_record, ending=".parquet", libraries=_PARQUET),
     "science-record": Reader(read=_read_science_record, ending=".parquet", libraries=_PARQUET),
-    "table": Reader(
-        read=partial(_read_foreign, read=_read_any_table), ending=".txt", longest=10_000,
-        libraries=("astropy.io.ascii", "astropy.io.fits", "yaml"),
+    "table": Reader(read=partial(_read_foreign, read=_read_any_table), ending=".txt"),
+    "ecsv": Reader(
+        read=partial(_read_foreign, read=_read_any_table), ending=".ecsv",
+        libraries=("astropy.io.ascii", "yaml"),
+    ),
+    "fits-table": Reader(
+        read=partial(_read_foreign, read=_read_any_table), ending=".fits", libraries=_FITS,
+        longest=1 << 15,
     ),
     "exposure": Reader(read=read_exposure, ending=".fits", libraries=_FITS, longest=1 << 15),
     "reference": Reader(read=read_mask, ending=".fits", libraries=_FITS, longest=1 << 15),
@@ -292,7 +298,7 @@ def write_seeds(folder: Path) -> None:
     world = World.quiet(detector="NRS1", readout="TRAD").with_pixels([990, 991], [1410, 1411], 50.0)
     pixels = perfect_list(world, np.array([59900.0, 60000.0]))
     _write_list(pixels, folder / "list" / "list.asdf")
-    pixels.to_table().write(folder / "table" / "list.txt", format="ascii.ecsv")
+    export_ecsv(pixels, folder / "ecsv" / "list.ecsv")
     whole = write_dark_rate(folder / "dark.fits", world, start=60000.0, subarray="SUB32")
     Ledger(folder / "ledger").add(measure(whole))
     (record,) = Ledger(folder / "ledger").files()
@@ -402,7 +408,7 @@ def _write_fits(whole: Path, folder: Path) -> None:
     fits.HDUList([fits.PrimaryHDU(), packed]).writeto(folder / "mask" / "packed.fits")
     table = Table({"X": [5, 6], "Y": [7, 8], "rate": [1.5, 2.5]})
     fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU(table)]).writeto(
-        folder / "table" / "pixels.txt"
+        folder / "fits-table" / "pixels.fits"
     )
     _write_acquisition(folder / "acquisition" / "ta.fits")
 
