@@ -241,6 +241,9 @@ READERS: dict[str, Reader] = {
     "list": Reader(read=asdf_file.read, ending=".asdf", libraries=("asdf", "yaml"), longest=8192),
 }  # fmt: skip
 
+# What a DARK reference has of a rate.
+_DARK = {"SCI": "DRK", "ERR": "UNC"}
+
 _TEXTS = {
     "table/commas": "x,y,rate,onset,flag\n100,200,5.5,59999.5,HOT\n101,200,nan,2022-01-01,HOT\n",
     "table/ranges": "# x y flag\n199:201 300 1\n7 8 2\n",
@@ -404,6 +407,9 @@ def _write_fits(whole: Path, folder: Path) -> None:
     reference = fits.HDUList([mask, dq, fits.BinTableHDU(bits, name="DQ_DEF")])
     for name in ("mask", "reference"):
         reference.writeto(folder / name / "mask.fits")
+    mask.header.update(REFTYPE="DARK", INSTRUME="NIRSPEC", READPATT="NRSRAPID")
+    rates = [fits.ImageHDU(images[key], name=name) for key, name in _DARK.items()]
+    fits.HDUList([mask, *rates, *reference[1:]]).writeto(folder / "dark" / "reference.fits")
     packed = fits.CompImageHDU(image.astype("i2"), name="DQ", compression_type="RICE_1")
     fits.HDUList([fits.PrimaryHDU(), packed]).writeto(folder / "mask" / "packed.fits")
     table = Table({"X": [5, 6], "Y": [7, 8], "rate": [1.5, 2.5]})

@@ -234,3 +234,18 @@ def test_damaged_rules_of_crds_are_read_or_named(tmp_path_factory, damage, kind)
             list_references(["jwst_0001.pmap"], ["dark", "mask"], CrdsFiles())
         except FetchError as error:
             assert "jwst_" in str(error)
+
+
+@settings(fixed, max_examples=30)
+@given(
+    content=st.binary(max_size=30)
+    | VALUES.map(lambda stated: repr({"download_metadata": stated}).encode())
+)
+def test_any_catalog_in_a_cache_is_read_or_ignored(tmp_path_factory, content):
+    root = tmp_path_factory.mktemp("cache")
+    write_rules(root)
+    (root / "config" / "jwst" / "server_config").write_bytes(content)
+    with use_cache(root, "jwst_0001.pmap"):
+        files = CrdsFiles()
+        assert all(isinstance(known["size"], int) for known in files.catalog.values())
+        assert not files.sha1("jwst_nirspec_dark_0001.fits")
