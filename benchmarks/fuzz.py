@@ -36,12 +36,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def try_inputs(name: str, number: int, seconds: float, seeds: str) -> None:
+def try_inputs(name: str, libraries: list[str], number: int, seconds: float, seeds: str) -> None:
     """Try inputs for one reader, print its row, and end the process."""
     import atheris
 
     # Only what this reader calls: whatever is counted is twice as slow.
-    with atheris.instrument_imports(include=["jwst_hotpix", *_libraries_of(name)]):
+    with atheris.instrument_imports(include=["jwst_hotpix", *libraries]):
         import fuzz_readers
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
@@ -66,15 +66,6 @@ def try_inputs(name: str, number: int, seconds: float, seeds: str) -> None:
     options = ["-timeout=60", "-rss_limit_mb=0", "-verbosity=0", f"-max_len={reader.longest}"]
     atheris.Setup([sys.argv[0], *options, str(Path(seeds, name))], one)
     atheris.Fuzz()
-
-
-def _libraries_of(name: str) -> tuple[str, ...]:
-    """Ask another process, as what has been imported is not instrumented any more."""
-    code = f"import fuzz_readers; print(*fuzz_readers.READERS[{name!r}].libraries)"
-    found = subprocess.run(
-        [sys.executable, "-c", code], cwd=HERE, capture_output=True, text=True, check=True
-    )
-    return tuple(found.stdout.split())
 
 
 class Trial:
@@ -159,7 +150,8 @@ def main() -> None:
     parser.add_argument("--seeds", help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.seeds:
-        try_inputs(wanted.readers[0], wanted.inputs, wanted.seconds, wanted.seeds)
+        name, *libraries = wanted.readers
+        try_inputs(name, libraries, wanted.inputs, wanted.seconds, wanted.seeds)
     import fuzz_readers
 
     with tempfile.TemporaryDirectory() as seeds:
@@ -170,7 +162,8 @@ def main() -> None:
             for path in CORPUS.glob(f"{name}/*"):
                 Path(seeds, name, path.name).write_bytes(path.read_bytes())
             limits = ["--inputs", str(wanted.inputs), "--seconds", str(wanted.seconds)]
-            command = [sys.executable, __file__, name, "--seeds", seeds, *limits]
+            named = [name, *fuzz_readers.READERS[name].libraries]
+            command = [sys.executable, __file__, *named, "--seeds", seeds, *limits]
             if status := subprocess.run(command, check=False).returncode:
                 print(f"| {name} | ended with status {status} |", flush=True)
 
