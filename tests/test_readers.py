@@ -117,7 +117,7 @@ def test_a_record_may_state_anything_with_the_right_checksum(name, seeds, tmp_pa
     read_or_refuse(name, tmp_path / "forged.parquet")
 
 
-@fixed
+@settings(fixed, max_examples=40)
 @given(data=st.data())
 def test_a_list_may_state_anything(seeds, tmp_path, data):
     with asdf.open(seeds / "list" / "list.asdf", lazy_load=False, memmap=False) as file:
