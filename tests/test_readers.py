@@ -6,6 +6,7 @@ same readers under guided inputs: benchmarks/fuzz.py.
 """
 
 import json
+import os
 from shutil import copy
 
 import asdf
@@ -17,11 +18,12 @@ from hypothesis import strategies as st
 from crds_site import write_rules
 from fuzz_readers import READERS, read_or_refuse, write_seeds
 from jwst_hotpix.archive.strun import Call
-from jwst_hotpix.exceptions import CallError, FetchError, HotPixError
+from jwst_hotpix.exceptions import CallError, FetchError, HotPixError, LedgerError
 from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.fetch.crds import list_references
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.parquet_file import write_parquet
+from jwst_hotpix.ledger.sources import sources_of
 from jwst_hotpix.simulate.crds_session import use_cache
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -204,6 +206,15 @@ def test_records_anywhere_in_the_folder_of_a_ledger_are_named(
         assert ledger.science("NRS1", readout, damaged=damaged) == []
     assert all(name in str(error) or repr(name)[1:-1] in str(error) for error in damaged)
     repr(ledger)
+
+
+def test_pipes_in_a_ledger_are_named_without_waiting(tmp_path):
+    ledger = Ledger(tmp_path)
+    (tmp_path / "detector=NRS1" / "readout=TRAD").mkdir(parents=True)
+    os.mkfifo(tmp_path / "detector=NRS1" / "readout=TRAD" / "60000.00000_abc.parquet")
+    assert not sources_of(ledger)
+    with pytest.raises(LedgerError, match="60000.00000_abc.parquet: .* is a device or a pipe"):
+        ledger.records("NRS1")
 
 
 @fixed

@@ -16,6 +16,7 @@ from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import KEY
 from jwst_hotpix.ledger.science_record import read_science_record
+from jwst_hotpix.tools.regular_file import open_regular
 
 __all__ = ["Sources", "is_settled", "sources_of"]
 
@@ -45,7 +46,8 @@ def sources_of(ledger: Ledger) -> Sources:
     found: dict[str, list[Path]] = defaultdict(list)
     for path in ledger.files():
         try:
-            header = json.loads((pq.read_schema(path).metadata or {})[KEY])
+            with open_regular(path) as file:
+                header = json.loads((pq.read_schema(file).metadata or {})[KEY])
             uri = header["facts"].get("uri")
         except Exception:  # noqa: BLE001, S112 (a damaged record raises anything)
             continue
