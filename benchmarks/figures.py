@@ -12,14 +12,15 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from jwst_hotpix.explain import draw_pixels, explain
+from jwst_hotpix.explain import explain, pixels_figure
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.choose import Lists
 from jwst_hotpix.simulate import Star, World, write_msata
 from jwst_hotpix.target_acq import Stars, TaFlat, find_hits_in_files, read_lists, risk_of_lists
-from jwst_hotpix.target_acq.risk_plot import draw_risk
+from jwst_hotpix.target_acq.risk_plot import risk_figure
 from jwst_hotpix.testing import dark_schedule, perfect_list
 from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.plot_file import save_plot
 
 FIGURES = Path(__file__).parents[1] / "docs" / "figures"
 FLAT, TODAY = mjd("2023-07-01"), mjd("2024-03-01")
@@ -52,14 +53,15 @@ def target_acquisition(folder: Path) -> None:
     exposure = write_msata(folder / "msata_uncal.fits", world_of("NRS1"), stars, start=iso(TODAY))
     hits = find_hits_in_files([exposure], [one.pixels for one in seen], flat)
     risk = risk_of_lists(seen, flat, Stars.on(2), months=6, risk=0.5)
-    draw_risk(risk.in_time(), FIGURES / "ta.png", [one.new for one in seen], hits.hits)
+    figure = risk_figure(risk.in_time(), [one.new for one in seen], hits.hits)
+    save_plot(figure, FIGURES / "ta.png")
 
 
 def lines(demo: Path) -> None:
     """Draw which features of a rate are hot pixels."""
     rate = next((demo / "practice" / "visit").glob("*_00001_*_rate.fits"))
     listed = next(demo.glob("*_hotpix_*.asdf"))
-    draw_pixels(explain(rate, Lists(listed, None)), FIGURES / "explain.png", 3)
+    save_plot(pixels_figure(explain(rate, Lists(listed, None)), 3), FIGURES / "explain.png")
 
 
 def main() -> None:

@@ -27,7 +27,7 @@ from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.frames import Window
-from jwst_hotpix.ledger.bounds import LIMITS, Bounds
+from jwst_hotpix.ledger.bounds import ABOVE, LIMITS, Bounds, Lookup
 from jwst_hotpix.ledger.looks import Kind, Look, group_visits, look_of
 from jwst_hotpix.ledger.science_record import science_record_of
 from jwst_hotpix.ledger.with_looks import with_looks
@@ -188,7 +188,7 @@ def score_visit(case: Case, seed: int, size: int, tally: Tally, folder: Path) ->
     tally.visits += 1
     tally.judged.append(np.array([((one.floor <= k) & active).sum() / area for k in (2, 4, 6)]))
     everything = look.window.full_frame(np.arange(active.size))
-    bound = look.bound_at(everything).reshape(shape)
+    bound = ABOVE[look.levels(Lookup(everything))].reshape(shape)
     tally.cold.append(np.array([((bound < rate) & active).sum() / area for rate in (1, 3, 10)]))
     tally.lines += sum(top.size for top in tops)
     due = [active & (steady > low) & (steady <= high) for low, high in BINS]

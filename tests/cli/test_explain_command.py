@@ -12,9 +12,10 @@ from astropy.table import Table
 
 from helpers import make_list, make_multislit, make_rate
 from jwst_hotpix.explain.explain_product import explain
-from jwst_hotpix.explain.spectra_plot import draw_pixels, spectrum
+from jwst_hotpix.explain.spectra_plot import pixels_figure, spectrum
 from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.choose import Lists
+from jwst_hotpix.tools.plot_file import save_plot
 
 HOTPIX = Path(sys.executable).with_name("hotpix")
 SENTENCE = "the line at 2.34 µm in source 933 is a pixel that has been hot since "
@@ -91,7 +92,7 @@ def test_the_replaced_spectrum_has_neither_line_nor_hole(folder):
 def test_a_product_without_new_hot_pixels_has_a_plot_too(folder, tmp_path):
     found = explain(folder / "cal.fits", Lists(folder / "list.asdf"), threshold=50.0)
     assert not found.pixels
-    assert draw_pixels(found, tmp_path / "p.png").stat().st_size > 0
+    assert save_plot(pixels_figure(found), tmp_path / "p.png").stat().st_size > 0
 
 
 def test_a_damaged_product_is_one_clear_error(folder):

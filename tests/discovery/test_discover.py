@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from jwst_hotpix.cli.discover import command
 from jwst_hotpix.discovery.find_new import discover
-from jwst_hotpix.discovery.new_pixels_plot import draw_found, found_figure
+from jwst_hotpix.discovery.new_pixels_plot import found_figure
 from jwst_hotpix.exceptions import HotPixError, LedgerError
 from jwst_hotpix.history.make_list import build_list
 from jwst_hotpix.hotlist.asdf_file import read
@@ -21,6 +21,7 @@ from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.scenes import Setup, draw_scene, write_science
 from jwst_hotpix.simulate.darks import write_dark_rate
 from jwst_hotpix.simulate.world import World
+from jwst_hotpix.tools.plot_file import save_plot
 
 SHAPE, CORNER = (96, 256), (800, 500)
 START, MASKED = 60000.0, 59950.0
@@ -219,7 +220,8 @@ def test_the_picture_shows_faint_to_bright_pixels_with_the_rates_of_the_list(vis
 def test_pixels_of_unknown_rate_have_a_picture_without_examples(visit, tmp_path):
     (found,) = discover(visit, tmp_path / "new").lists
     unknown = replace(found.pixels, rate=np.full_like(found.pixels.rate, np.nan))
-    assert draw_found(replace(found, pixels=unknown), tmp_path / "found.png").is_file()
+    figure = found_figure(replace(found, pixels=unknown))
+    assert save_plot(figure, tmp_path / "found.png").is_file()
 
 
 def test_a_missing_ledger_is_refused(visit, tmp_path):

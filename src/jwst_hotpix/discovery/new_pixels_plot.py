@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -17,36 +16,11 @@ from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.measure.open_science import open_science
 from jwst_hotpix.tools.colors import VERMILION
-from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import in_style, new_figure
 
-__all__ = ["draw_found", "found_figure"]
+__all__ = ["found_figure"]
 
 _HALF, _EXAMPLES, _EXPOSURES = 8, 3, 3
-
-
-def draw_found(found: Found, path: str | os.PathLike[str]) -> Path:
-    """
-    Draw new hot pixels as `found_figure` does, and write the plot.
-
-    Parameters
-    ----------
-    found : Found
-        With at least one pixel.
-    path : path
-        File to write: ``.png``, ``.svg`` or ``.pdf``.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-
-    Raises
-    ------
-    PathError
-        For another ending.
-    """
-    return save_plot(found_figure(found), path)
 
 
 @in_style()

@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "row_excess": ["LINE", "RowExcess", "excess_at"],
         "explain_product": ["Explanation", "explain"],
         "hot_in_spectra": ["HotPixel", "find_hot"],
-        "spectra_plot": ["draw_pixels", "pixels_figure", "spectrum"],
+        "spectra_plot": ["pixels_figure", "spectrum"],
         "strips": ["Strip", "strips_of"],
         "words": ["in_words", "place_of", "rate_of"],
     },

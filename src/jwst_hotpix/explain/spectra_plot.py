@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,10 +18,9 @@ from jwst_hotpix.explain.words import place_of, rate_of
 from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import iso
 from jwst_hotpix.tools.medians import mad_std
-from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import in_style, new_figure, open_axes
 
-__all__ = ["draw_pixels", "pixels_figure", "spectrum"]
+__all__ = ["pixels_figure", "spectrum"]
 
 _OBSERVED, _REPLACED, _MARK = VERMILION, BLUE, GRAY
 # Background of images, where pixels are masked.
@@ -33,32 +31,6 @@ _ROWS, _COLUMNS, _SPECTRUM = 7, 14, 60
 
 # Scatter above the level that is drawn black.
 _BLACK = 12.0
-
-
-def draw_pixels(explanation: Explanation, path: Path, top: int = 10) -> Path:
-    """
-    Draw the hot pixels that stand out most, and write the plot.
-
-    Parameters
-    ----------
-    explanation : Explanation
-        The spectra and their hot pixels.
-    path : pathlib.Path
-        Where to write; its ending, one of `PLOT_ENDINGS`, decides the format.
-    top : int
-        Number of pixels to draw at most.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-
-    Raises
-    ------
-    PathError
-        For another ending.
-    """
-    return save_plot(pixels_figure(explanation, top), path)
 
 
 @in_style()

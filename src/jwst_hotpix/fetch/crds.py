@@ -14,10 +14,7 @@ from jwst_hotpix.exposure.crds_files import CrdsFiles
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.tools.dates import mjd
 
-__all__ = ["REFTYPES", "Reference", "contexts_of", "list_references"]
-
-#: Types of references that show hot pixels.
-REFTYPES = ("dark", "mask")
+__all__ = ["Reference", "contexts_of", "list_references"]
 
 _INSTRUMENT = "nirspec"
 
@@ -110,7 +107,7 @@ def list_references(
     contexts : iterable of str
         From `contexts_of`.
     reftypes : iterable of str
-        Of `REFTYPES`.
+        Of ``"dark"`` and ``"mask"``.
     files : CrdsFiles
         The cache and the server; rules that the cache lacks are fetched.
 

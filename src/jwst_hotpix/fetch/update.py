@@ -22,10 +22,7 @@ from jwst_hotpix.ledger.update_log import UpdateLog
 from jwst_hotpix.tools.batch import FAILED, SKIPPED, Outcome
 from jwst_hotpix.tools.workers import Workers
 
-__all__ = ["KINDS", "NewFile", "Scope", "SearchResult", "find_new", "ingest_new"]
-
-#: What an update looks for.
-KINDS = ("references", "darks", "science")
+__all__ = ["NewFile", "Scope", "SearchResult", "find_new", "ingest_new"]
 
 # Days. Exposures appear in MAST some time after their release date.
 _LATE = 30.0
@@ -39,7 +36,7 @@ class Scope:
     Attributes
     ----------
     kinds : tuple of str
-        Of `KINDS`.
+        Of ``"references"``, ``"darks"`` and ``"science"``.
     detector, readout : str, optional
         ``"NRS1"`` or ``"NRS2"``, ``"IRS2"`` or ``"TRAD"``; None for both.
     programs : tuple of int

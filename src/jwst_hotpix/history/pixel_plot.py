@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import isfinite
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,34 +14,9 @@ from jwst_hotpix.history.pixel_history import PixelHistory
 from jwst_hotpix.history.pixel_looks import PixelLook, State
 from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
 from jwst_hotpix.tools.dates import calendar
-from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes
 
-__all__ = ["draw_pixel", "pixel_figure"]
-
-
-def draw_pixel(parts: Sequence[PixelHistory], path: Path) -> Path:
-    """
-    Draw the history of a pixel, and write the plot.
-
-    Parameters
-    ----------
-    parts : sequence of PixelHistory
-        At least one, one per panel.
-    path : pathlib.Path
-        File to write: ``.png``, ``.svg`` or ``.pdf``.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-
-    Raises
-    ------
-    PathError
-        For another ending.
-    """
-    return save_plot(pixel_figure(parts), path)
+__all__ = ["pixel_figure"]
 
 
 @in_style()

@@ -100,22 +100,6 @@ class Look:
     blind: NDArray[np.int32]
     bounds: tuple[Bounds, ...]
 
-    def bound_at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
-        """
-        Return what pixels are proven to be below.
-
-        Parameters
-        ----------
-        pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame; sorted.
-
-        Returns
-        -------
-        ndarray of float32, shape (n,)
-            DN/s; infinite where the look cannot judge, and for its hot pixels.
-        """
-        return ABOVE[self.levels(Lookup(pixel))]
-
     def levels(self, lookup: Lookup) -> NDArray[np.uint8]:
         """
         Return the classes of pixels.

@@ -35,16 +35,15 @@ if TYPE_CHECKING:
     from jwst_hotpix.measure.from_science import ScienceRate
 
 __all__ = [
-    "SCIENCE_VERSION",
     "ScienceRecord",
     "read_science_record",
     "science_record_of",
     "write_science_record",
 ]
 
-SCIENCE_VERSION = "ledger-3"
+_VERSION = "ledger-3"
 # Pixels that share a bound, by the version of a record.
-_STEPS = {"ledger-2": 1, SCIENCE_VERSION: STEP}
+_STEPS = {"ledger-2": 1, _VERSION: STEP}
 
 # Of zstd: from 12 on it finds what sorted columns repeat.
 _LEVEL = 15
@@ -200,7 +199,7 @@ def read_science_record(
             raise
         except Exception as error:
             # For a damaged file pyarrow and json raise whatever they stumble on.
-            expected, found = f"a whole record of {SCIENCE_VERSION}", reason_of(error)
+            expected, found = f"a whole record of {_VERSION}", reason_of(error)
             raise LedgerError("record", expected=expected, found=found) from error
         return record
 
@@ -217,7 +216,7 @@ def _known_header(text: bytes | None) -> dict[str, Any]:
     header = header_in(text)
     version = header.get("version", "none")
     if version not in _STEPS:
-        raise LedgerError("ledger format", expected=f"{SCIENCE_VERSION} or older", found=version)
+        raise LedgerError("ledger format", expected=f"{_VERSION} or older", found=version)
     require(header["kind"] == "science", f"kind {header['kind']!r}")
     require_values(header, texts=(*_NAMES, "mask"), numbers=_DATES)
     require_facts(header)
@@ -229,7 +228,7 @@ def _known_header(text: bytes | None) -> dict[str, Any]:
 def _header_of(record: ScienceRecord) -> dict[str, Any]:
     window = record.window
     return {
-        "version": SCIENCE_VERSION,
+        "version": _VERSION,
         "detector": record.detector.name,
         "window": [window.ystart, window.xstart, *window.shape],
         "mask": record.mask_digest,

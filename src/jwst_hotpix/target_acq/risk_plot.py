@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -16,44 +15,14 @@ from jwst_hotpix.target_acq.hits_in_stamps import AcquisitionHits, StampHits
 from jwst_hotpix.target_acq.risk_in_time import RiskInTime
 from jwst_hotpix.target_acq.wata import APERTURE, SUB32, in_aperture, in_sub32
 from jwst_hotpix.tools.colors import BLACK, BLUE, GRAY, VERMILION
-from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import in_style, new_figure, open_axes, series_style
 
-__all__ = ["draw_risk", "risk_figure"]
+__all__ = ["risk_figure"]
 
 # Stamps per row, and in all.
 _IN_A_ROW, _STAMPS = 4, 12
 # Smallest distance between labels, in rows and columns.
 _APART = (3, 10)
-
-
-def draw_risk(
-    risk: RiskInTime,
-    path: Path,
-    new: Sequence[PixelList] = (),
-    hits: Sequence[AcquisitionHits] = (),
-) -> Path:
-    """
-    Plot the risk for target acquisition, and write the plot to a file.
-
-    Parameters
-    ----------
-    risk, new, hits
-        As for `risk_figure`.
-    path : pathlib.Path
-        File to write: ``.png``, ``.svg`` or ``.pdf``.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-
-    Raises
-    ------
-    PathError
-        For another ending.
-    """
-    return save_plot(risk_figure(risk, new, hits), path)
 
 
 @in_style()

@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "gathered": ["Gathered"],
         "table_1": ["write_table"],
         "net_growth": ["NetGrowth"],
-        "plot_trends": ["draw_trends"],
+        "plot_trends": ["trends_figure"],
         "series": ["Series", "series_of"],
         "wanted": ["KINDS", "Wanted"],
     },

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from string import ascii_uppercase
 from textwrap import wrap
 
@@ -13,38 +12,13 @@ from matplotlib.figure import Figure
 
 from jwst_hotpix.tools.colors import GRAY
 from jwst_hotpix.tools.dates import calendar
-from jwst_hotpix.tools.plot_file import save_plot
 from jwst_hotpix.tools.plot_style import dates_below, in_style, new_figure, open_axes, series_style
 from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.trend_rows import period_of, series_name, threshold_name
 
-__all__ = ["draw_trends", "trends_figure"]
+__all__ = ["trends_figure"]
 
 _PER_ROW = 2
-
-
-def draw_trends(trends: Sequence[Trend], path: Path) -> Path:
-    """
-    Draw counts and fits, and write the plot.
-
-    Parameters
-    ----------
-    trends : sequence of Trend
-        At least one, one per panel.
-    path : pathlib.Path
-        File to write: ``.png``, ``.svg`` or ``.pdf``.
-
-    Returns
-    -------
-    pathlib.Path
-        The file written.
-
-    Raises
-    ------
-    PathError
-        For another ending.
-    """
-    return save_plot(trends_figure(trends), path)
 
 
 @in_style()
