@@ -9,7 +9,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.frames import Window, unflat
+from jwst_hotpix.instrument.crosses import count_neighbors, cross
+from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.compressed import pack, size_of, unpack
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
 from jwst_hotpix.measure.pixels import active_area
@@ -23,6 +24,8 @@ _LEVELS = np.searchsorted(BOUNDS, LIMITS)
 ABOVE = np.append(LIMITS, np.float32(np.inf))
 #: Pixels of a row that share a class.
 STEP = 4
+# A pixel with so many masked neighbors cannot be judged by any image.
+_HIDES = 2
 # Windows and masks that a lookup remembers at once.
 _KEPT = 8
 
@@ -73,7 +76,7 @@ class Bounds:
         """
         classes = np.searchsorted(_LEVELS, np.arange(UNKNOWN + 1)).astype(np.uint8)[bound]
         # Reference pixels have no bound, and none is needed; what the mask hides is known from it.
-        free = _hidden_by(masked) | ~active_area(window)
+        free = _hidden(masked, count_neighbors(masked)) | ~active_area(window)
         classes[free] = 0
         shared = _by_step(classes)
         shared = _without_notches(_filled(shared, _by_step(~free) == 0))
@@ -91,22 +94,6 @@ class Bounds:
         n_pixels = self.window.shape[0] * self.window.shape[1]
         mask = size_of(self.masked)
         return size_of(self.classes) == self.size and mask == -(-n_pixels // 8)
-
-    def at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
-        """
-        Look bounds up.
-
-        Parameters
-        ----------
-        pixel : ndarray of int, shape (n,)
-            ``y * columns + x``, full frame, zero-based.
-
-        Returns
-        -------
-        ndarray of float32, shape (n,)
-            DN/s that each is proven to be below: one of `LIMITS`, or infinite.
-        """
-        return ABOVE[Lookup(pixel).levels(self)]
 
 
 class Lookup:
@@ -154,38 +141,34 @@ class Lookup:
         place = np.zeros(self.pixel.size, np.intp)
         place[inside] = row * -(-window.shape[1] // step) + column // step
         hidden = np.full(self.pixel.size, LIMITS.size, np.uint8)
-        hidden[inside] = _hidden_at(masked, window.shape, row, column) * np.uint8(LIMITS.size)
+        hidden[inside] = _hidden_at(row, column, masked, window.shape) * np.uint8(LIMITS.size)
         return place >> 2, ((place & 3) << 1).astype(np.uint8), hidden
 
 
+def _hidden(masked: NDArray[np.bool_], beside: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Return of which pixels no image knows anything: masked, or beside so many that are."""
+    return np.asarray(masked | (beside >= _HIDES))
+
+
 def _hidden_at(
-    content: bytes, shape: tuple[int, int], row: NDArray[np.intp], column: NDArray[np.intp]
+    row: NDArray[np.intp], column: NDArray[np.intp], mask: bytes, shape: tuple[int, int]
 ) -> NDArray[np.bool_]:
-    """Return of which pixels nothing is known, as `_hidden_by`; others are not looked at."""
-    bits = _unpacked(content, -(-shape[0] * shape[1] // 8))
+    """Look hidden pixels up in a compressed mask; to unpack all of its bits takes longer."""
+    bits = _unpacked(mask, -(-shape[0] * shape[1] // 8))
 
     def masked(y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
-        inside = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
-        place = np.where(inside, y * shape[1] + x, 0)
-        shift = (7 - (place & 7)).astype(np.uint8)
-        return np.asarray(inside & ((bits[place >> 3] >> shift) & 1 > 0))
+        place = flat(y, x, shape)
+        return np.asarray((bits[place >> 3] >> (7 - (place & 7)).astype(np.uint8)) & 1 > 0)
 
-    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
-    around = np.sum([masked(row + dy, column + dx) for dy, dx in steps], axis=0)
-    return np.asarray(masked(row, column) | (around >= 2))
+    arm_y, arm_x, whose = cross(row, column, shape)
+    beside = np.bincount(whose[masked(arm_y, arm_x)], minlength=row.size)
+    return _hidden(masked(row, column), beside)
 
 
 @lru_cache(maxsize=4)
 def _unpacked(mask: bytes, size: int) -> NDArray[np.uint8]:
     """Decompress a mask; consecutive exposures share theirs."""
     return unpack(mask, size)
-
-
-def _hidden_by(masked: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return masked pixels, and those with two masked neighbors, which no image can judge."""
-    framed = np.pad(masked, 1).view(np.uint8)
-    around = framed[:-2, 1:-1] + framed[2:, 1:-1] + framed[1:-1, :-2] + framed[1:-1, 2:]
-    return masked | (around >= 2)
 
 
 def _by_step(values: NDArray[np.generic]) -> NDArray[Any]:
