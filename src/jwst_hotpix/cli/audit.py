@@ -47,7 +47,7 @@ _COLUMNS = {
 
 @click.command("audit")
 @files_argument("paths")
-@list_options(library_text="Folder of lists; each exposure gets the one that fits best")
+@list_options("Folder of lists; each exposure gets the one that fits best")
 @input_option(
     "--mask", "masks", "MASK", "MASK to compare with; repeat for several [R_MASK, else what CRDS "
     "selects].", multiple=True,

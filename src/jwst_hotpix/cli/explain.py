@@ -40,7 +40,7 @@ _UNITS = {"wavelength_um": "um", "rate": "DN / s"}
 
 @click.command("explain")
 @options.input_argument("path", "CAL")
-@options.list_options(library_text="Folder of lists, of which the best is used")
+@options.list_options("Folder of lists, of which the best is used")
 @options.threshold_option()
 @options.onset_option()
 @options.min_confidence_option()

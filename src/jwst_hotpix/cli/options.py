@@ -133,17 +133,15 @@ def min_confidence_option(default: float | None = 0.0) -> Callable[[_F], _F]:
     )
 
 
-def list_options(
-    list_text: str = "Hot pixel list to use.",
-    library_text: str = "Folder of lists to choose from",
-) -> Callable[[_F], _F]:
+def list_options(library_text: str) -> Callable[[_F], _F]:
     """Add ``--list`` and ``--library``, as ``listed`` and ``library``: paths or None."""
     # With asdf, which verbs that take no list do without.
     from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT
 
     of_list = click.option(
-        "--list", "listed", metavar="LIST", type=InputPath(), callback=_one_of_two, help=list_text
-    )
+        "--list", "listed", metavar="LIST", type=InputPath(), callback=_one_of_two,
+        help="Hot pixel list to use.",
+    )  # fmt: skip
     of_library = click.option(
         "--library", metavar="DIR", type=InputPath(), callback=_one_of_two,
         help=f"{library_text}, or {BUILTIN!r} for those in the package [${ENVIRONMENT}].",

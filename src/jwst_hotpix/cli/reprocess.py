@@ -39,7 +39,7 @@ __all__ = ["command"]
     "-o", "--output", metavar="DIR", required=True, help="Folder for the products.",
     type=click.Path(file_okay=False, path_type=Path),
 )  # fmt: skip
-@list_options(library_text="Folder of lists to choose from, unless CRDS has one")
+@list_options("Folder of lists to choose from, unless CRDS has one")
 @workers_options
 @click.option("--memory", metavar="SIZE", help="Memory per process, e.g. 8GiB [an equal share].")
 @click.option("--resume", is_flag=True, help="Skip finished exposures, redo the others.")

@@ -70,9 +70,7 @@ def window_of(
     )
 
 
-def frame_of(
-    header: Mapping[str, Any], readout: str, error: type[HotPixError] = ExposureError
-) -> Window:
+def frame_of(header: Mapping[str, Any], readout: str) -> Window:
     """
     Return what ``dq_init`` saw of an exposure, whatever the arrays of this product show.
 
@@ -82,8 +80,6 @@ def frame_of(
         As for `window_of`.
     readout : str
         ``"IRS2"`` or ``"TRAD"``.
-    error : type of HotPixError
-        What to raise.
 
     Returns
     -------
@@ -92,24 +88,19 @@ def frame_of(
 
     Raises
     ------
-    HotPixError, FrameMismatchError
+    ExposureError, FrameMismatchError
         As `window_of`.
     """
-    detector = detector_of(header, error)
-    _refuse_stripes(header, error)
-    size, corner = _pair(header, _SIZE, error), _pair(header, _CORNER, error)
+    detector = detector_of(header)
+    _refuse_stripes(header, ExposureError)
+    size, corner = (_pair(header, keys, ExposureError) for keys in (_SIZE, _CORNER))
     is_raw = readout == IRS2 and size == detector.shape
     return Window(
         detector=detector, ystart=corner[0], xstart=corner[1], shape=size, raw_irs2=is_raw
     )
 
 
-def window_of_slit(
-    header: Mapping[str, Any],
-    frame: Window,
-    shape: Sequence[int],
-    error: type[HotPixError] = ExposureError,
-) -> Window | None:
+def window_of_slit(header: Mapping[str, Any], frame: Window, shape: Sequence[int]) -> Window | None:
     """
     Return the part of the detector that the array of a slit shows.
 
@@ -125,8 +116,6 @@ def window_of_slit(
         What the exposure shows, that the slit is part of.
     shape : sequence of int
         Of the array of the slit.
-    error : type of HotPixError
-        What to raise.
 
     Returns
     -------
@@ -135,19 +124,18 @@ def window_of_slit(
 
     Raises
     ------
-    HotPixError
-        As ``error``: when the corner is missing, or the array has another shape than the header
-        says.
+    ExposureError
+        When the corner is missing, or the array has another shape than the header says.
     FrameMismatchError
         When the slit reaches beyond the array it was cut from.
     """
     rows, columns = shape[-2:] if len(shape) > 1 else (0, 0)
     if not (rows and columns):
         return None
-    size = _pair(header, _SLIT_SIZE, error, (rows, columns))
+    size = _pair(header, _SLIT_SIZE, ExposureError, (rows, columns))
     if (rows, columns) != size:
-        raise _misshapen((rows, columns), size, "SLTSIZE2, SLTSIZE1", error)
-    corner = _pair(header, _SLIT_CORNER, error)
+        raise _misshapen((rows, columns), size, "SLTSIZE2, SLTSIZE1", ExposureError)
+    corner = _pair(header, _SLIT_CORNER, ExposureError)
     if (rows, columns) == frame.shape and corner == (frame.ystart, frame.xstart):
         corner = (1, 1)
     cut = frame.cut(ystart=corner[0], xstart=corner[1], shape=(rows, columns))

@@ -99,19 +99,17 @@ def count_births(
     Births or None
         None where the list names no darks, or too short a time of them.
     """
-    rate = _per_month(dates_of_births(pixels, threshold), pixels, epoch_of(since))
+    rate = _per_month(dates_of_births(pixels, threshold), pixels, since=epoch_of(since))
     return rate and Births(per_month=rate[0], error=rate[1])
 
 
-def count_recoveries(
-    pixels: PixelList, *, since: Date | None = None, threshold: float = 0.0
-) -> Recoveries | None:
+def count_recoveries(pixels: PixelList, *, threshold: float = 0.0) -> Recoveries | None:
     """
     Count how many pixels recover per month: the part of the births that does not last.
 
     Parameters
     ----------
-    pixels, since, threshold
+    pixels, threshold
         As in `count_births`, and counted over the same time.
 
     Returns
@@ -119,7 +117,7 @@ def count_recoveries(
     Recoveries or None
         None where births cannot be counted either.
     """
-    rate = _per_month(dates_of_recoveries(pixels, threshold), pixels, epoch_of(since))
+    rate = _per_month(dates_of_recoveries(pixels, threshold), pixels, since=None)
     return rate and Recoveries(per_month=rate[0], error=rate[1])
 
 

@@ -63,7 +63,6 @@ class HttpFile(RemoteFile):
             left = None if end is None else end - start
             for piece in answer.iter_content(_PIECE):
                 dropped, skip = min(skip, len(piece)), max(skip - len(piece), 0)
-                self.moved += dropped
                 if left == 0 and piece:
                     # More than was requested: do not wait for the rest.
                     return

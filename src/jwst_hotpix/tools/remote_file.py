@@ -104,8 +104,6 @@ class RemoteFile(ABC):
         Changes with the content (ETag, or the date of last modification); empty if unknown.
     has_ranges : bool
         Whether the server supports range requests.
-    moved : int
-        Bytes of content received so far.
     """
 
     size: int | None
@@ -113,7 +111,7 @@ class RemoteFile(ABC):
     has_ranges: bool = True
 
     def __init__(self, uri: str) -> None:
-        self.uri, self.moved = uri, 0
+        self.uri = uri
 
     def read(self, start: int, stop: int) -> bytes:
         """
@@ -163,7 +161,6 @@ class RemoteFile(ABC):
         while self._is_short(at, stop):
             try:
                 for piece in self._pieces(at, stop):
-                    self.moved += len(piece)
                     at += len(piece)
                     yield piece
                 if stop is None and self.size is None:
