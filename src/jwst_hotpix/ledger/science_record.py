@@ -30,6 +30,7 @@ from jwst_hotpix.ledger.parquet_file import DIGEST, read_parquet, write_parquet
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.regular_file import read_regular
+from jwst_hotpix.tools.short_floats import shorten
 
 if TYPE_CHECKING:
     from jwst_hotpix.measure.from_science import ScienceRate
@@ -119,10 +120,10 @@ def science_record_of(science: ScienceRate, *, released: float | None = None) ->
         pixel=window.full_frame(excess.pixel),
         bounds=Bounds.of(window, excess.bound, science.masked),
         digest=science.digest,
-        rate=_rounded(excess.rate, 12),
-        error=_rounded(excess.error, 6),
-        share=_rounded(excess.share, 8),
-        share_error=_rounded(excess.share_error, 6),
+        rate=shorten(excess.rate, 12),
+        error=shorten(excess.error, 6),
+        share=shorten(excess.share, 8),
+        share_error=shorten(excess.share_error, 6),
     )
 
 
@@ -202,14 +203,6 @@ def read_science_record(
             expected, found = f"a whole record of {_VERSION}", reason_of(error)
             raise LedgerError("record", expected=expected, found=found) from error
         return record
-
-
-def _rounded(values: NDArray[np.float32], bits: int) -> NDArray[np.float32]:
-    """Round numbers to this many bits: the others are noise, which cannot be compressed."""
-    half = np.uint32(1 << (22 - bits))
-    raw = values.astype(np.float32).view(np.uint32)
-    rounded = ((raw + half) & ~np.uint32(2 * half - 1)).view(np.float32)
-    return np.where(np.isfinite(values), rounded, values)
 
 
 def _known_header(text: bytes | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.history.looks_at_pixels import LooksAtPixels, look_at_pixels
 from jwst_hotpix.report.mode import Mode
-from jwst_hotpix.report.packed import shorten
+from jwst_hotpix.tools.short_floats import shorten
 
 __all__ = ["KINDS", "LooksColumns", "Seen", "looks_columns", "share_that_fits"]
 

@@ -13,7 +13,7 @@ from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.report.mode import Mode
-from jwst_hotpix.report.packed import shorten
+from jwst_hotpix.tools.short_floats import shorten
 
 __all__ = ["LONG_AGO", "MASKED", "NEVER", "map_columns"]
 
