@@ -21,6 +21,7 @@ __all__ = [
     "PathError",
     "TargetAcqError",
     "TrendError",
+    "first_line",
     "naming",
     "reason_of",
 ]
@@ -145,6 +146,22 @@ def reason_of(error: Exception) -> str:
         reason = "file not found" if is_gone else error.strerror[0].lower() + error.strerror[1:]
         return reason if error.filename is None else _printable(f"{error.filename}: {reason}")
     return " ".join(str(error).split()) or type(error).__name__
+
+
+def first_line(error: BaseException) -> str:
+    """
+    Return the class of an error and the first line of its message.
+
+    Parameters
+    ----------
+    error : BaseException
+        Of a library, whose messages mean little without the class and may be long.
+
+    Returns
+    -------
+    str
+    """
+    return f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")
 
 
 class FrameMismatchError(HotPixError, ValueError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import ListFormatError
+from jwst_hotpix.exceptions import ListFormatError, first_line
 from jwst_hotpix.exchange.cells import epoch_in, number_in, span_in
 from jwst_hotpix.exchange.findings import Findings, require_places
 from jwst_hotpix.exchange.guess_format import is_fits, text_of
@@ -137,7 +137,7 @@ def _ecsv_table(text: str) -> Table:
         return Table.read(text.splitlines(), format="ascii.ecsv")
     except Exception as error:  # noqa: BLE001
         # For a broken table astropy raises errors of its own, and those of yaml and numpy.
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        found = first_line(error)
         raise ListFormatError(
             "table", expected="ECSV", found=found, sentence=f"not a valid ECSV table: {found}"
         ) from None

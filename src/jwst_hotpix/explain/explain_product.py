@@ -12,7 +12,7 @@ from warnings import catch_warnings
 from astropy.utils.exceptions import AstropyWarning
 from stdatamodels.jwst import datamodels
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError
+from jwst_hotpix.exceptions import ExposureError, HotPixError, first_line
 from jwst_hotpix.explain.hot_in_spectra import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
@@ -129,7 +129,7 @@ def explain(
         raise error.within(path) from None
     except Exception as error:  # noqa: BLE001
         # For a damaged file the datamodels raise whatever yaml, asdf, gwcs and astropy raise.
-        cause = f"{type(error).__name__}: {error}".splitlines()[0]
+        cause = first_line(error)
         raise ExposureError(
             "file", expected="a whole product", found=cause, source=path,
             sentence=f"damaged product: {cause}",

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from jwst_hotpix.exceptions import HotPixError
+from jwst_hotpix.exceptions import HotPixError, first_line
 from jwst_hotpix.tools.patience import patience
 
 __all__ = ["CRDS", "CrdsClient", "CrdsSilentError", "asking", "name_in", "parameters_of"]
@@ -118,7 +118,7 @@ def asking() -> Iterator[None]:
         reason = "no CRDS cache or server is configured (CRDS_PATH, CRDS_SERVER_URL)"
         raise CrdsSilentError(reason, is_unset=True) from None
     except (CrdsError, OSError) as error:
-        raise CrdsSilentError(f"{type(error).__name__}: {error}".splitlines()[0]) from error
+        raise CrdsSilentError(first_line(error)) from error
     finally:
         logger.disabled = was_disabled
         os.environ[_TIMEOUT] = before

@@ -18,7 +18,7 @@ from astropy.io import fits
 from astropy.utils.exceptions import AstropyWarning
 from numpy.typing import NDArray
 
-from jwst_hotpix.exceptions import HotPixError, PathError
+from jwst_hotpix.exceptions import HotPixError, PathError, first_line
 from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
 from jwst_hotpix.tools.regular_file import open_regular
@@ -85,7 +85,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
             raise no_fits(path, error, problem) from None
         except Exception as problem:  # noqa: BLE001
             # For a damaged header astropy raises whatever its parser stumbles on.
-            raise damaged(error, _in_words(problem)) from None
+            raise damaged(error, first_line(problem)) from None
         with hdus:
             size = os.fstat(file.fileno()).st_size
             if not (is_compressed(path) or first <= size <= last or _only_zeros(file, last)):
@@ -99,7 +99,7 @@ def open_whole(path: Path, error: type[HotPixError]) -> Iterator[fits.HDUList]:
                     raise
                 # Values of headers and compressed pixels are read only when they are asked for,
                 # and a damaged one makes the libraries below raise anything.
-                raise damaged(error, _in_words(problem)) from problem
+                raise damaged(error, first_line(problem)) from problem
 
 
 @contextmanager
@@ -233,10 +233,6 @@ def _interpret(hdu: Any) -> None:
     else:
         int(hdu.header["PCOUNT"])
         hdu.columns.dtype  # noqa: B018 (computed from every column)
-
-
-def _in_words(problem: Exception) -> str:
-    return f"{type(problem).__name__}: {problem}".splitlines()[0]
 
 
 def units_of(path: Path, error: type[HotPixError]) -> list[HeaderUnit]:

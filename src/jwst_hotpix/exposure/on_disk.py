@@ -12,7 +12,7 @@ from typing import Any
 from astropy.io.fits import VerifyError
 from astropy.utils.exceptions import AstropyWarning
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
+from jwst_hotpix.exceptions import ExposureError, HotPixError, first_line, naming
 from jwst_hotpix.exposure.description import Exposure, describe
 from jwst_hotpix.exposure.fits_file import units_of
 from jwst_hotpix.exposure.header_blocks import HeaderUnit
@@ -80,7 +80,7 @@ def read_exposure(path: str | os.PathLike[str]) -> ExposureFile:
             raise ExposureError("file", expected="one", found="none", sentence=sentence) from None
         except (TypeError, ValueError, OverflowError, VerifyError) as error:
             # Of values in headers that are of another kind.
-            found = f"{type(error).__name__}: {error}".splitlines()[0]
+            found = first_line(error)
             raise ExposureError("file", expected="whole FITS", found=found) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from jwst_hotpix.exceptions import FetchError
-from jwst_hotpix.tools.patience import TransientError, patience, wait_in
+from jwst_hotpix.tools.patience import TransientError, patience, transient
 
 __all__ = ["ask_mast", "mast_error"]
 
@@ -17,9 +17,6 @@ _SERVICE = "Mast.Jwst.Filtered.Nirspec"
 _MOST_REQUESTS = 1000
 
 _NO_ANSWER = "MAST returned a web page, or something else, instead of an answer"
-
-# RFC 9110: failures that may be transient.
-_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 
 
 def ask_mast(
@@ -152,6 +149,4 @@ def _list_in(page: Mapping[str, Any]) -> list[Any]:
 def _refusal(error: Any) -> Exception:
     code = error.response.status_code
     reason = f"MAST answers {error.response.reason} (HTTP {code})"
-    if code not in _TRANSIENT:
-        return mast_error(reason)
-    return TransientError(reason, wait_in(error.response.headers))
+    return transient(reason, code, error.response.headers) or mast_error(reason)

@@ -17,6 +17,7 @@ from jwst_hotpix.exceptions import (
     ListFormatError,
     MissingListError,
     PathError,
+    first_line,
     naming,
     reason_of,
 )
@@ -192,7 +193,7 @@ def _load(path: Path) -> Mapping[str, Any]:
             return tree
     except Exception as error:  # noqa: BLE001
         # For a damaged file asdf raises whatever yaml, struct and numpy raise.
-        raise _broken(f"{type(error).__name__}: {error}".splitlines()[0]) from None
+        raise _broken(first_line(error)) from None
 
 
 def _broken(found: str, sentence: str | None = None) -> ListFormatError:

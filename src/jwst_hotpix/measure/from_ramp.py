@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.exceptions import DarkError, first_line
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.from_rate import pixels_of_rate
 from jwst_hotpix.measure.linear_groups import LINEAR, find_linear_groups, noise_of_group
@@ -153,5 +153,5 @@ def _one_error() -> Iterator[None]:
         found = f"exit status {error.code}; is CRDS_PATH or CRDS_SERVER_URL set?"
         raise DarkError("steps of jwst", expected="a rate", found=found) from None
     except Exception as error:
-        found = f"{type(error).__name__}: {error}".splitlines()[0]
+        found = first_line(error)
         raise DarkError("steps of jwst", expected="a rate", found=found) from error

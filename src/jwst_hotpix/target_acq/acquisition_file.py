@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from astropy.io import fits
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
+from jwst_hotpix.exceptions import ExposureError, HotPixError, first_line, naming
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.when import dates_of_exposure
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, stamp_window
@@ -66,7 +66,7 @@ def read_acquisition(path: Path) -> Acquisition:
             raise
         except (TypeError, ValueError, OverflowError) as error:
             # Raised for values in headers and tables that are of another type.
-            found = f"{type(error).__name__}: {error}".splitlines()[0]
+            found = first_line(error)
             expected = "a whole target acquisition exposure"
             raise ExposureError("file", expected=expected, found=found) from None
 

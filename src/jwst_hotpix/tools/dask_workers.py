@@ -11,7 +11,7 @@ from typing import Any
 
 import distributed
 
-from jwst_hotpix.exceptions import ClusterError
+from jwst_hotpix.exceptions import ClusterError, first_line
 from jwst_hotpix.tools.batch import Outcome
 from jwst_hotpix.tools.workers import Workers
 
@@ -104,6 +104,6 @@ def _check_installed(client: Any, scheduler: str, package: str) -> None:
 
 
 def _no_scheduler(verb: str, address: str, error: BaseException) -> ClusterError:
-    found = f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")
+    found = first_line(error)
     sentence = f"{verb} the dask scheduler at {address} ({found})"
     return ClusterError("scheduler", expected=f"alive at {address}", found=found, sentence=sentence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from jwst_hotpix.exceptions import FetchError
+from jwst_hotpix.exceptions import FetchError, first_line
 from jwst_hotpix.tools.patience import TransientError
 from jwst_hotpix.tools.remote_file import RemoteFile
 
@@ -46,7 +46,7 @@ class FsspecFile(RemoteFile):
             raise self._failed("access is denied") from error
         except Exception as error:
             # The exceptions of the backends have no common base class.
-            raise self._failed(_first_line(error)) from error
+            raise self._failed(first_line(error)) from error
         self.size = info.get("size")
         self.tag = str(info.get("ETag") or info.get("LastModified") or "").strip('"')
         if info.get("type") != "file":
@@ -81,12 +81,8 @@ class FsspecFile(RemoteFile):
             try:
                 yield self._files.cat_file(self._path, start=at, end=min(at + self._PIECE, end))
             except OSError as error:
-                raise TransientError(_first_line(error)) from error
+                raise TransientError(first_line(error)) from error
 
     @property
     def _protocol(self) -> str:
         return self.uri.partition("://")[0]
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -9,7 +9,8 @@ from functools import cache
 
 import requests
 
-from jwst_hotpix.tools.patience import TransientError, patience, wait_in
+from jwst_hotpix.exceptions import first_line
+from jwst_hotpix.tools.patience import TransientError, patience, transient
 from jwst_hotpix.tools.remote_file import RemoteFile
 
 __all__ = ["HttpFile"]
@@ -21,8 +22,7 @@ _PIECE = 1 << 16
 _NUMBER = re.compile("[0-9]{1,18}")
 _RANGE = re.compile(rf"bytes ({_NUMBER.pattern})-{_NUMBER.pattern}/({_NUMBER.pattern}|\*)")
 
-# RFC 9110: transient failures, and messages.
-_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
+# RFC 9110.
 _REASONS = {
     401: "the server requires a login (HTTP 401)",
     403: "access is denied (HTTP 403)",
@@ -94,16 +94,14 @@ class HttpFile(RemoteFile):
         except UnicodeError as error:
             raise self._failed("the server redirects to no address") from error
         except requests.exceptions.RequestException as error:
-            raise self._failed(f"{type(error).__name__}: {error}".splitlines()[0]) from error
+            raise self._failed(first_line(error)) from error
 
     def _check(self, answer: requests.Response) -> None:
         """Raise unless the response has content."""
         code = answer.status_code
         if code not in {200, 206}:
             reason = _REASONS.get(code, f"the server answers {answer.reason} (HTTP {code})")
-            if code in _TRANSIENT:
-                raise TransientError(reason, wait_in(answer.headers))
-            raise self._failed(reason)
+            raise transient(reason, code, answer.headers) or self._failed(reason)
         kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if kind == "text/html":
             raise self._failed("the server sent a web page instead of the file")

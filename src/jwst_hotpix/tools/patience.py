@@ -8,10 +8,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Patience", "TransientError", "patience", "wait_in"]
+__all__ = ["Patience", "TransientError", "patience", "transient"]
 
 # Seconds, and retries of one request, unless set in the environment.
 _TIMEOUT, _RETRIES = 60.0, 4
+# Answers of servers that may be transient (RFC 9110).
+_TRANSIENT = {408, 425, 429, 500, 502, 503, 504}
 
 
 class TransientError(Exception):
@@ -31,6 +33,30 @@ class TransientError(Exception):
     def __init__(self, reason: str, wait: float = 0.0, *, unreachable: bool = False) -> None:
         super().__init__(reason)
         self.wait, self.unreachable = wait, unreachable
+
+
+def transient(reason: str, code: int, headers: Mapping[str, str]) -> TransientError | None:
+    """
+    Return the error for an answer that a retry may change.
+
+    Parameters
+    ----------
+    reason : str
+        What to report if no retry succeeds.
+    code : int
+        Status of the answer.
+    headers : mapping of str to str
+        Of the answer.
+
+    Returns
+    -------
+    TransientError or None
+        None for an answer that is final.
+    """
+    if code not in _TRANSIENT:
+        return None
+    asked = headers.get("Retry-After", "")
+    return TransientError(reason, float(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0.0)
 
 
 @dataclass(frozen=True)
@@ -76,24 +102,6 @@ def patience() -> Patience:
     timeout = _number("JWST_HOTPIX_TIMEOUT", _TIMEOUT)
     retries = _number("JWST_HOTPIX_RETRIES", _RETRIES)
     return Patience(timeout=timeout or _TIMEOUT, retries=min(int(retries), 20))
-
-
-def wait_in(headers: Mapping[str, str]) -> float:
-    """
-    Return how long a server asks to wait.
-
-    Parameters
-    ----------
-    headers : mapping of str to str
-        Of its response.
-
-    Returns
-    -------
-    float
-        Seconds; 0 if it gives a date, or nothing.
-    """
-    asked = headers.get("Retry-After", "")
-    return float(asked) if re.fullmatch("[0-9]{1,9}", asked) else 0.0
 
 
 def _number(name: str, default: float) -> float:
