@@ -81,8 +81,7 @@ def download(
 
 def _partial(final: Path, remote: RemoteFile, sha1: str) -> Path:
     """Name the unfinished file after its content, so that other content does not continue it."""
-    content = hashlib.sha256(f"{remote.uri} {sha1 or remote.tag} {remote.size}".encode())
-    return final.with_name(f".{final.name}.{content.hexdigest()[:8]}.part")
+    return final.with_name(f".{final.name}.{remote.identity(sha1)[:8]}.part")
 
 
 @contextmanager

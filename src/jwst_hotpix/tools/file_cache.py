@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -52,8 +51,7 @@ def cached_file(remote: RemoteFile, *, sha1: str = "") -> Iterator[Path]:
     OSError
         When it cannot be written.
     """
-    content = hashlib.sha256(f"{remote.uri} {sha1 or remote.tag} {remote.size}".encode())
-    folder = _root() / content.hexdigest()[:16]
+    folder = _root() / remote.identity(sha1)[:16]
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)

@@ -6,6 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
+from hashlib import sha256
 from urllib.parse import urlsplit, urlunsplit
 
 from jwst_hotpix.exceptions import FetchError
@@ -135,6 +136,22 @@ class RemoteFile(ABC):
         kept = self.head[start:stop]
         start += len(kept)
         return kept + b"".join(self.stream(start, stop)) if start < stop else kept
+
+    def identity(self, sha1: str = "") -> str:
+        """
+        Distinguish the content from any other, for the names of its copies.
+
+        Parameters
+        ----------
+        sha1 : str
+            SHA-1 of the content in hexadecimal, if known; otherwise its tag counts.
+
+        Returns
+        -------
+        str
+            Hexadecimal digits.
+        """
+        return sha256(f"{self.uri} {sha1 or self.tag} {self.size}".encode()).hexdigest()
 
     def stream(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """
