@@ -265,7 +265,7 @@ class HotPixStep(Step):  # type: ignore[misc]
     def _flag(self, result: Any, choice: Choice, epoch: float) -> StepRecord:
         pixels = choice.pixels
         policy = Policy(
-            threshold=pixels.threshold if self.threshold is None else self.threshold,
+            threshold=self.threshold,
             neighbors=Neighbors(self.neighbors),
             onset=Onset(self.onset),
             min_confidence=self.min_confidence,

@@ -11,7 +11,6 @@ from astropy.io.fits import VerifyError
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError, HotPixError
-from jwst_hotpix.exposure.headers import is_simulated
 from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, active_targets
 from jwst_hotpix.hotlist.choose import Lists
@@ -163,8 +162,7 @@ class Auditor:
         else:
             masked = self._masked(exposure, y, x)
         origin = choice.pixels.provenance
-        doubt = "" if is_simulated(exposure.header) else choice.doubt
-        notes = [choice.misfit(exposure.readout), doubt, masked.note]
+        notes = [choice.misfit(exposure.readout), choice.doubt_about(exposure), masked.note]
         return Gain(
             file=os.fspath(path),
             product=exposure.product,
@@ -187,7 +185,7 @@ class Auditor:
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Choose what is hot at the mid-time and in one of the windows; slits may overlap."""
         policy = Policy(
-            threshold=pixels.threshold if self.threshold is None else self.threshold,
+            threshold=self.threshold,
             neighbors=self.neighbors,
             onset=self.onset,
             min_confidence=self.min_confidence,

@@ -87,8 +87,7 @@ class Request:
         if chosen is None:
             sentence = "the list has no date of its last dark: give --at DATE"
             raise MissingListError("date", expected="--at", found="none", sentence=sentence)
-        threshold = self.pixels.threshold if self.threshold is None else self.threshold
-        policy = Policy(threshold=threshold, neighbors=Neighbors(self.neighbors))
+        policy = Policy(threshold=self.threshold, neighbors=Neighbors(self.neighbors))
         return active_targets(self.pixels, chosen, policy)
 
 

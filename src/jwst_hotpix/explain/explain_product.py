@@ -16,7 +16,6 @@ from jwst_hotpix.exceptions import ExposureError, HotPixError, first_line
 from jwst_hotpix.explain.hot_in_spectra import HotPixel, find_hot
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.exposure import in_memory
-from jwst_hotpix.exposure.headers import is_simulated
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, is_target
 from jwst_hotpix.hotlist.choose import Lists
@@ -108,10 +107,11 @@ def explain(
             sentence=f"this is a product of type {exposure.product}; give {expected}",
         )  # fmt: skip
     choice = lists.choose(exposure)
-    if choice.doubt and not is_simulated(exposure.header):
-        log.warning("%s: %s", choice.name, choice.doubt)
+    doubt = choice.doubt_about(exposure)
+    if doubt:
+        log.warning("%s: %s", choice.name, doubt)
     policy = Policy(
-        threshold=choice.pixels.threshold if threshold is None else threshold,
+        threshold=threshold,
         neighbors=Neighbors.THRESHOLD,
         onset=onset,
         min_confidence=min_confidence,

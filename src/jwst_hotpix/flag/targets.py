@@ -41,8 +41,9 @@ class Policy:
 
     Attributes
     ----------
-    threshold : float
-        Dark rate in DN/s; entries at or below it are ignored. An entry without a rate passes.
+    threshold : float, optional
+        Dark rate in DN/s, by default that of the list; entries at or below it are ignored. An entry
+        without a rate passes.
     neighbors : Neighbors
         No neighbors, those above the threshold themselves (as in the STScI masks), or all four.
     onset : Onset
@@ -51,7 +52,7 @@ class Policy:
         Entries of lower confidence, 0 to 1, are ignored.
     """
 
-    threshold: float
+    threshold: float | None = None
     neighbors: Neighbors = Neighbors.THRESHOLD
     onset: Onset = Onset.EARLIEST
     min_confidence: float = 0.0
@@ -96,7 +97,8 @@ def is_target(pixels: PixelList, epoch: Date, policy: Policy) -> NDArray[np.bool
     ndarray of bool, shape (n,)
         True for each entry to flag.
     """
-    bright = np.isnan(pixels.rate) | (pixels.rate > policy.threshold)
+    threshold = pixels.threshold if policy.threshold is None else policy.threshold
+    bright = np.isnan(pixels.rate) | (pixels.rate > threshold)
     chosen = pixels.active(epoch, policy.onset) & bright
     chosen &= pixels.confidence >= policy.min_confidence
     if policy.neighbors is Neighbors.NONE:

@@ -76,6 +76,10 @@ class Choice:
             f"the list has pedigree {origin.pedigree}, so its pixels are not hot in a real detector"
         )
 
+    def doubt_about(self, exposure: Exposure) -> str:
+        """Return the same note, unless the exposure is simulated as well."""
+        return "" if is_simulated(exposure.header) else self.doubt
+
     def require_measured(self, exposure: Exposure) -> None:
         """
         Raise for a simulated list, or a placeholder, unless the exposure is simulated too.
@@ -90,7 +94,7 @@ class Choice:
         MissingListError
             It names the list, and the option that allows it.
         """
-        if is_simulated(exposure.header) or not self.doubt:
+        if not self.doubt_about(exposure):
             return
         pedigree = self.pixels.provenance.pedigree
         raise MissingListError(
