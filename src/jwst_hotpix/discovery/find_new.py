@@ -20,7 +20,6 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.summary import Summary
 from jwst_hotpix.instrument.detectors import Detector, get_detector
-from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.ledger.ledger import Ledger
 from jwst_hotpix.ledger.looks import STARED, Kind, group_visits, look_of
 from jwst_hotpix.ledger.science_record import ScienceRecord, science_record_of
@@ -286,7 +285,7 @@ class _Shown:
         if kind != Kind.SINGLE:
             # Two exposures must find a pixel, or the integrations of one.
             floor = floors[min(len(records), 2) - 1]
-            best = self._best[_part(records[0].window)]
+            best = self._best[records[0].window.part]
             np.minimum(best, _STARE[floor] if kind == Kind.STARED else floor, out=best)
 
     def masked(self) -> NDArray[np.bool_]:
@@ -301,15 +300,10 @@ class _Shown:
         return dict(zip(JUDGED_AT, shares, strict=True))
 
     def _mark(self, exposure: ScienceRate) -> None:
-        part = _part(exposure.window)
+        part = exposure.window.part
         was_seen = self._shown[part] & ~self._masked[part]
         self._masked[part] = exposure.masked & ~was_seen
         self._shown[part] = True
-
-
-def _part(window: Window) -> tuple[slice, slice]:
-    y, x = window.ystart - 1, window.xstart - 1
-    return slice(y, y + window.shape[0]), slice(x, x + window.shape[1])
 
 
 def _two_smallest(

@@ -47,8 +47,7 @@ def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
     # astropy takes several tenths of a second to import, and regions do without.
     from astropy.io import fits
 
-    rows, columns = window.shape
-    image = np.zeros((window.detector.raw_rows if window.raw_irs2 else rows, columns), np.uint32)
+    image = np.zeros(window.array_shape, np.uint32)
     row, column, inside = window.locate(targets.y, targets.x)
     np.bitwise_or.at(image, (window.array_rows(row), column), targets.bits[inside])
     with atomic_path(path) as temporary:

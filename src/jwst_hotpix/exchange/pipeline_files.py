@@ -44,8 +44,7 @@ def export_npy(targets: Targets, window: Window, mask: Mask, path: Path) -> int:
     int
         Number of pixels that are True.
     """
-    rows, columns = window.shape
-    image = np.zeros((window.detector.raw_rows if window.raw_irs2 else rows, columns), dtype=bool)
+    image = np.zeros(window.array_shape, dtype=bool)
     row, column, inside = window.locate(targets.y, targets.x)
     new = (mask.dq[targets.y, targets.x] & HOT)[inside] == 0
     image[window.array_rows(row)[new], column[new]] = True

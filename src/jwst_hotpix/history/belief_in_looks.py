@@ -60,7 +60,7 @@ def false_alarms_of_looks(
     hits = np.bincount(once, minlength=size).astype(float)
     if sightings.alone is not None:
         hits += sightings.alone
-    watched = np.array([np.prod(window.shape) for window in sightings.window], float)
+    watched = np.array([window.n_pixels for window in sightings.window], float)
     false = np.full(size, np.nan, np.float32)
     weight = assumed.look_weight * float(np.prod(sightings.detector.shape))
     for kind, before in expected.items():
@@ -98,7 +98,7 @@ def stock_beside_looks(
         Fraction of all pixels, from the first look that shows as much of the detector as any: those
         that another one saw too or, of a single look, those beyond the false detections.
     """
-    watched = np.array([np.prod(window.shape) for window in sightings.window], float)
+    watched = np.array([window.n_pixels for window in sightings.window], float)
     first = int(np.argmax(watched))
     n_first = float(again[first])
     if again.size == 1:

@@ -210,7 +210,7 @@ def _dismissed(
     """Find the pixels seen hot only once, and cold in enough darks after that."""
     last = np.zeros(found.pixel.size, dtype=np.intp)
     np.maximum.at(last, found.column, sightings.dark[found.row])
-    whole = [window.shape == sightings.detector.shape for window in sightings.window]
+    whole = [window.is_whole for window in sightings.window]
     # Only darks of the full frame count, so that it does not matter where the others look.
     looks = np.array(whole) & (sightings.floor < assumed.hysteresis_fraction * threshold)
     after = int(looks.sum()) - np.cumsum(looks)
@@ -314,7 +314,7 @@ def find_seen(
     seen = sightings.floor[:, None] <= least
     y, x = unflat(pixel, sightings.detector.shape)
     for dark, window in enumerate(sightings.window):
-        if window.shape != sightings.detector.shape:
+        if not window.is_whole:
             seen[dark] &= window.locate(y, x)[2]
     hidden, column = rows_of(pixel, sightings.unseen_pixel)
     blind = ~_seen_after_all(sightings, hidden, least[column])

@@ -87,7 +87,7 @@ def _check(sightings: Sightings, threshold: float) -> None:
     if not np.isfinite(sightings.epoch).all():
         raise LedgerError("epochs", expected="finite MJD", found="NaN or infinity")
     hidden = np.bincount(sightings.unseen_dark, minlength=sightings.epoch.size)
-    shown = [window.shape[0] * window.shape[1] for window in sightings.window]
+    shown = [window.n_pixels for window in sightings.window]
     if (hidden >= shown).all():
         raise LedgerError("pixels seen", expected="some in at least one dark", found=0)
     late = np.flatnonzero(np.diff(sightings.epoch) < 0)

@@ -110,7 +110,7 @@ def _floor(
     floor = np.repeat(alone.floor[None, :], pixel.size, axis=0)
     y, x = unflat(pixel, alone.detector.shape)
     for look, window in enumerate(alone.window):
-        if window.shape != alone.detector.shape:
+        if not window.is_whole:
             floor[~window.locate(y, x)[2], look] = np.inf
     floor[hidden, alone.unseen_dark] = np.inf if alone.unseen_above is None else alone.unseen_above
     return floor

@@ -39,8 +39,8 @@ class Overlap:
 
     def is_enough(self, sightings: Sightings) -> bool:
         """Return whether darks show how often they err, rather than each standing alone."""
-        window = sightings.window[self.largest].shape
-        return bool(self.shared[self.largest] >= _ENOUGH * window[0] * window[1])
+        n_pixels = sightings.window[self.largest].n_pixels
+        return bool(self.shared[self.largest] >= _ENOUGH * n_pixels)
 
     def is_shared(self, pixel: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return which pixels (``y * columns + x``) lie in two windows at least."""
@@ -61,12 +61,9 @@ def find_overlap(sightings: Sightings) -> Overlap:
     Overlap
     """
     chip, windows = sightings.detector, sightings.window
-    size = np.array([window.shape[0] * window.shape[1] for window in windows], dtype=float)
+    size = np.array([window.n_pixels for window in windows], dtype=float)
     hidden = np.bincount(sightings.unseen_dark, minlength=size.size)
-    parts = [
-        np.s_[y : y + rows, x : x + columns]
-        for y, x, (rows, columns) in ((w.ystart - 1, w.xstart - 1, w.shape) for w in windows)
-    ]
+    parts = [window.part for window in windows]
     twice = None
     shared = size
     # With two full frames, the usual case, all is seen twice.

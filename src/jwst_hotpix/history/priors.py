@@ -102,7 +102,7 @@ def false_alarms(
     """
     epoch = sightings.epoch
     # Of what a dark shares with others, it saw as much as of all.
-    seen = overlap.shared * overlap.watched / [np.prod(one.shape) for one in sightings.window]
+    seen = overlap.shared * overlap.watched / [one.n_pixels for one in sightings.window]
     alone = np.bincount(once, minlength=epoch.size).astype(float)
     per_day = births_per_day(threshold, assumed)
     since = epoch[-1] - epoch[-2] if epoch.size > 1 else 0.0

@@ -66,6 +66,27 @@ class Window:
                     found=f"{start} to {start - 1 + size}",
                 )
 
+    @property
+    def n_pixels(self) -> int:
+        """Number of its pixels."""
+        return self.shape[0] * self.shape[1]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the whole detector."""
+        return self.shape == self.detector.shape
+
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Its rows and columns in an image of the full frame."""
+        y, x = self.ystart - 1, self.xstart - 1
+        return slice(y, y + self.shape[0]), slice(x, x + self.shape[1])
+
+    @property
+    def array_shape(self) -> tuple[int, int]:
+        """Rows and columns of its array, of which a raw IRS2 frame has more."""
+        return self.detector.raw_rows if self.raw_irs2 else self.shape[0], self.shape[1]
+
     def cut(self, *, ystart: int, xstart: int, shape: tuple[int, int]) -> Window:
         """
         Return the window of a cut-out, such as a slit.

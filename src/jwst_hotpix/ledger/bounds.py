@@ -91,9 +91,24 @@ class Bounds:
 
     def is_whole(self) -> bool:
         """Return whether classes and mask are compressed data of the right size."""
-        n_pixels = self.window.shape[0] * self.window.shape[1]
         mask = size_of(self.masked)
-        return size_of(self.classes) == self.size and mask == -(-n_pixels // 8)
+        return size_of(self.classes) == self.size and mask == -(-self.window.n_pixels // 8)
+
+    def at(self, pixel: NDArray[np.integer]) -> NDArray[np.float32]:
+        """
+        Look bounds up.
+
+        Parameters
+        ----------
+        pixel : ndarray of int, shape (n,)
+            ``y * columns + x``, full frame, zero-based.
+
+        Returns
+        -------
+        ndarray of float32, shape (n,)
+            DN/s that each is proven to be below: one of `LIMITS`, or infinite.
+        """
+        return ABOVE[Lookup(pixel).levels(self)]
 
 
 class Lookup:

@@ -105,7 +105,7 @@ class Holdings:
 def _of_darks(records: Sequence[Record]) -> Holding:
     darks = one_per_exposure(records)
     # A subarray shows so few pixels that its count means little for the detector.
-    newest = max(darks, key=lambda dark: (_size(dark), dark.epoch))
+    newest = max(darks, key=lambda dark: (dark.window.n_pixels, dark.epoch))
     threshold = newest.detector.threshold
     return Holding.of(
         records,
@@ -114,14 +114,14 @@ def _of_darks(records: Sequence[Record]) -> Holding:
             epoch=newest.epoch,
             threshold=threshold,
             n_hot=int(np.sum(newest.rate > threshold)),
-            is_whole=newest.window.shape == newest.detector.shape,
+            is_whole=newest.window.is_whole,
         ),
     )
 
 
 def _of_science(records: Sequence[ScienceRecord]) -> Holding:
     visits = group_visits(records)
-    latest = max(visits, key=lambda visit: (_size(visit[0]), visit[-1].last))
+    latest = max(visits, key=lambda visit: (visit[0].window.n_pixels, visit[-1].last))
     look, detector = look_of(latest), latest[0].detector
     return Holding.of(
         records,
@@ -130,10 +130,6 @@ def _of_science(records: Sequence[ScienceRecord]) -> Holding:
             epoch=(look.first + look.last) / 2,
             threshold=detector.threshold,
             n_hot=int(np.sum(look.rate > detector.threshold)),
-            is_whole=look.window.shape == detector.shape,
+            is_whole=look.window.is_whole,
         ),
     )
-
-
-def _size(record: Record | ScienceRecord) -> int:
-    return record.window.shape[0] * record.window.shape[1]

@@ -198,6 +198,6 @@ def _joined(parts: Sequence[Part]) -> Part:
 
 def _without_sight(part: Part, candidate: NDArray[np.int32], above: NDArray[np.float32]) -> Part:
     hidden = above > LIMITS[0]
-    if part.window.shape != part.window.detector.shape:
+    if not part.window.is_whole:
         hidden &= part.window.locate(*unflat(candidate, part.window.detector.shape))[2]
     return replace(part, unseen=candidate[hidden], above=above[hidden])

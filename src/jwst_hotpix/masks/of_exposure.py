@@ -165,9 +165,8 @@ def is_masked_in_product(
         raise ExposureError("extensions", expected=expected, found=found, source=exposure.name)
     for window, number in zip(exposure.windows, numbers, strict=True):
         shape = exposure.units[number].shape
-        rows = window.detector.raw_rows if window.raw_irs2 else window.shape[0]
-        if shape[-2:] != (rows, window.shape[1]):
-            expected = f"{rows} rows and {window.shape[1]} columns"
+        if shape[-2:] != window.array_shape:
+            expected = "{} rows and {} columns".format(*window.array_shape)
             raise ExposureError(name, expected=expected, found=shape, source=exposure.name)
         row, column, inside = window.locate(y, x)
         if row.size:

@@ -57,12 +57,11 @@ class Mask:
     def dq(self) -> NDArray[np.uint32]:
         """Standard DQ bits in the full science frame; 0 outside the window of the reference."""
         full = np.zeros(self.window.detector.shape, dtype=np.uint32)
-        (rows, columns), y, x = self.window.shape, self.window.ystart - 1, self.window.xstart - 1
         bits = self.window.science(self.bits)
         for flag, value in self.values.items():
             standard = np.uint32(dqflags.pixel.get(flag, 0))
             if standard:
-                full[y : y + rows, x : x + columns] |= np.where(bits & value, standard, 0)
+                full[self.window.part] |= np.where(bits & value, standard, 0)
         return full
 
     def has(self, flag: str, y: NDArray[np.integer], x: NDArray[np.integer]) -> NDArray[np.bool_]:

@@ -51,8 +51,7 @@ def _by_header(dark: DarkFile) -> tuple[float, str]:
     frames, counted = _frames(dark)
     if number_in(header, "TFRAME", DarkError):
         return float(header["TFRAME"]) * frames, f"TFRAME, {counted}"
-    whole = dark.window.shape == dark.detector.shape
-    subarray = "FULL" if whole else value_in(header, "SUBARRAY")
+    subarray = "FULL" if dark.window.is_whole else value_in(header, "SUBARRAY")
     try:
         return readouts.frame_time(subarray, dark.readout) * frames, f"SUBARRAY, {counted}"
     except FrameMismatchError:

@@ -62,9 +62,7 @@ def active_area(window: Window) -> NDArray[np.bool_]:
     ndarray of bool, shape ``window.shape``
         False on reference pixels.
     """
-    y, x = window.ystart - 1, window.xstart - 1
-    area = _active_area(window.detector.name)
-    return area[y : y + window.shape[0], x : x + window.shape[1]]
+    return _active_area(window.detector.name)[window.part]
 
 
 def cores(saturated: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -42,7 +42,7 @@ def read_deliveries(paths: Sequence[Path]) -> dict[tuple[str, str], list[Deliver
     for path in paths:
         mask = read_mask(path)
         detector = mask.window.detector
-        if mask.window.shape != detector.shape:
+        if not mask.window.is_whole:
             raise ListFormatError(
                 "MASK", expected="one of the full frame", found=mask.window.shape, source=path,
                 sentence="this is the MASK of a subarray; the page needs that of the full frame",

@@ -128,7 +128,7 @@ def matching(mask: DatedMask, records: Iterable[Record]) -> Record:
         for record in records
         if (record.detector, record.readout) == (mask.detector, mask.readout)
         and record.kind == "reference"
-        and record.window.shape == record.detector.shape
+        and record.window.is_whole
     ]
     if not references:
         expected = f"one of {mask.detector.name} {mask.readout} in the ledger"

@@ -136,10 +136,9 @@ def series_of(records: Sequence[Record], thresholds: Sequence[float]) -> Series:
 def _usable(records: Sequence[Record], threshold: float) -> tuple[list[Record], list[str]]:
     good, left_out = [], []
     for record in records:
-        chip = record.detector
-        area = (chip.shape[0] - 2 * chip.border_y) * (chip.shape[1] - 2 * chip.border_x)
+        area = record.detector.n_active
         reason = None
-        if record.window.shape != chip.shape:
+        if not record.window.is_whole:
             reason = "shows a subarray"
         elif record.unseen.size > (1 - _SEEN) * area:
             reason = f"saw {1 - record.unseen.size / area:.0%} of its pixels"
