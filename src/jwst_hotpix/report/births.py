@@ -50,11 +50,8 @@ def births(material: Material) -> Section:
     modes = material.modes
     thresholds = _thresholds(modes)
     drawn = [_draw(mode, thresholds) for mode in modes]
-    shown = [
-        [model for _, of_plot in drawn for model in of_plot[number]]
-        for number in range(len(thresholds))
-    ]
     rows = [(mode, [_turnover(mode, one) for one in thresholds]) for mode in modes]
+    shown = [models for _, models in drawn]
     buttons = [threshold_buttons(thresholds, shown)] if modes else []
     return Section(
         anchor="births",

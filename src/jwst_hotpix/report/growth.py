@@ -46,10 +46,7 @@ def growth(material: Material) -> Section:
         for one in trends
     ]
     thresholds = trends[0].series.thresholds if trends else ()
-    shown = [
-        [model for _, of_plot in drawn for model in of_plot[number]]
-        for number in range(len(thresholds))
-    ]
+    shown = [models for _, models in drawn]
     buttons = [threshold_buttons(thresholds, shown, every=True)] if trends else []
     values = {"material": material, "series": series, "thresholds": thresholds}
     return Section(

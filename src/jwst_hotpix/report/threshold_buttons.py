@@ -14,7 +14,10 @@ __all__ = ["threshold_buttons"]
 
 
 def threshold_buttons(
-    thresholds: Sequence[float], shown: Sequence[Sequence[Model]], *, every: bool = False
+    thresholds: Sequence[float],
+    drawn: Sequence[Sequence[Sequence[Model]]],
+    *,
+    every: bool = False,
 ) -> RadioButtonGroup:
     """
     Make a button per threshold; the first is pressed.
@@ -23,8 +26,8 @@ def threshold_buttons(
     ----------
     thresholds : sequence of float
         DN/s.
-    shown : sequence of sequence of bokeh.model.Model
-        What is visible while each is pressed: anything with a property ``visible``.
+    drawn : sequence of sequence of sequence of bokeh.model.Model
+        What each plot shows while each button is pressed: anything with a property ``visible``.
     every : bool
         Add a button that shows all.
 
@@ -33,6 +36,10 @@ def threshold_buttons(
     bokeh.models.RadioButtonGroup
         One row of buttons.
     """
+    shown = [
+        [model for of_plot in drawn for model in of_plot[number]]
+        for number in range(len(thresholds))
+    ]
     for models in shown[1:]:
         for model in models:
             model.visible = False
@@ -43,6 +50,6 @@ def threshold_buttons(
         name="threshold",
         stylesheets=[BUTTON_STYLE],
     )
-    show = CustomJS(args={"shown": [[*models] for models in shown]}, code=script("show_chosen.js"))
+    show = CustomJS(args={"shown": shown}, code=script("show_chosen.js"))
     buttons.js_on_change("active", show)
     return buttons
