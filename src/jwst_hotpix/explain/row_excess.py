@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.tools.medians import mad_std
 
-__all__ = ["LINE", "RowExcess", "excess_at"]
+__all__ = ["LINE", "RowExcess", "excess_at", "mean_of_known"]
 
 #: Excess from which a pixel counts as a line, in units of the scatter: a common choice.
 LINE = 5.0
@@ -83,3 +83,24 @@ def excess_at(
             level[i] = np.median(values)
             scatter[i] = mad_std(values, level[i])
     return RowExcess(value=value, level=level, scatter=scatter)
+
+
+def mean_of_known(values: NDArray[np.floating]) -> NDArray[np.float64]:
+    """
+    Average along the first axis what is known.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (n, ...)
+        NaN where unknown.
+
+    Returns
+    -------
+    ndarray of float, shape (...)
+        NaN where nothing is known.
+    """
+    known = np.isfinite(values)
+    count = known.sum(axis=0)
+    mean = np.full(count.shape, np.nan)
+    np.divide(np.where(known, values, 0).sum(axis=0), count, out=mean, where=count > 0)
+    return mean

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.explain.explain_product import Explanation
 from jwst_hotpix.explain.hot_in_spectra import HotPixel
+from jwst_hotpix.explain.row_excess import mean_of_known
 from jwst_hotpix.explain.strips import Strip
 from jwst_hotpix.explain.words import place_of, rate_of
 from jwst_hotpix.tools.colors import BLUE, GRAY, ORANGE, VERMILION
@@ -92,12 +93,7 @@ def spectrum(strip: Strip, pixels: Sequence[HotPixel] = ()) -> NDArray[np.float6
     ndarray of float, shape (nx,)
         Mean of the pixels that are not masked, in the unit of the strip; NaN where there are none.
     """
-    image = _replaced(strip, pixels)
-    good = np.isfinite(image)
-    count = good.sum(axis=0)
-    mean = np.full(count.shape, np.nan)
-    np.divide(np.where(good, image, 0).sum(axis=0), count, out=mean, where=count > 0)
-    return mean
+    return mean_of_known(_replaced(strip, pixels))
 
 
 def _replaced(strip: Strip, pixels: Sequence[HotPixel]) -> NDArray[np.float64]:
@@ -184,9 +180,5 @@ def _dispersion(strip: Strip, pixel: HotPixel) -> tuple[NDArray[Any], str]:
     if pixel.wavelength_um is not None:
         row, column = np.indices((rows, columns)).reshape(2, -1)
         wavelength = strip.wavelength(row, column).reshape(rows, columns)
-        known = np.isfinite(wavelength)
-        mean = np.full(columns, np.nan)
-        total = np.where(known, wavelength, 0).sum(axis=0)
-        np.divide(total, known.sum(axis=0), out=mean, where=known.any(axis=0))
-        return mean, "wavelength (µm)"
+        return mean_of_known(wavelength), "wavelength (µm)"
     return strip.window.xstart - 1 + np.arange(columns), "detector column (zero-based)"

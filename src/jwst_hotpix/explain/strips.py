@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from stdatamodels.jwst import datamodels
 
+from jwst_hotpix.explain.row_excess import mean_of_known
 from jwst_hotpix.exposure.in_memory import parts_of
 from jwst_hotpix.flag.bits import DO_NOT_USE
 from jwst_hotpix.instrument.frames import Window
@@ -134,17 +135,13 @@ def _strip(
     data = np.asarray(part.data)[..., *place]
     dq = np.zeros(data.shape, np.uint32) if part.dq is None else np.asarray(part.dq)[..., *place]
     data, dq = (array.reshape(-1, *array.shape[-2:]) for array in (data, dq))
-    good = np.isfinite(data)
-    count = good.sum(axis=0)
-    image = np.full(count.shape, np.nan)
-    np.divide(np.where(good, data, 0).sum(axis=0), count, out=image, where=count > 0)
     return Strip(
         name=name,
         source_id=source_id,
         source_name=source_name,
         window=window,
         unit=getattr(part.meta, "bunit_data", None),
-        image=image,
+        image=mean_of_known(data),
         is_masked=((dq & DO_NOT_USE) != 0).all(axis=0),
         wavelength=wavelength,
     )
