@@ -15,7 +15,6 @@ from typing import Any
 
 from astropy.io import fits
 
-from jwst_hotpix.archive.log_file import logged_to
 from jwst_hotpix.archive.output_folder import publish
 from jwst_hotpix.archive.product_names import RAW, product_name
 from jwst_hotpix.archive.recipe import Recipe
@@ -25,6 +24,7 @@ from jwst_hotpix.exposure.on_disk import ExposureFile, read_exposure
 from jwst_hotpix.hotlist.choose import Choice, Lists
 from jwst_hotpix.tools.ascii_text import in_ascii
 from jwst_hotpix.tools.batch import DONE, FAILED, SKIPPED, Outcome, reason_for
+from jwst_hotpix.tools.log_file import logged_to
 
 __all__ = ["ALREADY", "Job", "reprocess_one"]
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from jwst_hotpix.simulate.raw_exposures import write_uncal
 from jwst_hotpix.simulate.trace import trace_row
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.dates import iso, mjd
+from jwst_hotpix.tools.log_file import logged_to
 
 __all__ = ["Demo", "Score", "run_demo"]
 
@@ -152,7 +151,7 @@ def run_demo(
     pixels = year.list_as_of(ledger, world, epoch)
     header = asdf_file.Header(useafter=f"{year.START}T00:00:00")
     listed = asdf_file.write(pixels, folder / asdf_file.default_name(pixels, header), header)
-    with use_cache(cache), _logged(folder / "demo.log"):
+    with use_cache(cache), logged_to(folder / "demo.log"):
         announce("Detector1 alone")
         before, plain = _reduce(uncal, None, _product(uncal, "without_rate"))
         announce("Detector1 with the hot pixel step")
@@ -239,21 +238,3 @@ def _score(
         wrongly_masked=int((~hot & kept_before & ~kept_after).sum()),
         expected_unlisted=round(pixels.provenance.expected_unlisted(epoch) or 0.0, 1),
     )
-
-
-@contextmanager
-def _logged(path: Path) -> Iterator[None]:
-    """Write the log of the pipeline to a file, warnings included."""
-    root, handler = logging.getLogger(), logging.FileHandler(path, mode="w")
-    level = root.level
-    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-    logging.captureWarnings(capture=True)
-    try:
-        yield
-    finally:
-        logging.captureWarnings(capture=False)
-        root.removeHandler(handler)
-        root.setLevel(level)
-        handler.close()

@@ -1,4 +1,4 @@
-"""The log of one exposure: what ``strun`` would show."""
+"""The log of the pipeline in a file: what ``strun`` would show."""
 
 from __future__ import annotations
 
