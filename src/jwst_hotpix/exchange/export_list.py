@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.hotlist.pixellist import UNITS, PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.instrument.frames import Window
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["export_ds9", "export_ecsv", "export_user_dq", "to_table"]
 
 _COLORS = {Role.CENTER: "red", Role.NEIGHBOR: "orange", Role.INFERRED_CENTER: "magenta"}
-_UNITS = {"rate": "DN / s", "rate_error": "DN / s"} | {
-    f"{event}_{end}": "d" for event in ("onset", "recovery") for end in ("earliest", "latest")
-}
 
 
 def export_user_dq(targets: Targets, window: Window, path: Path) -> int:
@@ -121,7 +118,7 @@ def to_table(pixels: PixelList) -> Table:
     from astropy.table import Table
 
     table = Table({name: np.array(values) for name, values in pixels.columns().items()})
-    for name, unit in _UNITS.items():
+    for name, unit in UNITS.items():
         table[name].unit = unit
     origin = pixels.provenance
     table.meta = {

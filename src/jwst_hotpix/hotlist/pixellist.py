@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from astropy.table import QTable
     from matplotlib.figure import Figure
 
-__all__ = ["COLUMNS", "Onset", "PixelList"]
+__all__ = ["COLUMNS", "UNITS", "Onset", "PixelList"]
 
-_UNITS = {
+#: Of the columns of a list in tables.
+UNITS = {
     "rate": "DN / s",
     "rate_error": "DN / s",
     **dict.fromkeys(("onset_earliest", "onset_latest"), "d"),
@@ -193,7 +194,7 @@ class PixelList(Intervals):
             for name, kinds in (("role", Role), ("status", Status))
         }
         facts = {"detector": self.detector, "readout": self.readout, "threshold": self.threshold}
-        return table_of(self.columns() | names, _UNITS, **facts)
+        return table_of(self.columns() | names, UNITS, **facts)
 
     def plot(self) -> Figure:
         """

@@ -1,4 +1,4 @@
-"""NetGrowth from dated masks, where there are no darks."""
+"""Net growth from dated masks, where there are no darks."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def trend(series: Series) -> Trend:
     """
     _require_two_epochs(series)
     pixel = np.unique(np.concatenate([states.pixel for states in (*series.hot, *series.centers)]))
-    clusters = Clusters.of(pixel, _columns(series))
+    clusters = Clusters.of(pixel, get_detector(series.detector).shape[1])
     breaks = find_breaks(series, clusters)
     hot, centers = (
         tuple(fit(states, line_of(series, breaks, bent=bent), clusters) for states in every)
@@ -105,7 +105,3 @@ def _new_neighbors(series: Series, number: int, index: int) -> int:
     before = np.unique(lowest.pixel[lowest.epoch < index])
     arm_y, arm_x, pixel = cross(*unflat(new, shape), shape)
     return np.unique(pixel[np.isin(flat(arm_y, arm_x, shape), before)]).size
-
-
-def _columns(series: Series) -> int:
-    return get_detector(series.detector).shape[1]

@@ -13,16 +13,13 @@ from jwst_hotpix.tools.notebook import html_of, plain_table
 from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.dark_against_mask import Consistency
 from jwst_hotpix.trending.fit_trend import Trend
-from jwst_hotpix.trending.trend_rows import rows_of, tables_of
+from jwst_hotpix.trending.trend_rows import UNITS, rows_of, tables_of
 
 if TYPE_CHECKING:
     from astropy.table import QTable
     from matplotlib.figure import Figure
 
 __all__ = ["Gathered"]
-
-# A month is a twelfth of a Julian year, which astropy has no name for.
-_UNITS = {"threshold": "DN / s", "percent_per_year": "% / yr", "percent_per_year_error": "% / yr"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -69,7 +66,7 @@ class Gathered:
 
         rows = [row for one in self.trends for row in rows_of(one)]
         flat = [{name: row[name] for name in row if name != "breaks"} for row in rows]
-        return QTable(plain_table(flat, _UNITS))
+        return QTable(plain_table(flat, UNITS))
 
     def plot(self) -> Figure:
         """

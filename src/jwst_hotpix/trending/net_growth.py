@@ -1,5 +1,5 @@
 """
-NetNet growth per month from counts that share most of their pixels, with errors from those pixels.
+Net growth per month from counts that share most of their pixels, with errors from those pixels.
 
 Counts of successive epochs are not independent: a pixel that turned hot stays in all later counts,
 so their scatter about a line says little about its slope. Every slope fitted here is a sum over
@@ -203,7 +203,7 @@ class Model:
 @dataclass(frozen=True, eq=False, kw_only=True)
 class NetGrowth:
     """
-    NetGrowth of the pixels above one threshold.
+    Net growth of the pixels above one threshold.
 
     Attributes
     ----------

@@ -10,16 +10,11 @@ import numpy as np
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.endings import check_ending
 from jwst_hotpix.trending.fit_trend import Trend
-from jwst_hotpix.trending.trend_rows import rows_of, series_name, threshold_name
+from jwst_hotpix.trending.trend_rows import UNITS, rows_of, series_name, threshold_name
 
 __all__ = ["TABLE_ENDINGS", "write_table"]
 
 TABLE_ENDINGS = (".txt", ".md", ".ecsv")
-
-_UNITS = {
-    "threshold": "DN / s",
-    **dict.fromkeys(("percent_per_year", "percent_per_year_error"), "% / yr"),
-}
 
 
 def write_table(trends: Sequence[Trend], path: Path) -> None:
@@ -59,7 +54,7 @@ def _write_ecsv(trends: Sequence[Trend], path: Path) -> None:
     table = Table(rows=rows)
     if all(row["threshold"] is None for row in rows):
         table.remove_column("threshold")
-    for name, unit in _UNITS.items():
+    for name, unit in UNITS.items():
         if name in table.colnames:
             table[name].unit = unit
     table.meta = {"rates": "net growth in pixels per month, recoveries subtracted; standard errors"}

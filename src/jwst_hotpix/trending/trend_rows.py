@@ -18,7 +18,19 @@ from jwst_hotpix.trending.fit_trend import Trend
 from jwst_hotpix.trending.net_growth import NetGrowth
 from jwst_hotpix.trending.series import Series
 
-__all__ = ["percent_per_year", "period_of", "rows_of", "series_name", "tables_of", "threshold_name"]
+__all__ = [
+    "UNITS",
+    "percent_per_year",
+    "period_of",
+    "rows_of",
+    "series_name",
+    "tables_of",
+    "threshold_name",
+]
+
+# Of the columns of `rows_of` in tables. A month is a twelfth of a Julian year, which astropy has no
+# name for.
+UNITS = {"threshold": "DN / s", "percent_per_year": "% / yr", "percent_per_year_error": "% / yr"}
 
 
 def rows_of(trend: Trend) -> list[dict[str, Any]]:
