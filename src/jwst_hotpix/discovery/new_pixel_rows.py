@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import isfinite
 from typing import Any
 
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.finite import finite
 
 __all__ = ["UNITS", "rows_of"]
 
@@ -34,8 +34,8 @@ def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
             "x": int(pixels.x[row]),
             "y": int(pixels.y[row]),
             "role": Role(int(pixels.role[row])).name.lower(),
-            "rate": _number(pixels.rate[row]),
-            "rate_error": _number(pixels.rate_error[row]),
+            "rate": finite(pixels.rate[row]),
+            "rate_error": finite(pixels.rate_error[row]),
             "hot_by": date_of(float(pixels.onset_latest[row])),
             "looks_hot": int(pixels.n_hot[row]),
             "looks": int(pixels.n_observed[row]),
@@ -43,7 +43,3 @@ def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
         }
         for row in range(len(pixels))
     ]
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isfinite(value) else None

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from jwst_hotpix.explain.row_excess import excess_at
 from jwst_hotpix.explain.strips import Strip, strips_of
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.hotlist.schema import Status
 from jwst_hotpix.instrument.crosses import Role
+from jwst_hotpix.tools.finite import finite
 
 __all__ = ["HotPixel", "find_hot"]
 
@@ -129,22 +129,18 @@ def _in_strip(strip: Strip, pixels: PixelList) -> list[HotPixel]:
             y=int(here.y[i]),
             column=int(column[i]),
             row=int(row[i]),
-            wavelength_um=_known(wavelength, i),
-            rate=_known(here.rate, i),
+            wavelength_um=finite(wavelength[i]),
+            rate=finite(here.rate[i]),
             onset=float(here.onset_latest[i]),
-            last_cold=_known(here.onset_earliest, i),
+            last_cold=finite(here.onset_earliest[i]),
             role=Role(here.role[i]).name.lower(),
             status=Status(here.status[i]).name.lower(),
             masked=bool(strip.is_masked[row[i], column[i]]),
-            value=_known(excess.value, i),
-            level=_known(excess.level, i),
+            value=finite(excess.value[i]),
+            level=finite(excess.level[i]),
             unit=strip.unit,
-            sigma=_known(excess.sigma, i),
-            expected=_known(here.rate, i) if is_rate else None,
+            sigma=finite(excess.sigma[i]),
+            expected=finite(here.rate[i]) if is_rate else None,
         )
         for i in range(row.size)
     ]
-
-
-def _known(values: NDArray[np.floating], i: int) -> float | None:
-    return float(values[i]) if np.isfinite(values[i]) else None

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 from jwst_hotpix.hotlist.schema import Columns, Status
 from jwst_hotpix.instrument.crosses import Role
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.finite import finite
 from jwst_hotpix.tools.terminal import day
 
 __all__ = ["PixelInterval", "intervals_in"]
@@ -60,8 +60,8 @@ class PixelInterval:
             "recovery_latest": _date(self.recovery_latest),
             "status": self.status,
             "role": self.role,
-            "rate": _number(self.rate),
-            "rate_error": _number(self.rate_error),
+            "rate": finite(self.rate),
+            "rate_error": finite(self.rate_error),
             "confidence": self.confidence,
             "listed": self.listed,
         }
@@ -75,7 +75,7 @@ class PixelInterval:
             "cold on": day(_date(self.recovery_latest)) or "",
             "status": self.status,
             "role": (self.role or "not listed").replace("_", " "),
-            "DN/s": _number(self.rate),
+            "DN/s": finite(self.rate),
             "confidence": f"{self.confidence:.3g}",
         }
 
@@ -112,8 +112,4 @@ def intervals_in(columns: Columns, *, listed: bool) -> tuple[PixelInterval, ...]
 
 
 def _date(epoch: float) -> str | None:
-    return date_of(_number(epoch))
-
-
-def _number(value: float) -> float | None:
-    return value if isfinite(value) else None
+    return date_of(finite(epoch))

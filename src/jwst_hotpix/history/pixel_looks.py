@@ -15,6 +15,7 @@ from jwst_hotpix.instrument.detectors import Detector
 from jwst_hotpix.instrument.frames import flat
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.finite import finite
 
 __all__ = ["PixelLook", "State", "index_of", "looks_at"]
 
@@ -64,8 +65,8 @@ class PixelLook:
             "readout": self.readout,
             "kind": self.kind,
             "state": str(self.state),
-            "rate": _number(self.rate),
-            "error": _number(self.error),
+            "rate": finite(self.rate),
+            "error": finite(self.error),
             "bound": self.bound,
             "saturated": self.rate is not None and not isfinite(self.rate),
         }
@@ -140,11 +141,7 @@ def looks_at(sightings: Sightings, x: int, y: int, threshold: float) -> tuple[Pi
             state=State(state[one]),
             rate=None if np.isnan(rate[one]) else float(rate[one]),
             error=None if np.isnan(error[one]) else float(error[one]),
-            bound=_number(float(bound[one])),
+            bound=finite(float(bound[one])),
         )
         for one in range(sightings.epoch.size)
     )
-
-
-def _number(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.target_acq.acquisition import Acquisition, Stamp, pixels_in
-from jwst_hotpix.target_acq.pixel_rows import number, rows_of
+from jwst_hotpix.target_acq.pixel_rows import rows_of
 from jwst_hotpix.target_acq.signal_in_groups import READ_NOISE, difference_noise, signal
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.finite import finite
 from jwst_hotpix.tools.terminal import Table, day
 
 __all__ = ["AcquisitionHits", "StampHits", "find_hits"]
@@ -61,9 +62,9 @@ class StampHits:
             "pixels": [
                 {
                     **row,
-                    "signal_dn": number(added),
-                    "signal_to_noise": number(ratio),
-                    "from_centroid": number(distance),
+                    "signal_dn": finite(added),
+                    "signal_to_noise": finite(ratio),
+                    "from_centroid": finite(distance),
                 }
                 for row, added, ratio, distance in zip(rows_of(self.pixels), *columns, strict=True)
             ],

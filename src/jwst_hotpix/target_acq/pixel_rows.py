@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
 
 from jwst_hotpix.hotlist.pixellist import PixelList
@@ -11,14 +10,10 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.target_acq.signal_in_groups import GROUP_TIMES, signal, stands_out
 from jwst_hotpix.target_acq.wata import SUB32, in_aperture, in_sub32
 from jwst_hotpix.tools.dates import date_of
+from jwst_hotpix.tools.finite import finite
 from jwst_hotpix.tools.terminal import day
 
-__all__ = ["number", "rows_of", "short_wata_row", "wata_rows"]
-
-
-def number(value: float) -> float | None:
-    """Return a number that JSON can hold: None for NaN and infinities."""
-    return value if isfinite(value) else None
+__all__ = ["rows_of", "short_wata_row", "wata_rows"]
 
 
 def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
@@ -46,8 +41,8 @@ def rows_of(pixels: PixelList) -> list[dict[str, Any]]:
             "y": y,
             "x_one_based": x + 1,
             "y_one_based": y + 1,
-            "rate": number(rate),
-            "onset_earliest": date_of(number(earliest)),
+            "rate": finite(rate),
+            "onset_earliest": date_of(finite(earliest)),
             "onset_latest": date_of(latest),
             "confidence": confidence,
         }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from jwst_hotpix.exceptions import TrendError
 from jwst_hotpix.instrument.frames import unflat
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.tools.dates import iso
+from jwst_hotpix.tools.finite import finite
 from jwst_hotpix.tools.terminal import Table
 from jwst_hotpix.trending.dated_masks import DatedMask
 
@@ -70,7 +70,7 @@ class Consistency:
         """Return dates, numbers and the pixels that only one of them has, ready for JSON."""
         listed = {
             name: [
-                {"x": int(x), "y": int(y), "rate": float(rate) if isfinite(rate) else None}
+                {"x": int(x), "y": int(y), "rate": finite(rate)}
                 for x, y, rate in zip(self.x[row], self.y[row], self.rate[row], strict=True)
             ]
             for name, row in (("only_dark", ~self.flagged), ("only_mask", self.flagged))
