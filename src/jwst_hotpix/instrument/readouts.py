@@ -207,6 +207,22 @@ class Subarray:
     grating: str = "G395H"
     noutputs: int = 1
 
+    def part(self, detector: str) -> tuple[slice, slice]:
+        """
+        Return its rows and columns in an image of the full frame.
+
+        Parameters
+        ----------
+        detector : str
+            Name of the detector.
+
+        Returns
+        -------
+        tuple of slice
+        """
+        y, x = self.ystart[detector] - 1, self.xstart - 1
+        return slice(y, y + self.shape[0]), slice(x, x + self.shape[1])
+
 
 def _rows(nrs1: int, nrs2: int) -> MappingProxyType[str, int]:
     return MappingProxyType({"NRS1": nrs1, "NRS2": nrs2})

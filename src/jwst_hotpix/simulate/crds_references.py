@@ -98,9 +98,7 @@ def dark(
         SCI of shape (nframes, ny, nx), cumulative DN; DRK and UNC in DN/s.
     """
     window = SUBARRAYS[subarray]
-    y, x = window.ystart[world.detector] - 1, window.xstart - 1
-    rate = world.dark_rate(known, telegraph_high=True)
-    rate = rate[y : y + window.shape[0], x : x + window.shape[1]]
+    rate = world.dark_rate(known, telegraph_high=True)[window.part(world.detector)]
     frame_time = readouts.frame_time(subarray, world.readout)
     time = np.arange(1, nframes + 1, dtype=np.float32) * np.float32(frame_time)
     primary = primary_hdu(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from astropy.io import fits
@@ -86,7 +85,8 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     seconds = group_time * ngroups
     middle = begin + seconds / 2 / 86400
     rng = np.random.default_rng([seed, world.seed, round(begin * 1e4)])
-    rate = _cut(world.dark_rate(middle), world, window)
+    part = window.part(world.detector)
+    rate = world.dark_rate(middle)[part]
     noise = READ_NOISE[world.readout] / np.sqrt(pattern.nframes)
     error = _error(rate, noise, group_time, ngroups)
     dq = np.zeros(rate.shape, np.uint32)
@@ -94,9 +94,9 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     rate += rng.standard_normal(rate.shape, dtype=np.float32) * error
     _add_leftovers(rate, rng, leftovers * rate.size // 2048**2, seconds)
     if masked is not None:
-        dq[_cut(world.mask_image(masked), world, window)] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
+        dq[world.mask_image(masked)[part]] |= PIXEL["HOT"] | PIXEL["DO_NOT_USE"]
     rate[(dq & PIXEL["DO_NOT_USE"]) != 0] = np.nan
-    active = _cut(get_detector(world.detector).active_area(), world, window)
+    active = get_detector(world.detector).active_area()[part]
     rate[~active], error[~active] = np.nan, 0
     dq[~active] = PIXEL["REFERENCE_PIXEL"] | PIXEL["DO_NOT_USE"]
     primary = _header(world, window, readpatt, (begin, middle, seconds), ngroups)
@@ -169,11 +169,6 @@ def write_dark_reference(
     with atomic_path(path) as temporary:
         hdus.writeto(temporary)
     return Path(path)
-
-
-def _cut(image: NDArray[Any], world: World, window: Subarray) -> NDArray[Any]:
-    y, x = window.ystart[world.detector] - 1, window.xstart - 1
-    return image[y : y + window.shape[0], x : x + window.shape[1]].copy()
 
 
 def _error(

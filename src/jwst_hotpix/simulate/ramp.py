@@ -124,9 +124,8 @@ class Ramp:
         rate = self.world.base_rate()
         if self.trace:
             rate += trace_rate(self.world.detector)
-        y, x = self.subarray.ystart[self.world.detector] - 1, self.subarray.xstart - 1
-        ny, nx = self.subarray.shape
-        return spread(rate, self.world.alpha)[y : y + ny, x : x + nx].astype(np.float32)
+        part = self.subarray.part(self.world.detector)
+        return spread(rate, self.world.alpha)[part].astype(np.float32)
 
     def _hot_charge(self, integration: int) -> Iterator[tuple[float, NDArray[np.float64]]]:
         """Yield per group the mean time since reset (s) and the charge of the hot pixels (DN)."""

@@ -112,8 +112,7 @@ def _raw_counts(ramp: Ramp) -> np.ndarray[Any, np.dtype[np.uint16]]:
     world, clock, window = ramp.world, ramp.clock, ramp.subarray
     bias = bias_image(world.detector, world.readout)
     if world.readout != IRS2:
-        y, x = window.ystart[world.detector] - 1, window.xstart - 1
-        bias = bias[y : y + window.shape[0], x : x + window.shape[1]]
+        bias = bias[window.part(world.detector)]
     raw = np.empty((clock.nints, clock.ngroups, *bias.shape), np.uint16)
     planes = raw.reshape(-1, *bias.shape)
     for plane, charge in zip(planes, ramp.groups(), strict=True):
