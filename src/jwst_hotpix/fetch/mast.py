@@ -11,13 +11,14 @@ from urllib.parse import quote
 
 from jwst_hotpix.fetch.ask_mast import ask_mast, mast_error
 from jwst_hotpix.instrument.readouts import patterns_of
+from jwst_hotpix.measure.open import DARK_TYPES
 from jwst_hotpix.measure.open_science import SCIENCE_TYPES
 from jwst_hotpix.tools.dates import epoch_of, iso
 
 __all__ = ["DARKS", "SCIENCE", "MastFile", "Search", "find_in_mast"]
 
 #: Kinds of exposures, by EXP_TYPE: darks, and spectra of the sky.
-DARKS = ("NRS_DARK",)
+DARKS = (DARK_TYPES["NIRSPEC"],)
 SCIENCE = SCIENCE_TYPES["NIRSPEC"]
 
 _COLUMNS = (

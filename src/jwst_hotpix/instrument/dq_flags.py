@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["PIXEL", "bits_of"]
+__all__ = ["PIXEL", "bits_of", "refused"]
 
 #: Value of each flag by its name.
 PIXEL = MappingProxyType(
@@ -41,3 +41,22 @@ def bits_of(dq: NDArray[np.integer]) -> dict[str, np.integer]:
         By name.
     """
     return {name: dq.dtype.type(bit) for name, bit in PIXEL.items()}
+
+
+def refused(dq: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """
+    Return which pixels have no rate that counts, by their flags.
+
+    Parameters
+    ----------
+    dq : ndarray of int
+        A DQ array, of 32 bits at least.
+
+    Returns
+    -------
+    ndarray of bool
+        Of the same shape: DO_NOT_USE without HOT. A hot pixel that has a rate in spite of its flag
+        was measured.
+    """
+    flag = bits_of(dq)
+    return np.asarray((dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import DarkError
-from jwst_hotpix.instrument.dq_flags import bits_of
+from jwst_hotpix.instrument.dq_flags import bits_of, refused
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.pixels import Pixels, active_area, cores, fill_errors, float_image
 from jwst_hotpix.measure.units import to_dn
@@ -81,9 +81,7 @@ def pixels_of_rate(
     Pixels
     """
     flag = bits_of(dq)
-    # A hot pixel that has a rate in spite of its flag was measured.
-    blocked = (dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"]
-    valid = np.isfinite(rate) & ~blocked
+    valid = np.isfinite(rate) & ~refused(dq)
     blank = ~np.isfinite(rate) | ((rate == 0) & ((dq & flag["DO_NOT_USE"]) != 0))
     early = blank & ((dq & flag["SATURATED"]) != 0)
     reference = (dq & flag["REFERENCE_PIXEL"]) != 0

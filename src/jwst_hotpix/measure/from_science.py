@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jwst_hotpix.exceptions import ExposureError
-from jwst_hotpix.instrument.dq_flags import bits_of
+from jwst_hotpix.instrument.dq_flags import bits_of, refused
 from jwst_hotpix.measure.agreement import agree_of_one_pointing
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.dark_info import ScienceInfo
@@ -175,11 +175,9 @@ def _one(file: DarkFile, index: int) -> _Image:
     rate, error = (np.array(image, np.float32) for image in (rate, error))
     flag = bits_of(dq)
     number = np.isfinite(rate)
-    # A hot pixel that has a rate in spite of its flag was measured, as in a dark.
-    refused = (dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"]
     full = ~number & ((dq & flag["SATURATED"]) != 0)
     full &= (dq & (flag["HOT"] | flag["REFERENCE_PIXEL"])) == 0
-    valid = number & ~refused & ((dq & flag["REFERENCE_PIXEL"]) == 0) & (error > 0)
+    valid = number & ~refused(dq) & ((dq & flag["REFERENCE_PIXEL"]) == 0) & (error > 0)
     # What saturation and cosmic rays took away is another in each exposure.
     passing = (dq & (flag["SATURATED"] | flag["JUMP_DET"])) != 0
     return _Image(rate=rate, error=error, valid=valid, full=full, masked=~valid & ~passing)

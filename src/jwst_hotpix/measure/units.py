@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.exposure.keywords import history_of
 
 __all__ = ["FULL_FRAME_GAIN", "to_dn"]
 
@@ -66,8 +67,7 @@ def _unit(header: Any, image_header: Any, default: str) -> tuple[str, str]:
     text = str(image_header.get("BUNIT", "") or header.get("BUNIT", ""))
     if text.strip():
         return _parse(text), "BUNIT"
-    history = "\n".join(str(line) for line in header.get("HISTORY", ()))
-    named = [unit for unit, pattern in _IN_TEXT.items() if pattern.search(history)]
+    named = [unit for unit, pattern in _IN_TEXT.items() if pattern.search(history_of(header))]
     if len(named) == 1:
         return named[0], "HISTORY"
     return default, f"assumed: no BUNIT, {'both' if named else 'nothing'} in HISTORY"
