@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from jwst_hotpix.exceptions import HotPixError, PathError, first_line
 from jwst_hotpix.exposure.fits_errors import cut_short, damaged
 from jwst_hotpix.exposure.header_blocks import HeaderUnit, read_units
-from jwst_hotpix.tools.regular_file import open_regular
+from jwst_hotpix.tools.regular_file import identity_of, open_regular
 
 __all__ = ["is_compressed", "no_fits", "open_whole", "read_flags", "read_flags_of_unit", "units_of"]
 
@@ -107,7 +107,7 @@ def _opened(path: Path, error: type[HotPixError]) -> Iterator[BinaryIO]:
     """Open a file, gzipped or not, and check that it has not changed after it has been read."""
     try:
         with open_regular(path) as file:
-            opened = _identity(os.fstat(file.fileno()))
+            opened = identity_of(os.fstat(file.fileno()))
             if file.read(2) == _GZIP:
                 file.seek(0)
                 with TemporaryFile() as unpacked:
@@ -118,17 +118,13 @@ def _opened(path: Path, error: type[HotPixError]) -> Iterator[BinaryIO]:
             else:
                 file.seek(0)
                 yield file
-            if opened != _identity(path.stat()):
+            if opened != identity_of(path.stat()):
                 sentence = "was replaced or changed while being read"
                 raise error("file", expected="the same", found="another", sentence=sentence)
     except PathError as problem:
         raise error(
             "file", expected="a regular file", found="another", sentence=problem.sentence
         ) from None
-
-
-def _identity(status: os.stat_result) -> tuple[int, ...]:
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _unpack(packed: BinaryIO, unpacked: BinaryIO, error: type[HotPixError]) -> None:

@@ -17,6 +17,7 @@ from jwst_hotpix.hotlist import asdf_file
 from jwst_hotpix.hotlist.library import BUILTIN, ENVIRONMENT, Library
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.readouts import POOLED
+from jwst_hotpix.tools.regular_file import identity_of
 
 if TYPE_CHECKING:
     from jwst_hotpix.hotlist.datamodel import HotPixModel
@@ -139,7 +140,7 @@ def _identity(path: str) -> tuple[int, ...]:
         status = Path(path).stat()
     except OSError:
         return ()
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return identity_of(status)
 
 
 class Lists:

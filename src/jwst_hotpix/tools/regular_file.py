@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from jwst_hotpix.exceptions import PathError
 
-__all__ = ["open_regular", "read_regular"]
+__all__ = ["identity_of", "open_regular", "read_regular"]
 
 
 @contextmanager
@@ -74,3 +74,19 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
         sentence = f"larger than {most >> 20} MiB, the limit for such a file"
         raise PathError("size", expected=f"at most {most}", found="more", sentence=sentence)
     return content
+
+
+def identity_of(status: os.stat_result) -> tuple[int, ...]:
+    """
+    Return what distinguishes a file from another of its name, and from itself once it has changed.
+
+    Parameters
+    ----------
+    status : os.stat_result
+        Of the file.
+
+    Returns
+    -------
+    tuple of int
+    """
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
