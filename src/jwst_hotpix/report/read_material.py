@@ -18,9 +18,10 @@ from jwst_hotpix.instrument.detectors import DETECTORS, Detector
 from jwst_hotpix.ledger.holdings import Holdings
 from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.masks.compare_delivery import reconcile
+from jwst_hotpix.masks.in_use import mask_in_use
 from jwst_hotpix.report.material import Asked, Material
 from jwst_hotpix.report.mode import Delivery, Mode
-from jwst_hotpix.report.read_masks import mask_of_crds, read_deliveries
+from jwst_hotpix.report.read_masks import delivery_of, read_deliveries
 from jwst_hotpix.report.read_once import ReadOnce
 from jwst_hotpix.trending.from_ledger import gather
 from jwst_hotpix.trending.gathered import Gathered
@@ -124,7 +125,7 @@ def _mode(
         scored = _scored(ledger, asked, masks, pixels)
         return replace(mode, deliveries=tuple(scored), no_mask=why)
     try:
-        return replace(mode, deliveries=(mask_of_crds(detector, readout, at),))
+        return replace(mode, deliveries=(delivery_of(mask_in_use(detector, readout, at)),))
     except HotPixError as error:
         return replace(mode, no_mask=str(error))
 
