@@ -102,6 +102,16 @@ def test_a_damaged_record_of_an_address_is_measured_again(site, tmp_path):
     assert only_record(tmp_path / "ledger").facts["uri"] == uri
 
 
+def test_a_misplaced_record_of_an_address_is_measured_again(site, tmp_path):
+    site.files["/dark.fits"] = reference()
+    uri = f"{site.url}/dark.fits"
+    run(tmp_path / "ledger", uri)
+    [path] = (tmp_path / "ledger").rglob("*.parquet")
+    path.rename(path.with_name("60000.00000_000000000000.parquet"))
+    assert run(tmp_path / "ledger", uri)[1]["ingested"] == [uri]
+    assert path.is_file()
+
+
 def test_without_ranges_a_file_is_fetched_once_and_kept(site, tmp_path):
     content = site.files["/dark.fits"] = reference()
     site.faults["/dark.fits"] = "no ranges"

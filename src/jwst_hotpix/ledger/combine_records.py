@@ -11,7 +11,7 @@ from jwst_hotpix.ledger.origin import pedigree_of, seconds_of
 from jwst_hotpix.ledger.record import Record
 from jwst_hotpix.ledger.sightings import Sightings
 
-__all__ = ["combine"]
+__all__ = ["combine", "sorted_pairs"]
 
 
 def combine(records: list[Record]) -> Sightings:
@@ -27,8 +27,8 @@ def combine(records: list[Record]) -> Sightings:
     -------
     Sightings
     """
-    pixel, dark, order = _sorted_pairs([record.pixel for record in records])
-    unseen_pixel, unseen_dark, _ = _sorted_pairs([record.unseen for record in records])
+    pixel, dark, order = sorted_pairs([record.pixel for record in records])
+    unseen_pixel, unseen_dark, _ = sorted_pairs([record.unseen for record in records])
     digests = sorted(record.digest for record in records)
     return Sightings(
         detector=records[0].detector,
@@ -49,7 +49,7 @@ def combine(records: list[Record]) -> Sightings:
     )
 
 
-def _sorted_pairs(
+def sorted_pairs(
     pixels: list[NDArray[np.int32]],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
     """Sort the pixels of all darks by pixel, then dark."""

@@ -1,4 +1,4 @@
-"""The ledger: what every dark saw, one immutable record per dark."""
+"""The ledger: what every exposure saw, one immutable record each."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from jwst_hotpix.exceptions import LedgerError
-from jwst_hotpix.instrument.detectors import DETECTORS, Detector, get_detector
-from jwst_hotpix.instrument.readouts import IRS2, POOLED, TRAD
+from jwst_hotpix.instrument.detectors import DETECTORS, get_detector
+from jwst_hotpix.instrument.readouts import POOLED
 from jwst_hotpix.ledger.combine_records import combine
 from jwst_hotpix.ledger.looks import group_visits, look_of
+from jwst_hotpix.ledger.places import Places, names_in
 from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import Record, write_record
 from jwst_hotpix.ledger.reductions import exposure_of, one_per_exposure
@@ -28,7 +29,6 @@ from jwst_hotpix.ledger.sightings import Sightings
 from jwst_hotpix.ledger.what_is_kept import FLOOR, SIGMA, record_of
 from jwst_hotpix.ledger.with_looks import with_looks
 from jwst_hotpix.tools.dates import Date, epoch_of, iso
-from jwst_hotpix.tools.folders import files_in
 from jwst_hotpix.tools.notebook import html_of, table_of
 
 if TYPE_CHECKING:
@@ -40,10 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Ledger"]
 
-_R = TypeVar("_R", Record, ScienceRecord)
-
-# Days by which the epochs of one exposure may differ.
-_ROUNDED = 1e-6
+_R = TypeVar("_R")
 
 
 class Ledger:
@@ -66,6 +63,8 @@ class Ledger:
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = Path(folder)
+        self._darks, self._science = Places(self.folder), Places(self.folder / "_science")
+        self._masks = self.folder / "_masks"
 
     def __fspath__(self) -> str:
         """Return the folder, so that a ledger can be given wherever its folder can."""
@@ -73,10 +72,7 @@ class Ledger:
 
     def __repr__(self) -> str:
         # Counted by file name: a ledger may hold ten thousand records, and only one line is needed.
-        counts = Counter(
-            (path.parent.parent.name.partition("=")[2], path.parent.name.partition("=")[2])
-            for path in self.files()
-        )
+        counts = Counter(map(names_in, self.files()))
         parts = [f"{number} of {' '.join(name)}" for name, number in sorted(counts.items())]
         return f"<Ledger {self.folder}: {', '.join(parts) or 'no'} records>"
 
@@ -130,7 +126,7 @@ class Ledger:
             {
                 "detector": one.detector.name,
                 "readout": one.readout,
-                "kind": one.kind if isinstance(one, Record) else "science",
+                "kind": one.kind,
                 "epoch": one.epoch,
                 "n_hot": int(np.sum(one.rate > one.detector.threshold)),
             }
@@ -180,14 +176,7 @@ class Ledger:
         LedgerError
             For a record of a newer format.
         """
-        try:
-            return self._read(self._place(dark, digest)).digest == digest
-        except FileNotFoundError:
-            return False
-        except LedgerError as error:
-            if error.what == "ledger format":
-                raise
-            return False
+        return _is_intact(self._read_dark, self._darks.of(dark, digest), digest)
 
     def keep(self, record: Record) -> None:
         """
@@ -198,7 +187,7 @@ class Ledger:
         record : Record
             The record to keep.
         """
-        place = self._place(record, record.digest)
+        place = self._darks.of(record, record.digest)
         place.parent.mkdir(parents=True, exist_ok=True)
         write_record(record, place)
 
@@ -216,16 +205,9 @@ class Ledger:
         bool
             Whether it is new.
         """
-        place = self._science_place(record)
-        try:
-            if read_science_record(place, self._masks).digest == record.digest:
-                return False
-        except FileNotFoundError:
-            pass
-        except LedgerError as error:
-            # A damaged record is replaced.
-            if error.what == "ledger format":
-                raise
+        place = self._science.of(record, record.digest)
+        if _is_intact(self._read_science, place, record.digest):
+            return False
         write_science_record(record, place, self._masks)
         return True
 
@@ -242,15 +224,8 @@ class Ledger:
         -------
         sequence of Record or ScienceRecord
         """
-        # File names begin with the epoch, which another product may round differently.
-        starts = tuple(f"{new.epoch + step:.5f}_" for step in (-_ROUNDED, 0, _ROUNDED))
-        found: list[Record] | list[ScienceRecord]
-        if isinstance(new, ScienceRecord):
-            place = self._science_place(new)
-            found = _read_all(_beside(place, starts), self._read_science, [])
-        else:
-            place = self._place(new, new.digest)
-            found = _read_all(_beside(place, starts), self._read, [])
+        places = self._science if isinstance(new, ScienceRecord) else self._darks
+        found = _read_all(places.beside(new, new.digest), self.read, damaged=[])
         return [record for record in found if exposure_of(record) == exposure_of(new)]
 
     def science(
@@ -280,9 +255,8 @@ class Ledger:
         FrameMismatchError
             When JWST has no such detector.
         """
-        folders = [self._science_folder(get_detector(detector), mode) for mode in _modes(readout)]
         read = partial(self._read_science, masks={})
-        records = _read_all(_paths_in(folders), read, damaged)
+        records = _read_all(self._science.of_modes(detector, readout), read, damaged)
         return sorted(records, key=lambda record: (record.first, record.digest))
 
     def require_folder(self) -> None:
@@ -311,8 +285,8 @@ class Ledger:
         OSError
             When a folder cannot be read.
         """
-        yield from _below(self.folder)
-        yield from _below(self.folder / "_science")
+        yield from self._darks.files()
+        yield from self._science.files()
 
     def contents(self) -> list[tuple[str, str]]:
         """
@@ -330,12 +304,33 @@ class Ledger:
         OSError
             When a folder cannot be read.
         """
-        found = {path.parent for path in _below(self.folder)}
+        found = set(map(names_in, self._darks.files()))
         if not found:
             raise self._without("no records", expected="at least one")
-        return sorted(
-            (place.parent.name.partition("=")[2], place.name.partition("=")[2]) for place in found
-        )
+        return sorted(found)
+
+    def read(self, path: Path) -> Record | ScienceRecord:
+        """
+        Read one of the records.
+
+        Parameters
+        ----------
+        path : Path
+            One of `files`.
+
+        Returns
+        -------
+        Record or ScienceRecord
+
+        Raises
+        ------
+        LedgerError
+            When it is damaged, misplaced or of a newer format.
+        OSError
+            When it cannot be read.
+        """
+        is_science = path.is_relative_to(self._science.root)
+        return self._read_science(path) if is_science else self._read_dark(path)
 
     def records(
         self,
@@ -369,9 +364,7 @@ class Ledger:
         FrameMismatchError
             When JWST has no such detector.
         """
-        modes = _modes(readout)
-        folders = [self._partition(get_detector(detector), mode) for mode in modes]
-        records = _read_all(_paths_in(folders), self._read, damaged)
+        records = _read_all(self._darks.of_modes(detector, readout), self._read_dark, damaged)
         return sorted(records, key=lambda record: (record.epoch, record.digest))
 
     def sightings(
@@ -432,28 +425,6 @@ class Ledger:
             raise self._without(f"no records of {what}{until}", expected=f"at least one of {what}")
         return combine(chosen)
 
-    @property
-    def _masks(self) -> Path:
-        return self.folder / "_masks"
-
-    def _science_folder(self, detector: Detector, readout: str) -> Path:
-        return self.folder / "_science" / f"detector={detector.name}" / f"readout={readout}"
-
-    def _science_place(self, record: ScienceRecord) -> Path:
-        folder = self._science_folder(record.detector, record.readout)
-        return folder / _name_of(record)
-
-    def _read_science(self, path: Path, masks: dict[str, bytes] | None = None) -> ScienceRecord:
-        """Read a record, which must be of the exposure that its folder and name give."""
-        record = read_science_record(path, self._masks, masks)
-        # Of thousands of records, paths are not built to compare them.
-        here = f"detector={record.detector.name}", f"readout={record.readout}", _name_of(record)
-        if path.parts[-3:] != here:
-            place = self._science_place(record)
-            expected, found = (one.relative_to(self.folder) for one in (place, path))
-            raise LedgerError("place of the record", expected=expected, found=found, source=path)
-        return record
-
     def _without(self, sentence: str, *, expected: str) -> LedgerError:
         """Return the error for a ledger that holds nothing of what was asked for, or is missing."""
         if not self.folder.is_dir():
@@ -462,42 +433,28 @@ class Ledger:
             "darks", expected=expected, found="none", source=self.folder, sentence=sentence
         )
 
-    def _partition(self, detector: Detector, readout: str) -> Path:
-        return self.folder / f"detector={detector.name}" / f"readout={readout}"
-
-    def _place(self, dark: DarkInfo, digest: str) -> Path:
-        folder = self._partition(dark.detector, dark.readout)
-        return folder / f"{dark.epoch:.5f}_{digest[:12]}.parquet"
-
-    def _read(self, path: Path) -> Record:
-        """Read a record, which must be of the dark that its folder and name give."""
+    def _read_dark(self, path: Path) -> Record:
         record = read_record(path)
-        place = self._place(record, record.digest)
-        if place != path:
-            expected = place.relative_to(self.folder)
-            found = path.relative_to(self.folder)
-            raise LedgerError("place of the record", expected=expected, found=found, source=path)
+        self._darks.require(path, record, record.digest)
+        return record
+
+    def _read_science(self, path: Path, masks: dict[str, bytes] | None = None) -> ScienceRecord:
+        record = read_science_record(path, self._masks, masks)
+        self._science.require(path, record, record.digest)
         return record
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    """List the records of all detectors and readout modes in a folder."""
-    detectors = files_in(folder, "detector=*")
-    return _paths_in(place for one in detectors for place in files_in(one, "readout=*"))
-
-
-def _name_of(record: ScienceRecord) -> str:
-    return f"{record.epoch:.5f}_{record.digest[:12]}.parquet"
-
-
-def _paths_in(folders: Iterable[Path]) -> Iterator[Path]:
-    return (path for folder in folders for path in files_in(folder, "[!.]*.parquet"))
-
-
-def _beside(place: Path, starts: tuple[str, ...]) -> Iterator[Path]:
-    return (
-        path for path in _paths_in([place.parent]) if path.name.startswith(starts) and path != place
-    )
+def _is_intact(read: Callable[[Path], Record | ScienceRecord], path: Path, digest: str) -> bool:
+    """Determine whether a file is the record with a digest, and whole."""
+    try:
+        return read(path).digest == digest
+    except FileNotFoundError:
+        return False
+    except LedgerError as error:
+        # A damaged record may be replaced, one of a newer format not.
+        if error.what == "ledger format":
+            raise
+        return False
 
 
 def _read_all(
@@ -513,12 +470,3 @@ def _read_all(
                 raise
             damaged.append(error)
     return records
-
-
-def _modes(readout: str) -> tuple[str, ...]:
-    modes = {IRS2: (IRS2,), TRAD: (TRAD,), POOLED: (IRS2, TRAD)}
-    try:
-        return modes[readout.upper()]
-    except KeyError:
-        expected = "irs2, trad or pooled"
-        raise LedgerError("readout mode", expected=expected, found=readout) from None

@@ -11,7 +11,7 @@ from packaging.version import InvalidVersion, Version
 from jwst_hotpix.measure.dark_info import DarkInfo
 from jwst_hotpix.tools.dates import mjd
 
-__all__ = ["REPLACES", "exposure_of", "one_per_exposure", "what_counts"]
+__all__ = ["REPLACES", "SAME_TIME", "exposure_of", "one_per_exposure", "what_counts"]
 
 #: Beginning of the text of `what_counts` if the new product is the one that is used.
 REPLACES = "replaces"
@@ -21,9 +21,9 @@ REPLACES = "replaces"
 _PRODUCTS = ("uncal", "dark", "rateints", "rate")
 _RAMPS = _PRODUCTS[:2]
 _OLDEST = Version("0.dev0")
-# Days; products of one exposure may round its mid-time differently, and no two exposures of a
+#: Days; products of one exposure may round its mid-time differently, and no two exposures of a
 # detector are this close in time.
-_SAME_TIME = 1e-6
+SAME_TIME = 1e-6
 
 _Info = TypeVar("_Info", bound=DarkInfo)
 
@@ -44,7 +44,7 @@ def exposure_of(info: DarkInfo) -> object:
     """
     if info.kind == "reference":
         return info
-    time = round(info.epoch / _SAME_TIME)
+    time = round(info.epoch / SAME_TIME)
     return time, info.window, info.readout, info.facts.get("exsegnum")
 
 

@@ -27,6 +27,7 @@ from jwst_hotpix.ledger.header_checks import (
     window_in,
 )
 from jwst_hotpix.ledger.parquet_file import DIGEST, read_parquet, write_parquet
+from jwst_hotpix.ledger.record import KEY
 from jwst_hotpix.measure.dark_info import ScienceInfo
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.regular_file import read_regular
@@ -48,7 +49,7 @@ _STEPS = {"ledger-2": 1, _VERSION: STEP}
 
 # Of zstd: from 12 on it finds what sorted columns repeat.
 _LEVEL = 15
-_HEADER, _CLASSES = b"hotpix", b"hotpix_classes"
+_CLASSES = b"hotpix_classes"
 _PLAIN = ("readout", "kind", "epoch", "known", "facts", "first", "last", "visit", "configuration")
 _MORE = ("disperser", "independent", "digest")
 _COLUMNS = ("rate", "error", "share", "share_error")
@@ -155,7 +156,7 @@ def write_science_record(record: ScienceRecord, path: Path, masks: Path) -> None
     columns |= {name: getattr(record, name) for name in _COLUMNS}
     header = json.dumps(_header_of(record)).encode()
     path.parent.mkdir(parents=True, exist_ok=True)
-    metadata = {_HEADER: header, _CLASSES: record.bounds.classes}
+    metadata = {KEY: header, _CLASSES: record.bounds.classes}
     write_parquet(path, columns, metadata, level=_LEVEL)
 
 
@@ -189,7 +190,7 @@ def read_science_record(
     with naming(path):
         try:
             metadata, table = read_parquet(path, ["x", "y", *_COLUMNS])
-            header = _known_header(metadata.get(_HEADER))
+            header = _known_header(metadata.get(KEY))
             require_columns(table, _KINDS)
             mask = _mask_of(header["mask"], masks, {} if known is None else known)
             record = _record_of(header, metadata[_CLASSES], table, mask)

@@ -13,9 +13,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from jwst_hotpix.exceptions import LedgerError
 from jwst_hotpix.exposure.ask_crds import CRDS
 from jwst_hotpix.ledger.ledger import Ledger
-from jwst_hotpix.ledger.read_record import read_record
 from jwst_hotpix.ledger.record import KEY
-from jwst_hotpix.ledger.science_record import read_science_record
 from jwst_hotpix.tools.regular_file import open_regular
 
 __all__ = ["Sources", "is_settled", "sources_of"]
@@ -82,10 +80,7 @@ def is_settled(ledger: Ledger, sources: Sources, facts: Mapping[str, Any]) -> bo
 
 def _is_of(ledger: Ledger, path: Path, uri: str, tag: str | None) -> bool:
     try:
-        if "_science" in path.relative_to(ledger.folder).parts:
-            facts = read_science_record(path, ledger.folder / "_masks").facts
-        else:
-            facts = read_record(path).facts
+        facts = ledger.read(path).facts
     except (LedgerError, OSError):
         return False
     return facts.get("uri") == uri and (uri.startswith(CRDS) or facts.get("uri_tag") == tag)

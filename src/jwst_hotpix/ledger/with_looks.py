@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from jwst_hotpix.exposure.headers import SIMULATION
 from jwst_hotpix.ledger.bounds import Lookup
+from jwst_hotpix.ledger.combine_records import sorted_pairs
 from jwst_hotpix.ledger.looks import Kind, Look
 from jwst_hotpix.ledger.parts import Part, bounded, by_day, part_of
 from jwst_hotpix.ledger.sightings import Sightings
@@ -51,8 +52,8 @@ def with_looks(
     lookup = Lookup(_candidates(parts, wanted.size, also))
     parts = [bounded(group, lookup) for group in by_day(parts)]
     parts.sort(key=lambda part: (part.epoch, part.digest))
-    pixel, dark, order = _sorted(parts, "pixel")
-    unseen, unseen_dark, unseen_order = _sorted(parts, "unseen")
+    pixel, dark, order = sorted_pairs([part.pixel for part in parts])
+    unseen, unseen_dark, unseen_order = sorted_pairs([part.unseen for part in parts])
     digests = sorted([look.digest for look in looks] + ([darks.digest] if darks else []))
     return Sightings(
         detector=detector,
@@ -137,15 +138,3 @@ def _candidates(parts: Sequence[Part], size: int, also: Sequence[int]) -> NDArra
 
 def _joined(parts: Sequence[Part], name: str) -> NDArray[Any]:
     return np.concatenate([getattr(part, name) for part in parts])
-
-
-def _sorted(
-    parts: Sequence[Part], name: str
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.intp]]:
-    """Sort the pixels of all parts by pixel, then part."""
-    pixel = _joined(parts, name)
-    sizes = [getattr(part, name).size for part in parts]
-    number = np.repeat(np.arange(len(parts), dtype=np.int32), sizes)
-    # Parts are in order, so a stable sort by pixel sorts by both.
-    order = np.argsort(pixel, kind="stable")
-    return pixel[order], number[order], order
