@@ -10,13 +10,13 @@ import numpy as np
 from jwst_hotpix.cli.options import (
     as_of_option,
     detector_option,
+    detector_threshold_option,
     input_argument,
     input_option,
     json_option,
     output_option,
     readout_option,
     strict_option,
-    threshold_option,
 )
 from jwst_hotpix.cli.output import emit_tables, excluding
 from jwst_hotpix.history.assumptions import DEFAULT
@@ -48,9 +48,7 @@ def _explain(context: click.Context, _option: click.Parameter, value: bool) -> N
     "Use the darks of one readout mode, or of both together.", pooled=True, required=True
 )
 @output_option("LIST", "The list to write (.asdf).", ".asdf", required=True)
-@threshold_option(
-    "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
-)
+@detector_threshold_option()
 @as_of_option()
 @input_option("--mask", "mask", "MASK", "MASK whose hot pixels may explain rings of neighbors.")
 @strict_option

@@ -9,12 +9,13 @@ from typing import Any
 import click
 
 from jwst_hotpix.cli.options import (
+    detector_threshold_option,
     figures_option,
     files_argument,
+    folder_option,
     input_option,
     json_option,
     overwrite_option,
-    threshold_option,
 )
 from jwst_hotpix.cli.output import emit, print_table, report_problems, write_ecsv, write_figure
 from jwst_hotpix.cli.parameter_types import OVERWRITE
@@ -29,14 +30,9 @@ __all__ = ["command"]
 
 @click.command("discover")
 @files_argument(kinds=["rate", "rateints"])
-@click.option(
-    "-o", "--output", metavar="DIR", required=True, help="Folder to write lists to.",
-    type=click.Path(file_okay=False, path_type=Path),
-)  # fmt: skip
+@folder_option("output", "Folder to write lists to.", required=True)
 @input_option("--ledger", "ledger", "LEDGER", "Ledger whose darks count too.")
-@threshold_option(
-    "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
-)
+@detector_threshold_option()
 @figures_option("Also write the pictures")
 @overwrite_option
 @json_option

@@ -14,13 +14,15 @@ from jwst_hotpix.cli.fetch_output import report_fetched
 from jwst_hotpix.cli.options import (
     check_span,
     detector_option,
+    dry_run_option,
+    folder_option,
     input_option,
     json_option,
     readout_option,
     since_option,
+    until_option,
 )
 from jwst_hotpix.cli.output import watched
-from jwst_hotpix.cli.parameter_types import DATE
 from jwst_hotpix.exposure.find import line_of
 from jwst_hotpix.instrument.published_growth import RENEWAL_DAYS
 from jwst_hotpix.tools.dates import mjd
@@ -42,15 +44,12 @@ _OPTIONS = (
     click.option("--program", metavar="P", type=click.IntRange(1, 99999),
                  help="Only this program, e.g. 1234."),
     since_option("Only those taken at this date or later (ISO 8601, UTC)."),
-    click.option("--until", metavar="DATE", type=DATE,
-                 help="Only those taken at this date or earlier."),
-    click.option(
-        "-o", "--output", "folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
-        help="Fetch the files into this folder [print their addresses in the public cloud].",
+    until_option("Only those taken at this date or earlier."),
+    folder_option(
+        "folder",
+        "Fetch the files into this folder [print their addresses in the public cloud].",
     ),
-    click.option(
-        "--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing."
-    ),
+    dry_run_option,
     json_option,
 )  # fmt: skip
 

@@ -12,13 +12,15 @@ from jwst_hotpix.cli.fetch_output import report_fetched
 from jwst_hotpix.cli.options import (
     check_span,
     detector_option,
+    dry_run_option,
+    folder_option,
     input_option,
     json_option,
     readout_option,
     since_option,
+    until_option,
 )
 from jwst_hotpix.cli.output import watched
-from jwst_hotpix.cli.parameter_types import DATE
 
 __all__ = ["command"]
 
@@ -31,10 +33,7 @@ __all__ = ["command"]
 @detector_option("Only this detector, e.g. NRS1.")
 @readout_option("Only this readout mode.")
 @since_option("Only those with this USEAFTER or a later one (ISO 8601, UTC).")
-@click.option(
-    "--until", metavar="DATE", type=DATE,
-    help="Only those with this USEAFTER or an earlier one.",
-)  # fmt: skip
+@until_option("Only those with this USEAFTER or an earlier one.")
 @click.option(
     "--type", "reftypes", type=click.Choice(["dark", "mask"]), multiple=True, default=("dark",),
     show_default=True, help="Type of references; give it twice for both.",
@@ -44,16 +43,13 @@ __all__ = ["command"]
     help="Context to search, e.g. jwst_1100.pmap, FIRST:LAST for a range, or all for those in "
     "the CRDS cache [the one in use].",
 )  # fmt: skip
-@click.option(
-    "-o", "--output", "folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the files [the CRDS cache].",
-)  # fmt: skip
+@folder_option("folder", "Folder for the files [the CRDS cache].")
 @click.option(
     "--addresses", is_flag=True,
     help="Print crds:// addresses instead of fetching; hotpix ingest reads only what it needs from "
     "these, 50 MB of a 1 GB DARK.",
 )  # fmt: skip
-@click.option("--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing.")
+@dry_run_option
 @json_option
 def command(
     exposure: Path | None,

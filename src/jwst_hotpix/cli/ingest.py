@@ -7,7 +7,12 @@ from pathlib import Path
 
 import click
 
-from jwst_hotpix.cli.options import files_argument, json_option, workers_options
+from jwst_hotpix.cli.options import (
+    files_argument,
+    json_option,
+    ledger_argument,
+    workers_options,
+)
 from jwst_hotpix.cli.output import emit, report_problems, watched
 from jwst_hotpix.cli.parameter_types import DATE, Finite
 from jwst_hotpix.exposure.find import Dated
@@ -20,7 +25,7 @@ __all__ = ["command"]
 
 
 @click.command("ingest")
-@click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
+@ledger_argument
 @files_argument(
     kinds=["rate", "rateints", "dark", "uncal"],
     reference="dark",

@@ -29,11 +29,15 @@ __all__ = [
     "at_option",
     "check_span",
     "detector_option",
+    "detector_threshold_option",
+    "dry_run_option",
     "figures_option",
     "files_argument",
+    "folder_option",
     "input_argument",
     "input_option",
     "json_option",
+    "ledger_argument",
     "list_options",
     "min_confidence_option",
     "neighbors_option",
@@ -46,6 +50,7 @@ __all__ = [
     "strict_option",
     "threshold_option",
     "top_option",
+    "until_option",
     "workers_options",
 ]
 
@@ -94,6 +99,12 @@ def threshold_option(
         multiple=multiple,
         help=text,
     )
+
+
+def detector_threshold_option(what: str = "a pixel") -> Callable[[_F], _F]:
+    """Add ``--threshold``, above zero; without it the detector has its own."""
+    text = f"Dark rate in DN/s above which {what} is hot [that of the detector]."
+    return threshold_option(text, above_zero=True)
 
 
 def neighbors_option(*choices: str, default: str | None = "threshold") -> Callable[[_F], _F]:
@@ -173,6 +184,11 @@ def at_option(text: str) -> Callable[[_F], _F]:
 def since_option(text: str) -> Callable[[_F], _F]:
     """Add ``--since``: MJD (UTC) or None."""
     return click.option("--since", metavar="DATE", type=DATE, help=text)
+
+
+def until_option(text: str) -> Callable[[_F], _F]:
+    """Add ``--until``: MJD (UTC) or None."""
+    return click.option("--until", metavar="DATE", type=DATE, help=text)
 
 
 def check_span(since: float, until: float) -> None:
@@ -282,6 +298,28 @@ def output_option(
         "-o", "--output", metavar=metavar, type=OutputPath(*endings), required=required, help=text
     )
     return lambda function: option(overwrite_option(function))
+
+
+def folder_option(name: str, text: str, *, required: bool = False) -> Callable[[_F], _F]:
+    """Add ``-o``: a folder to write to, which need not be there."""
+    return click.option(
+        "-o", "--output", name, metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+        required=required, help=text,
+    )  # fmt: skip
+
+
+def ledger_argument(function: _F) -> _F:
+    """Add a ledger to write to, which need not be there, as ``ledger``."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    return click.argument("ledger", metavar="LEDGER", type=folder)(function)
+
+
+def dry_run_option(function: _F) -> _F:
+    """Add ``--dry-run``, for verbs that fetch."""
+    option = click.option(
+        "--dry-run", is_flag=True, help="List the files with their sizes; fetch nothing."
+    )
+    return option(function)
 
 
 def plot_option(text: str, *, multiple: bool = False) -> Callable[[_F], _F]:

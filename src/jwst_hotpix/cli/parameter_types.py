@@ -73,7 +73,27 @@ class Finite(click.FloatRange):
         return number
 
 
-class InputPath(click.Path):
+class _LocalPath(click.Path):
+    """A local path, checked before any work."""
+
+    done_with = "written"
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Turn the text of an option into what the command gets."""
+        del param
+        if is_uri(str(value)):
+            raise _refusal(value, "a local path", f"only local files can be {self.done_with}")
+        return self.checked(Path(value), ctx)
+
+    def checked(self, path: Path, ctx: click.Context | None) -> Any:
+        """Check a path; return it, or what is made of it."""
+        raise NotImplementedError
+
+
+class InputPath(_LocalPath):
     """
     A file or folder to read; its reader reports if it is missing.
 
@@ -83,24 +103,26 @@ class InputPath(click.Path):
         Also accept addresses such as ``https://…``, which stay text.
     """
 
+    done_with = "read; download it first"
+
     def __init__(self, *, remote: bool = False) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.remote = remote
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn the text of an option into a path."""
-        del param
-        if self.remote and is_uri(str(value)):
-            return str(value)
-        _check_local(value, "read; download it first")
-        path = Path(value)
+        """Turn the text of an option into a path, or leave an address as it is."""
+        is_address = self.remote and is_uri(str(value))
+        return str(value) if is_address else super().convert(value, param, ctx)
+
+    def checked(self, path: Path, ctx: click.Context | None) -> Path:
+        """Remember what is read."""
         keep_apart(ctx, read=[path])
         return path
 
 
-class OutputPath(click.Path):
+class OutputPath(_LocalPath):
     """
-    A local file to write, checked before any work: its ending, its folder, that it is new.
+    A local file to write: its ending, its folder, that it is new.
 
     Parameters
     ----------
@@ -109,18 +131,14 @@ class OutputPath(click.Path):
     """
 
     def __init__(self, *endings: str) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.endings = endings
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn the text of an option into a path."""
-        del param
-        _check_local(value, "written")
-        path = Path(value)
+    def checked(self, path: Path, ctx: click.Context | None) -> Path:
+        """Check that the file can be written."""
         if self.endings:
             check_ending(path, *self.endings)
-        if not path.parent.is_dir():
-            raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
+        _require_parent(path)
         if path.is_dir():
             raise _refusal(path, "a file", "is a folder")
         # A device or a pipe, such as /dev/stdout, is written to and loses nothing.
@@ -131,9 +149,9 @@ class OutputPath(click.Path):
         return path
 
 
-class FiguresPath(click.Path):
+class FiguresPath(_LocalPath):
     """
-    A local folder for figures, checked before any work: that it can be one, that they are new.
+    A local folder for figures: that it can be one, that they are new.
 
     Parameters
     ----------
@@ -142,34 +160,24 @@ class FiguresPath(click.Path):
     """
 
     def __init__(self, *names: str) -> None:
-        super().__init__(path_type=Path)
+        super().__init__()
         self.names = names
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn the text of an option into a `FigureFolder`."""
-        del param
-        _check_local(value, "written")
-        path = Path(value)
+    def checked(self, path: Path, ctx: click.Context | None) -> FigureFolder:
+        """Check that figures can be written."""
         if path.exists() and not path.is_dir():
             raise _refusal(path, "a folder", "is a file; choose a folder")
-        if not path.parent.is_dir():
-            raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
+        _require_parent(path)
         folder = FigureFolder(path=path, overwrite=bool(ctx and ctx.meta.get(OVERWRITE)))
         folder.check(*self.names)
         return folder
 
 
-class NewFolder(click.Path):
+class NewFolder(_LocalPath):
     """A local folder to make and fill: one that is not there yet, or empty."""
 
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, file_okay=False)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Turn the text of an option into a path."""
-        del param, ctx
-        _check_local(value, "written")
-        path = Path(value)
+    def checked(self, path: Path, _ctx: click.Context | None) -> Path:
+        """Check that nothing is there."""
         if path.is_dir() and any(path.iterdir()):
             raise _refusal(path, "a new folder", "is not empty; choose a new folder")
         if path.exists() and not path.is_dir():
@@ -208,9 +216,9 @@ def keep_apart(
     writes += written
 
 
-def _check_local(value: Any, verb: str) -> None:
-    if is_uri(str(value)):
-        raise _refusal(value, "a local path", f"only local files can be {verb}")
+def _require_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise _refusal(path, "an existing folder", f"there is no folder {path.parent}")
 
 
 def _refusal(path: Any, expected: str, sentence: str) -> PathError:

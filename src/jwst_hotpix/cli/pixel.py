@@ -8,13 +8,13 @@ import click
 
 from jwst_hotpix.cli.options import (
     detector_option,
+    detector_threshold_option,
     figures_option,
     input_argument,
     json_option,
     plot_option,
     readout_option,
     strict_option,
-    threshold_option,
 )
 from jwst_hotpix.cli.output import emit_tables, excluding, write_figure
 from jwst_hotpix.tools.plot_file import FigureFolder
@@ -28,9 +28,7 @@ __all__ = ["command"]
 @click.argument("y", metavar="Y", type=int)
 @detector_option(required=True)
 @readout_option("Readout mode, or both together [each on its own].", pooled=True)
-@threshold_option(
-    "Dark rate in DN/s above which the pixel is hot [that of the detector].", above_zero=True
-)
+@detector_threshold_option("the pixel")
 @plot_option("Plot its dark rate against time")
 @figures_option("Write this plot")
 @strict_option

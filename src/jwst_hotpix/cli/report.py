@@ -20,9 +20,7 @@ __all__ = ["command"]
 @options.input_argument("folder", "LEDGER")
 @options.output_option("PAGE", "The page to write (.html).", ".html", required=True)
 @options.detector_option("Detector, e.g. NRS1 [all of the ledger].")
-@options.threshold_option(
-    "Dark rate in DN/s above which a pixel is hot [that of the detector].", above_zero=True
-)
+@options.detector_threshold_option()
 @options.since_option("Show looks, and fit growth, from this date on (ISO 8601, UTC).")
 @options.as_of_option("Use only evidence known by this date (ISO 8601, UTC).")
 @options.input_option(

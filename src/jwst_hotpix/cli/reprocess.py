@@ -14,6 +14,7 @@ from jwst_hotpix.archive.reprocessed import reprocessed
 from jwst_hotpix.cli.options import (
     allow_simulated_option,
     files_argument,
+    folder_option,
     json_option,
     list_options,
     min_confidence_option,
@@ -35,10 +36,7 @@ __all__ = ["command"]
 @click.command("reprocess")
 @click.pass_context
 @files_argument(one_per_exposure=True)
-@click.option(
-    "-o", "--output", metavar="DIR", required=True, help="Folder for the products.",
-    type=click.Path(file_okay=False, path_type=Path),
-)  # fmt: skip
+@folder_option("output", "Folder for the products.", required=True)
 @list_options("Folder of lists to choose from, unless CRDS has one")
 @workers_options
 @click.option("--memory", metavar="SIZE", help="Memory per process, e.g. 8GiB [an equal share].")

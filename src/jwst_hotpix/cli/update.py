@@ -12,6 +12,7 @@ from jwst_hotpix.cli.fetch_exposures import now
 from jwst_hotpix.cli.options import (
     detector_option,
     json_option,
+    ledger_argument,
     readout_option,
     since_option,
     workers_options,
@@ -25,7 +26,7 @@ __all__ = ["command"]
 
 
 @click.command("update")
-@click.argument("ledger", metavar="LEDGER", type=click.Path(file_okay=False, path_type=Path))
+@ledger_argument
 @click.option(
     "--from", "kinds", type=click.Choice(["references", "darks", "science"]), multiple=True,
     help="What to search for; may be repeated [references and darks; with --program also science].",
