@@ -19,7 +19,7 @@ from jwst_hotpix.exposure import in_memory
 from jwst_hotpix.exposure.on_disk import read_exposure
 from jwst_hotpix.flag.targets import Neighbors, Policy, is_target
 from jwst_hotpix.hotlist.choose import Lists
-from jwst_hotpix.hotlist.pixellist import Onset
+from jwst_hotpix.hotlist.pixellist import Onset, PixelList
 
 __all__ = ["Explanation", "explain"]
 
@@ -117,6 +117,19 @@ def explain(
         min_confidence=min_confidence,
     )
     hot = choice.pixels.select(is_target(choice.pixels, exposure.epoch, policy))
+    found = _found_in(path, hot, with_masked=with_masked)
+    return Explanation(
+        path=exposure.path,
+        list_name=choice.name,
+        epoch=exposure.epoch,
+        spectra=sorted(found, key=lambda pair: _prominence(pair[1][0]), reverse=True),
+    )
+
+
+def _found_in(
+    path: str | os.PathLike[str], hot: PixelList, *, with_masked: bool
+) -> list[tuple[Strip, list[HotPixel]]]:
+    """Find the spectra of a product that contain hot pixels."""
     try:
         # What astropy only warns of has been checked by read_exposure, or does not matter.
         with (
@@ -124,7 +137,7 @@ def explain(
             datamodels.open(os.fspath(path)) as model,
         ):
             in_memory.check_product(model)
-            found = [pair for pair in find_hot(model, hot, with_masked=with_masked) if pair[1]]
+            return [pair for pair in find_hot(model, hot, with_masked=with_masked) if pair[1]]
     except HotPixError as error:
         raise error.within(path) from None
     except Exception as error:  # noqa: BLE001
@@ -134,12 +147,6 @@ def explain(
             "file", expected="a whole product", found=cause, source=path,
             sentence=f"damaged product: {cause}",
         ) from None  # fmt: skip
-    return Explanation(
-        path=exposure.path,
-        list_name=choice.name,
-        epoch=exposure.epoch,
-        spectra=sorted(found, key=lambda pair: _prominence(pair[1][0]), reverse=True),
-    )
 
 
 def _prominence(pixel: HotPixel) -> float:

@@ -142,7 +142,7 @@ def read_units_by(
     read : callable
         Returns the bytes of the file from one offset up to another, possibly fewer; none at the
         end.
-        size : int
+    size : int
         Size of the file, in bytes.
     error : type of HotPixError
         What to raise; it does not name the file.

@@ -19,7 +19,8 @@ from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, group_time
 from jwst_hotpix.scenes.modes import Scene
 from jwst_hotpix.scenes.spoils import Persistence, add_cosmic_rays, add_snowballs, stripes
-from jwst_hotpix.simulate.electronics import READ_NOISE
+from jwst_hotpix.simulate.darks import rate_hdus
+from jwst_hotpix.simulate.electronics import READ_NOISE, slope_variance
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
@@ -144,12 +145,7 @@ def write_science(
         rate, error, dq = rate[0], error[0], dq[0]
     primary = _header(world, scene, setup, readpatt, (begin, each, each_group, groups))
     primary.header["FILENAME"] = Path(path).name
-    hdus = [
-        fits.ImageHDU(image, name=name)
-        for name, image in zip(("SCI", "ERR", "DQ"), (rate, error, dq), strict=True)
-    ]
-    for hdu in hdus[:2]:
-        hdu.header["BUNIT"] = "DN/s"
+    hdus = rate_hdus(rate, error, dq)
     hdus[0].header.update(RA_V1=10.0, DEC_V1=_declination(scene, setup))
     with atomic_path(path) as temporary:
         fits.HDUList([primary, *hdus, _metadata()]).writeto(temporary)
@@ -188,7 +184,7 @@ def _measure(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint32]]:
     """Add noise and cosmic rays to an image; say what ERR and DQ would."""
     seconds = each_group * groups
-    read = 12 * noise**2 / (each_group**2 * groups * (groups**2 - 1))
+    read = slope_variance(noise, each_group, groups)
     variance = np.maximum(image, 0) / np.float32(seconds) + np.float32(read)
     error: NDArray[np.float32] = np.sqrt(variance).astype(np.float32, copy=False)
     dq = np.zeros(image.shape, np.uint32)

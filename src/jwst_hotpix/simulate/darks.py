@@ -14,13 +14,13 @@ from jwst_hotpix.instrument.detectors import get_detector
 from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.instrument.readouts import IRS2, PATTERNS, SUBARRAYS, Subarray
 from jwst_hotpix.simulate import crds_references
-from jwst_hotpix.simulate.electronics import READ_NOISE
+from jwst_hotpix.simulate.electronics import READ_NOISE, slope_variance
 from jwst_hotpix.simulate.ramp import FULL_WELL
 from jwst_hotpix.simulate.world import World
 from jwst_hotpix.tools.atomic import atomic_path
 from jwst_hotpix.tools.dates import Date, iso, mjd
 
-__all__ = ["write_dark_rate", "write_dark_reference"]
+__all__ = ["rate_hdus", "write_dark_rate", "write_dark_reference"]
 
 # DN left by a cosmic ray that the jump step missed (an assumption).
 _LEFTOVER_MEDIAN, _LEFTOVER_SIGMA = 500.0, 0.7
@@ -101,14 +101,8 @@ def write_dark_rate(  # noqa: PLR0913 (what an observer chooses)
     dq[~active] = PIXEL["REFERENCE_PIXEL"] | PIXEL["DO_NOT_USE"]
     primary = _header(world, window, readpatt, (begin, middle, seconds), ngroups)
     primary.header["FILENAME"] = Path(path).name
-    hdus = [
-        fits.ImageHDU(image, name=name)
-        for name, image in zip(("SCI", "ERR", "DQ"), (rate, error, dq), strict=True)
-    ]
-    for hdu in hdus[:2]:
-        hdu.header["BUNIT"] = "DN/s"
     with atomic_path(path) as temporary:
-        fits.HDUList([primary, *hdus]).writeto(temporary)
+        fits.HDUList([primary, *rate_hdus(rate, error, dq)]).writeto(temporary)
     return Path(path)
 
 
@@ -171,13 +165,23 @@ def write_dark_reference(
     return Path(path)
 
 
+def rate_hdus(
+    rate: NDArray[np.float32], error: NDArray[np.float32], dq: NDArray[np.uint32]
+) -> list[fits.ImageHDU]:
+    """Make the extensions of a rate product, in DN/s."""
+    images = {"SCI": rate, "ERR": error, "DQ": dq}
+    hdus = [fits.ImageHDU(image, name=name) for name, image in images.items()]
+    for hdu in hdus[:2]:
+        hdu.header["BUNIT"] = "DN/s"
+    return hdus
+
+
 def _error(
     rate: NDArray[np.float32], noise: float, group_time: float, ngroups: int
 ) -> NDArray[np.float32]:
     """Return the error of a slope: read noise of a line fitted to the groups, and Poisson noise."""
-    read = 12 * noise**2 / (group_time**2 * ngroups * (ngroups**2 - 1))
     poisson = rate / np.float32(group_time * ngroups)
-    poisson += np.float32(read)
+    poisson += np.float32(slope_variance(noise, group_time, ngroups))
     error: NDArray[np.float32] = np.sqrt(poisson, out=poisson)
     return error
 

@@ -11,7 +11,7 @@ from jwst_hotpix.instrument.detectors import Detector, get_detector
 from jwst_hotpix.instrument.frames import raw_rows
 from jwst_hotpix.instrument.readouts import IRS2, TRAD
 
-__all__ = ["READ_NOISE", "bias_image", "read_out"]
+__all__ = ["READ_NOISE", "bias_image", "read_out", "slope_variance"]
 
 # DN per frame (an assumption; correlated double samples have about 15 and 10 e-).
 READ_NOISE = MappingProxyType({TRAD: 11.0, IRS2: 7.0})
@@ -94,3 +94,24 @@ def _drift(rows: int, detector: Detector, rng: np.random.Generator) -> NDArray[n
     outputs = {detector.raw_rows: 5, detector.shape[0]: 4}.get(rows, 1)
     drift = rng.normal(0, _DRIFT_OUTPUT, outputs) + rng.normal(0, _DRIFT_COMMON)
     return np.repeat(drift, rows // outputs).astype(np.float32)
+
+
+def slope_variance(noise: float, group_time: float, ngroups: int) -> float:
+    """
+    Return the variance that read noise gives the slope of a line through groups.
+
+    Parameters
+    ----------
+    noise : float
+        DN, of one group.
+    group_time : float
+        Seconds from one group to the next.
+    ngroups : int
+        Number of groups.
+
+    Returns
+    -------
+    float
+        (DN/s)^2.
+    """
+    return 12 * noise**2 / (group_time**2 * ngroups * (ngroups**2 - 1))
