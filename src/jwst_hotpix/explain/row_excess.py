@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +86,7 @@ def excess_at(
     return RowExcess(value=value, level=level, scatter=scatter)
 
 
-def mean_of_known(values: NDArray[np.floating]) -> NDArray[np.float64]:
+def mean_of_known(values: NDArray[Any]) -> NDArray[np.float64]:
     """
     Average along the first axis what is known.
 

@@ -87,7 +87,7 @@ def pixels_of_rate(
     reference = (dq & flag["REFERENCE_PIXEL"]) != 0
     if rate.ndim == 3:
         rate, error = _combine(rate, error, valid)
-        valid, early, reference = valid.any(axis=0), early.all(axis=0), reference.any(axis=0)
+        valid, early, reference = np.any(valid, axis=0), early.all(axis=0), reference.any(axis=0)
     usable = active_area(dark.window) & ~reference
     early &= usable
     saturated = cores(early) if grown else early
