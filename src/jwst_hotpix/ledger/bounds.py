@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from jwst_hotpix.instrument.crosses import count_neighbors, cross
+from jwst_hotpix.instrument.crosses import count_neighbors
 from jwst_hotpix.instrument.frames import Window, flat, unflat
 from jwst_hotpix.ledger.compressed import pack, size_of, unpack
 from jwst_hotpix.measure.excess import BOUNDS, UNKNOWN
@@ -168,15 +168,17 @@ def _hidden(masked: NDArray[np.bool_], beside: NDArray[np.integer]) -> NDArray[n
 def _hidden_at(
     row: NDArray[np.intp], column: NDArray[np.intp], mask: bytes, shape: tuple[int, int]
 ) -> NDArray[np.bool_]:
-    """Look hidden pixels up in a compressed mask; to unpack all of its bits takes longer."""
+    """Look hidden pixels up in a compressed mask; counting beside all its bits takes longer."""
     bits = _unpacked(mask, -(-shape[0] * shape[1] // 8))
 
     def masked(y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
-        place = flat(y, x, shape)
-        return np.asarray((bits[place >> 3] >> (7 - (place & 7)).astype(np.uint8)) & 1 > 0)
+        inside = (y >= 0) & (y < shape[0]) & (x >= 0) & (x < shape[1])
+        place = np.where(inside, flat(y, x, shape), 0)
+        shift = (7 - (place & 7)).astype(np.uint8)
+        return np.asarray(inside & ((bits[place >> 3] >> shift) & 1 > 0))
 
-    arm_y, arm_x, whose = cross(row, column, shape)
-    beside = np.bincount(whose[masked(arm_y, arm_x)], minlength=row.size)
+    steps = ((-1, 0), (1, 0), (0, -1), (0, 1))
+    beside = np.sum([masked(row + dy, column + dx) for dy, dx in steps], axis=0)
     return _hidden(masked(row, column), beside)
 
 
