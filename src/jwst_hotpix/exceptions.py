@@ -149,18 +149,7 @@ def reason_of(error: Exception) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """
-    Return the class of an error and the first line of its message.
-
-    Parameters
-    ----------
-    error : BaseException
-        Of a library, whose messages mean little without the class and may be long.
-
-    Returns
-    -------
-    str
-    """
+    """Return the class of an error of a library, and the first line of its message."""
     return f"{type(error).__name__}: {error}".splitlines()[0].removesuffix(": ")
 
 

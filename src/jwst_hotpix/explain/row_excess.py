@@ -87,19 +87,7 @@ def excess_at(
 
 
 def mean_of_known(values: NDArray[Any]) -> NDArray[np.float64]:
-    """
-    Average along the first axis what is known.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (n, ...)
-        NaN where unknown.
-
-    Returns
-    -------
-    ndarray of float, shape (...)
-        NaN where nothing is known.
-    """
+    """Average along the first axis what is finite; NaN where nothing is."""
     known = np.isfinite(values)
     count = known.sum(axis=0)
     mean = np.full(count.shape, np.nan)

@@ -44,19 +44,6 @@ def bits_of(dq: NDArray[np.integer]) -> dict[str, np.integer]:
 
 
 def refused(dq: NDArray[np.integer]) -> NDArray[np.bool_]:
-    """
-    Return which pixels have no rate that counts, by their flags.
-
-    Parameters
-    ----------
-    dq : ndarray of int
-        A DQ array, of 32 bits at least.
-
-    Returns
-    -------
-    ndarray of bool
-        Of the same shape: DO_NOT_USE without HOT. A hot pixel that has a rate in spite of its flag
-        was measured.
-    """
+    """Return where a rate does not count: DO_NOT_USE, unless HOT, as such a rate was measured."""
     flag = bits_of(dq)
     return np.asarray((dq & (flag["DO_NOT_USE"] | flag["HOT"])) == flag["DO_NOT_USE"])

@@ -208,18 +208,7 @@ class Subarray:
     noutputs: int = 1
 
     def part(self, detector: str) -> tuple[slice, slice]:
-        """
-        Return its rows and columns in an image of the full frame.
-
-        Parameters
-        ----------
-        detector : str
-            Name of the detector.
-
-        Returns
-        -------
-        tuple of slice
-        """
+        """Return its rows and columns in an image of the full frame of a detector."""
         y, x = self.ystart[detector] - 1, self.xstart - 1
         return slice(y, y + self.shape[0]), slice(x, x + self.shape[1])
 

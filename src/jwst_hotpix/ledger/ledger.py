@@ -310,25 +310,7 @@ class Ledger:
         return sorted(found)
 
     def read(self, path: Path) -> Record | ScienceRecord:
-        """
-        Read one of the records.
-
-        Parameters
-        ----------
-        path : Path
-            One of `files`.
-
-        Returns
-        -------
-        Record or ScienceRecord
-
-        Raises
-        ------
-        LedgerError
-            When it is damaged, misplaced or of a newer format.
-        OSError
-            When it cannot be read.
-        """
+        """Read one of `files`; raise `LedgerError` when it is damaged, misplaced or too new."""
         is_science = path.is_relative_to(self._science.root)
         return self._read_science(path) if is_science else self._read_dark(path)
 

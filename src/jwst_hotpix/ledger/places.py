@@ -33,23 +33,7 @@ class Places:
         return self.root.joinpath(*_parts_of(info, digest))
 
     def require(self, path: Path, info: DarkInfo, digest: str) -> None:
-        """
-        Check that a record lies where it must.
-
-        Parameters
-        ----------
-        path : Path
-            The file that it was read from.
-        info : DarkInfo
-            The record.
-        digest : str
-            Its digest.
-
-        Raises
-        ------
-        LedgerError
-            When it lies elsewhere.
-        """
+        """Raise `LedgerError` unless a record was read from the file where it must lie."""
         # Of thousands of records, paths are not built to compare them.
         expected, found = _parts_of(info, digest), path.parts[-3:]
         if found != expected:
@@ -58,30 +42,7 @@ class Places:
             )
 
     def of_modes(self, detector: str, readout: str) -> Iterator[Path]:
-        """
-        List the files of a detector.
-
-        Parameters
-        ----------
-        detector : str
-            Name of the detector.
-        readout : str
-            ``"irs2"``, ``"trad"`` or ``"pooled"``, in either case.
-
-        Yields
-        ------
-        Path
-            In any order.
-
-        Raises
-        ------
-        LedgerError
-            For another readout mode.
-        FrameMismatchError
-            When JWST has no such detector.
-        OSError
-            When a folder cannot be read.
-        """
+        """List the files of a detector in a readout mode, ``"pooled"`` for both, in any order."""
         folder = self.root / f"detector={get_detector(detector).name}"
         return _files_in(folder / f"readout={mode}" for mode in _modes(readout))
 

@@ -46,23 +46,6 @@ def read_deliveries(paths: Sequence[Path]) -> dict[tuple[str, str], list[Deliver
 
 
 def delivery_of(mask: Mask) -> Delivery:
-    """
-    Date a MASK.
-
-    Parameters
-    ----------
-    mask : Mask
-        With USEAFTER.
-
-    Returns
-    -------
-    Delivery
-        Without a score.
-
-    Raises
-    ------
-    ListFormatError
-        For a MASK without USEAFTER.
-    """
+    """Date a MASK; raise `ListFormatError` for one without USEAFTER."""
     with naming(mask.source):
         return Delivery(mask=mask, since=epoch_of_useafter(mask.useafter, ListFormatError))

@@ -97,21 +97,5 @@ def _drift(rows: int, detector: Detector, rng: np.random.Generator) -> NDArray[n
 
 
 def slope_variance(noise: float, group_time: float, ngroups: int) -> float:
-    """
-    Return the variance that read noise gives the slope of a line through groups.
-
-    Parameters
-    ----------
-    noise : float
-        DN, of one group.
-    group_time : float
-        Seconds from one group to the next.
-    ngroups : int
-        Number of groups.
-
-    Returns
-    -------
-    float
-        (DN/s)^2.
-    """
+    """Return the variance, (DN/s)^2, that read noise in DN gives a line through groups."""
     return 12 * noise**2 / (group_time**2 * ngroups * (ngroups**2 - 1))

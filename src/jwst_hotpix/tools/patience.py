@@ -36,23 +36,7 @@ class TransientError(Exception):
 
 
 def transient(reason: str, code: int, headers: Mapping[str, str]) -> TransientError | None:
-    """
-    Return the error for an answer that a retry may change.
-
-    Parameters
-    ----------
-    reason : str
-        What to report if no retry succeeds.
-    code : int
-        Status of the answer.
-    headers : mapping of str to str
-        Of the answer.
-
-    Returns
-    -------
-    TransientError or None
-        None for an answer that is final.
-    """
+    """Return the error for an answer that a retry may change; None for one that is final."""
     if code not in _TRANSIENT:
         return None
     asked = headers.get("Retry-After", "")

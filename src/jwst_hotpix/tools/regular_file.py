@@ -77,16 +77,5 @@ def read_regular(path: str | os.PathLike[str], most: int) -> bytes:
 
 
 def identity_of(status: os.stat_result) -> tuple[int, ...]:
-    """
-    Return what distinguishes a file from another of its name, and from itself once it has changed.
-
-    Parameters
-    ----------
-    status : os.stat_result
-        Of the file.
-
-    Returns
-    -------
-    tuple of int
-    """
+    """Return what distinguishes a file from others of its name, and from itself once changed."""
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

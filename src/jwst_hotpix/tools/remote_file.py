@@ -138,19 +138,7 @@ class RemoteFile(ABC):
         return kept + b"".join(self.stream(start, stop)) if start < stop else kept
 
     def identity(self, sha1: str = "") -> str:
-        """
-        Distinguish the content from any other, for the names of its copies.
-
-        Parameters
-        ----------
-        sha1 : str
-            SHA-1 of the content in hexadecimal, if known; otherwise its tag counts.
-
-        Returns
-        -------
-        str
-            Hexadecimal digits.
-        """
+        """Distinguish the content from any other: by its SHA-1, if that is known, or tag."""
         return sha256(f"{self.uri} {sha1 or self.tag} {self.size}".encode()).hexdigest()
 
     def stream(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
