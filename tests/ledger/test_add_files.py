@@ -13,7 +13,10 @@ import psutil
 import pytest
 
 from darks import EPOCH, rate_hdus, write
+from jwst_hotpix.exceptions import DarkError
+from jwst_hotpix.ledger.add_files import ingest_file
 from jwst_hotpix.ledger.ledger import Ledger
+from jwst_hotpix.measure.rate import measure_open
 
 HOTPIX = [sys.executable, "-c", "from jwst_hotpix.cli import main; main()", "ingest"]
 
@@ -49,6 +52,19 @@ def test_a_second_time_changes_nothing(tmp_path, darks, undisturbed):
     assert result["already_present"] == [str(path) for path in darks[:3]]
     assert result["ingested"] == result["rejected"] == []
     assert contents(tmp_path / "led").items() <= undisturbed.items()
+
+
+def test_a_file_that_changes_while_it_is_measured_is_not_added(tmp_path, monkeypatch):
+    path, ledger = write(tmp_path / "dark_rate.fits", rate_hdus()), Ledger(tmp_path / "led")
+
+    def measure_slowly(*arguments, **options):
+        os.utime(path, (0, 0))
+        return measure_open(*arguments, **options)
+
+    monkeypatch.setattr("jwst_hotpix.measure.rate.measure_open", measure_slowly)
+    with pytest.raises(DarkError, match="replaced or changed while being read"):
+        ingest_file(ledger, path)
+    assert not list(ledger.files())
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -16,6 +16,7 @@ from jwst_hotpix.ledger.sources import Sources, is_settled
 from jwst_hotpix.tools.remote_file import is_uri
 
 if TYPE_CHECKING:
+    from jwst_hotpix.measure.dark_file import DarkFile
     from jwst_hotpix.measure.rate import DarkRate
 
 __all__ = ["Options", "add_one", "copy_one"]
@@ -139,21 +140,28 @@ def copy_one(ledger: Ledger, options: Options, uri: str) -> None:
 def _added_here(
     ledger: Ledger, path: str | os.PathLike[str], options: Options, origin: dict[str, str]
 ) -> DarkRate | ScienceRecord | None:
-    # Imported here, in the workers, because they import astropy.
-    from jwst_hotpix.measure.from_science import read_science
-    from jwst_hotpix.measure.open import open_dark
-    from jwst_hotpix.measure.open_science import is_science
+    # Imported here, in the workers, because it imports astropy.
+    from jwst_hotpix.measure.open_evidence import open_evidence
+
+    with open_evidence(path) as file:
+        measured = _measured(ledger, file, options)
+    if measured is None:
+        return None
+    measured = replace(measured, facts=measured.facts | origin)
+    if isinstance(measured, ScienceRecord):
+        return measured if ledger.add_science(measured) else None
+    return measured if ledger.add(measured) else None
+
+
+def _measured(ledger: Ledger, file: DarkFile, options: Options) -> DarkRate | ScienceRecord | None:
+    from jwst_hotpix.measure.from_science import measure_science
     from jwst_hotpix.measure.rate import measure_open
 
-    if is_science(path):
-        record = science_record_of(read_science(path), released=options.released)
-        record = replace(record, facts=record.facts | origin)
-        return record if ledger.add_science(record) else None
-    with open_dark(path) as dark, ThreadPoolExecutor(1) as helper:
-        digest = helper.submit(dark.digest)
+    if file.kind == "science":
+        return science_record_of(measure_science(file), released=options.released)
+    with ThreadPoolExecutor(1) as helper:
+        digest = helper.submit(file.digest)
         # The steps of jwst take minutes; other darks are measured while the digest is computed.
-        if dark.is_ramp and ledger.holds(dark, digest.result()):
+        if file.is_ramp and ledger.holds(file, digest.result()):
             return None
-        rate = measure_open(dark, digest.result, group_time=options.group_time)
-        rate = replace(rate, facts=rate.facts | origin)
-        return rate if ledger.add(rate) else None
+        return measure_open(file, digest.result, group_time=options.group_time)

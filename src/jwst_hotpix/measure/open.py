@@ -17,7 +17,7 @@ from jwst_hotpix.exposure.when import dates_of_exposure, dates_of_reference
 from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import IMAGES, DarkFile
 
-__all__ = ["DARK_TYPES", "open_dark"]
+__all__ = ["DARK_TYPES", "open_dark", "recognize_dark"]
 
 #: EXP_TYPE of darks by instrument; add a row to support another instrument.
 DARK_TYPES = {"NIRSPEC": "NRS_DARK"}
@@ -52,10 +52,11 @@ def open_dark(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     """
     path = Path(path)
     with naming(path), open_whole(path, DarkError) as hdus:
-        yield _recognise(path, hdus)
+        yield recognize_dark(path, hdus)
 
 
-def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
+def recognize_dark(path: Path, hdus: fits.HDUList) -> DarkFile:
+    """Describe an open file as a dark; raise as `open_dark`."""
     header, images = hdus[0].header, {hdu.name: hdu for hdu in hdus[1:]}
     tables = [name for name in _PIXELS if name in images and not images[name].is_image]
     if tables:

@@ -11,7 +11,7 @@ from typing import Any
 
 from astropy.io import fits
 
-from jwst_hotpix.exceptions import ExposureError, HotPixError, naming
+from jwst_hotpix.exceptions import ExposureError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import detector_of, facts_of, readout_of
 from jwst_hotpix.exposure.when import dates_of_exposure
@@ -19,7 +19,13 @@ from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import DarkFile
 from jwst_hotpix.measure.dark_info import ScienceInfo
 
-__all__ = ["SCIENCE_TYPES", "describe_science", "is_science", "open_science"]
+__all__ = [
+    "SCIENCE_TYPES",
+    "describe_science",
+    "is_science",
+    "open_science",
+    "recognize_science",
+]
 
 # EXP_TYPE of spectra of the sky, by instrument. Images have sources as sharp as a pixel; lamps
 # and acquisitions light all of the detector, or are too short.
@@ -67,30 +73,13 @@ def open_science(path: str | os.PathLike[str]) -> Iterator[DarkFile]:
     """
     place = Path(path)
     with naming(path), open_whole(place, ExposureError) as hdus:
-        yield _recognise(place, hdus)
+        yield recognize_science(place, hdus)
 
 
-def is_science(path: str | os.PathLike[str]) -> bool:
-    """
-    Return whether a file is, by its header, an exposure of the sky, usable or not.
-
-    Parameters
-    ----------
-    path : path
-        The file, of any name.
-
-    Returns
-    -------
-    bool
-        False for a file that cannot be read: its reader reports why.
-    """
-    try:
-        with open_whole(Path(path), ExposureError) as hdus:
-            header = hdus[0].header
-            types = SCIENCE_TYPES.get(str(header.get("INSTRUME", "none")).upper(), ())
-            return header.get("EXP_TYPE") in types and "REFTYPE" not in header
-    except (HotPixError, OSError):
-        return False
+def is_science(header: fits.Header) -> bool:
+    """Return whether a file is, by its header, an exposure of the sky, usable or not."""
+    types = SCIENCE_TYPES.get(str(header.get("INSTRUME", "none")).upper(), ())
+    return header.get("EXP_TYPE") in types and "REFTYPE" not in header
 
 
 def describe_science(file: DarkFile) -> ScienceInfo:
@@ -119,7 +108,8 @@ def describe_science(file: DarkFile) -> ScienceInfo:
     )
 
 
-def _recognise(path: Path, hdus: fits.HDUList) -> DarkFile:
+def recognize_science(path: Path, hdus: fits.HDUList) -> DarkFile:
+    """Describe an open file as a science exposure; raise as `open_science`."""
     header, images = hdus[0].header, {hdu.name: hdu for hdu in hdus[1:]}
     _check_kind(header)
     shape = images["SCI"].shape if "SCI" in images else ()
