@@ -251,9 +251,10 @@ def verbs(folder: Path, *, small: bool) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=PARTS)
+    parser.add_argument("parts", nargs="*", choices=PARTS)
     parser.add_argument("--small", action="store_true")
     wanted = parser.parse_args()
+    wanted.parts = wanted.parts or PARTS
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     print(f"load average {os.getloadavg()[0]:.1f} at the start, {os.cpu_count()} cores\n")
