@@ -251,10 +251,10 @@ def verbs(folder: Path, *, small: bool) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS)
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, "all"), default="all")
     parser.add_argument("--small", action="store_true")
     wanted = parser.parse_args()
-    wanted.parts = wanted.parts or PARTS
+    wanted.parts = PARTS if "all" in wanted.parts else wanted.parts
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     print(f"load average {os.getloadavg()[0]:.1f} at the start, {os.cpu_count()} cores\n")

@@ -220,10 +220,10 @@ def through_cluster(folder: Path) -> None:
 def main() -> None:
     """Print the figures that are asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS)
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, "all"), default="all")
     parser.add_argument("--numbers", type=int, nargs="+", default=[1000, 10_000, 100_000])
     wanted = parser.parse_args()
-    wanted.parts = wanted.parts or PARTS
+    wanted.parts = PARTS if "all" in wanted.parts else wanted.parts
     with tempfile.TemporaryDirectory() as folder:
         if set(wanted.parts) - {"cluster"}:
             (Path(folder) / "commands").mkdir()

@@ -45,12 +45,12 @@ PARTS = ("flips", "faults", "servers", "workers", "writers")
 def main() -> None:
     """Make the inputs, count, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS)
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, "all"), default="all")
     parser.add_argument("--flips", type=int, default=1000)
     parser.add_argument("--faults", type=int, default=10**6)
     parser.add_argument("--kills", type=int, default=50)
     wanted = parser.parse_args()
-    wanted.parts = wanted.parts or PARTS
+    wanted.parts = PARTS if "all" in wanted.parts else wanted.parts
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         write_inputs(place)
