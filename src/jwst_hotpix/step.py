@@ -173,7 +173,9 @@ class HotPixStep(Step):  # type: ignore[misc]
         """Return whether another step is running this one; a hook may have no parent."""
         frame = currentframe()
         while frame is not None:
-            caller = frame.f_locals.get("self")
+            # Elsewhere nothing is read: a copy of the locals would keep models beyond an error.
+            names = frame.f_code.co_varnames + frame.f_code.co_freevars
+            caller = frame.f_locals.get("self") if "self" in names else None
             if isinstance(caller, Step) and caller is not self:
                 return True
             frame = frame.f_back
