@@ -330,6 +330,12 @@ def test_a_rejected_dark_leaves_no_trace(ledger):
     assert not list(ledger.folder.iterdir())
 
 
+def test_a_complex_number_in_a_header_is_refused_before_anything_is_written(ledger):
+    with pytest.raises(DarkError, match=r"NGROUPS.*\(1\+2j\)"):
+        ingest(ledger, NGROUPS=1 + 2j)
+    assert not list(ledger.folder.iterdir())
+
+
 def test_whatever_a_damaged_file_makes_the_libraries_raise_names_the_file(ledger, shared_data):
     # FIELD D5, D8, D12.
     hostile = shared_data.parent / "hostile"

@@ -174,7 +174,7 @@ def is_simulated(header: Mapping[str, Any]) -> bool:
     return _SIMULATED in (value_in(header, "TARGNAME"), value_in(header, "TARGPROP"))
 
 
-def facts_of(header: Mapping[str, Any]) -> dict[str, Any]:
+def facts_of(header: Mapping[str, Any], error: type[HotPixError] = ExposureError) -> dict[str, Any]:
     """
     Return what a record keeps of a header.
 
@@ -182,15 +182,25 @@ def facts_of(header: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     header : mapping
         The primary header.
+    error : type of HotPixError
+        What to raise.
 
     Returns
     -------
     dict
         By lower-case keyword; ready for JSON. The pedigree of a simulated exposure is SIMULATION.
+
+    Raises
+    ------
+    HotPixError
+        For a complex number, of which JSON has none.
     """
     software = _SOFTWARE.search(history_of(header))
     named = {"software": software.group(1).strip()} if software else {}
     values = {key.lower(): value_in(header, key) for key in _FACTS}
+    for key, value in values.items():
+        if isinstance(value, complex):
+            raise error(key.upper(), expected="a text or a number", found=value)
     if is_simulated(header):
         named["pedigree"] = SIMULATION
     return {key: value for key, value in values.items() if value is not None} | named

@@ -87,7 +87,7 @@ def recognize_dark(path: Path, hdus: fits.HDUList) -> DarkFile:
             may_be_raw=product == "uncal",
             may_be_silent=is_reference,
         ),
-        facts=origin | facts_of(header),
+        facts=origin | facts_of(header, DarkError),
     )
 
 

@@ -14,6 +14,7 @@ from astropy.io import fits
 from jwst_hotpix.exceptions import ExposureError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
 from jwst_hotpix.exposure.headers import detector_of, facts_of, readout_of
+from jwst_hotpix.exposure.keywords import value_in
 from jwst_hotpix.exposure.when import dates_of_exposure
 from jwst_hotpix.exposure.where import window_of
 from jwst_hotpix.measure.dark_file import DarkFile
@@ -126,7 +127,8 @@ def recognize_science(path: Path, hdus: fits.HDUList) -> DarkFile:
     dates = dates_of_exposure(header)
     product = {2: "rate", 3: "rateints"}[len(shape)]
     facts = {"product": product, "epoch_from": dates.source, "file": path.name}
-    facts |= {key.lower(): header[key] for key in ("R_DARK", "S_DARK") if key in header}
+    removed = {key.lower(): value_in(header, key) for key in ("R_DARK", "S_DARK")}
+    facts |= {key: str(value) for key, value in removed.items() if value is not None}
     return DarkFile(
         readout=readout_of(header, detector_of(header)),
         kind="science",
