@@ -3,8 +3,8 @@ Faults between any two file operations of each verb that writes, and kills at ra
 
 benchmarks/trust.py starts it, with trust_faults.c loaded before libc. Each verb runs in a process
 forked from one that has imported everything, so that a run takes only as long as its work: once
-undisturbed, to count its operations, and then once per operation, with one kind of fault after the
-other. After each run, and after another without a fault, what lies under a final name is compared
+undisturbed, to count its operations, and then with a fault at one of them, of which the kinds take
+turns. After each run, and after another without a fault, what lies under a final name is compared
 with what the undisturbed run made.
 """
 
@@ -152,7 +152,7 @@ def faults(verb: Verb, operations: dict[int, int], most: int) -> Iterator[tuple[
     """
     Return the faults of a run that has so many operations of each set of kinds.
 
-    Each operation gets one of them in turn.
+    The faults take turns, each over the operations that it counts.
     """
     rng = np.random.default_rng(1)
     kinds = EVERYWHERE | (IN_WORKERS if verb.has_workers else {})

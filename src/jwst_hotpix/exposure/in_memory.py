@@ -76,7 +76,7 @@ def header_of(model: Any) -> Mapping[str, Any]:
     mapping of str to object
         By FITS keyword; only what counts here, and without what is missing.
     """
-    # The plain dictionary below the model: a thousand times as fast as attributes.
+    # The plain dictionary below the model: attributes take milliseconds.
     meta = model.meta.instance
     values = {keyword: _look_up(meta, place) for keyword, place in _META.items()}
     return MappingProxyType({key: value for key, value in values.items() if value is not None})

@@ -36,8 +36,6 @@ def core_asdf() -> Iterator[None]:
         config._resource_mappings = list(_resources())  # noqa: SLF001
         config._resource_manager = None  # noqa: SLF001
         config._extensions = list(_extensions())  # noqa: SLF001
-        # Two thirds of the time to read a list, and `parse` checks all that a list needs.
-        config.validate_on_read = False
         yield
 
 

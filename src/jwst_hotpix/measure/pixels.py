@@ -147,8 +147,8 @@ def some_of(image: NDArray[np.float32]) -> NDArray[np.float32]:
     Returns
     -------
     ndarray of float32, shape (n,)
-        All pixels of a small image; of a full frame 65 000, whose median absolute deviation is
-        within 1 % of that of all, in a fiftieth of the time.
+        All pixels of a small image; of a full frame 69 000, whose median absolute deviation is
+        within 1 % of that of all (for normal noise its standard error is 0.4 %).
     """
     # A prime, so that it takes every column of every amplifier.
     return image.reshape(-1)[:: _EVERY if image.size > _MANY else 1]
