@@ -3,9 +3,9 @@ Flipped bits, faults between any two file operations, and kills: how many, and w
 
     python benchmarks/trust.py [flips] [faults] [servers] [workers] [writers]
 
-All of it by default, in about three hours; ``--flips N`` (1000) is the number of bits flipped in each
-format, ``--faults N`` (all) the largest number of operations of a verb at which a kind of fault
-occurs (the kinds take turns), ``--kills N`` (50) that of random moments at which each verb is
+All of it by default, in about three hours; ``--flips N`` (1000) is the number of bits flipped in
+each format, ``--faults N`` (all) the largest number of operations of a verb at which a kind of
+fault occurs (the kinds take turns), ``--kills N`` (50) that of random moments at which each verb is
 killed. Needs a C compiler.
 
 A trial is a verb disturbed once and then run again: files that are incomplete under a final name,
