@@ -73,7 +73,8 @@ def _rates(
         fit = fit_ramp(dark.measured.data, facts["group_time"])
         return fit.slope * factor, fit.error * factor, fit.stretch, fit.saturated
     rate = float_image(dark.measured.data, facts["factor"])
-    return rate, np.zeros_like(rate), np.float32(1), np.zeros(rate.shape, bool)
+    # Unlike zeros_like, zeros takes no memory before it is written to.
+    return rate, np.zeros(rate.shape, rate.dtype), np.float32(1), np.zeros(rate.shape, bool)
 
 
 def _flags(dark: DarkFile, blank: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
