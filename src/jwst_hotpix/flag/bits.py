@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from stdatamodels.jwst.datamodels import dqflags
+
+from jwst_hotpix.instrument.dq_flags import PIXEL
 
 __all__ = [
     "DO_NOT_USE",
@@ -19,10 +20,10 @@ __all__ = [
     "set_bits",
 ]
 
-DO_NOT_USE = np.uint32(dqflags.pixel["DO_NOT_USE"])
-HOT = np.uint32(dqflags.pixel["HOT"])
-TELEGRAPH = np.uint32(dqflags.pixel["TELEGRAPH"])
-OTHER_BAD_PIXEL = np.uint32(dqflags.pixel["OTHER_BAD_PIXEL"])
+DO_NOT_USE = np.uint32(PIXEL["DO_NOT_USE"])
+HOT = np.uint32(PIXEL["HOT"])
+TELEGRAPH = np.uint32(PIXEL["TELEGRAPH"])
+OTHER_BAD_PIXEL = np.uint32(PIXEL["OTHER_BAD_PIXEL"])
 
 
 def is_masked(

@@ -1,12 +1,13 @@
 """
-Bits of DQ arrays that rate products are read and simulated by.
+Bits of DQ arrays.
 
 They are those of `stdatamodels.jwst.datamodels.dqflags.pixel`, which a test compares: importing
-that module takes longer than measuring an exposure, and every worker would do it again.
+that module takes longer than measuring an exposure or showing the help of a command.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -14,15 +15,17 @@ from numpy.typing import NDArray
 
 __all__ = ["PIXEL", "bits_of", "refused"]
 
+# In the order of their bits.
+_NAMES = """
+    DO_NOT_USE SATURATED JUMP_DET DROPOUT OUTLIER PERSISTENCE AD_FLOOR CHARGELOSS RESERVED
+    NON_SCIENCE DEAD HOT WARM LOW_QE RC TELEGRAPH NONLINEAR BAD_REF_PIXEL NO_FLAT_FIELD
+    NO_GAIN_VALUE NO_LIN_CORR NO_SAT_CHECK UNRELIABLE_BIAS UNRELIABLE_DARK UNRELIABLE_SLOPE
+    UNRELIABLE_FLAT OPEN ADJ_OPEN FLUX_ESTIMATED MSA_FAILED_OPEN OTHER_BAD_PIXEL REFERENCE_PIXEL
+"""
+
 #: Value of each flag by its name.
-PIXEL = MappingProxyType(
-    {
-        "DO_NOT_USE": 1,
-        "SATURATED": 1 << 1,
-        "JUMP_DET": 1 << 2,
-        "HOT": 1 << 11,
-        "REFERENCE_PIXEL": 1 << 31,
-    }
+PIXEL: Mapping[str, int] = MappingProxyType(
+    {"GOOD": 0} | {name: 1 << bit for bit, name in enumerate(_NAMES.split())}
 )
 
 

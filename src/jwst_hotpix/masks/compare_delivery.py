@@ -6,7 +6,6 @@ import os
 
 import numpy as np
 from numpy.typing import NDArray
-from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
 from jwst_hotpix.exposure.when import epoch_of_useafter
@@ -14,6 +13,7 @@ from jwst_hotpix.flag.bits import DO_NOT_USE, HOT
 from jwst_hotpix.hotlist.pixellist import PixelList
 from jwst_hotpix.instrument.crosses import Role, find_centers
 from jwst_hotpix.instrument.detectors import get_detector
+from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.masks.any_mask import MaskFile, read_mask_file
 from jwst_hotpix.masks.delivery_score import Reconciliation
 from jwst_hotpix.masks.same_readout import require_same
@@ -25,7 +25,7 @@ __all__ = ["reconcile", "reconcile_files"]
 # a list could have missed.
 _OTHER_CAUSES = np.uint32(
     sum(
-        dqflags.pixel[name]
+        PIXEL[name]
         for name in ("DEAD", "LOW_QE", "OPEN", "ADJ_OPEN", "NON_SCIENCE", "REFERENCE_PIXEL")
     )
 )

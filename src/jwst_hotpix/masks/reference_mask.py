@@ -6,18 +6,21 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
-from stdatamodels.jwst.datamodels import JwstDataModel, dqflags
 
 from jwst_hotpix.exceptions import FrameMismatchError, ListFormatError, naming
 from jwst_hotpix.exposure.fits_file import open_whole
-from jwst_hotpix.exposure.in_memory import header_of, name_of
 from jwst_hotpix.exposure.where import window_of
+from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.instrument.frames import Window
 from jwst_hotpix.instrument.readouts import IRS2
+
+if TYPE_CHECKING:
+    from stdatamodels.jwst.datamodels import JwstDataModel
 
 __all__ = ["Mask", "read_hot", "read_mask"]
 
@@ -59,7 +62,7 @@ class Mask:
         full = np.zeros(self.window.detector.shape, dtype=np.uint32)
         bits = self.window.science(self.bits)
         for flag, value in self.values.items():
-            standard = np.uint32(dqflags.pixel.get(flag, 0))
+            standard = np.uint32(PIXEL.get(flag, 0))
             if standard:
                 full[self.window.part] |= np.where(bits & value, standard, 0)
         return full
@@ -113,7 +116,7 @@ def read_mask(source: str | os.PathLike[str] | JwstDataModel, reftype: str = "MA
     FrameMismatchError
         When its detector is unknown, or its shape is not that of its detector or subarray.
     """
-    if isinstance(source, JwstDataModel):
+    if not isinstance(source, str | os.PathLike):
         return _from_model(source)
     with naming(source):
         try:
@@ -156,7 +159,7 @@ def read_hot(path: str | os.PathLike[str], detector: str) -> NDArray[np.bool_]:
         raise FrameMismatchError(
             "detector of the MASK", expected=detector, found=found, source=path
         )
-    return (mask.dq & np.uint32(dqflags.pixel["HOT"])) > 0
+    return (mask.dq & np.uint32(PIXEL["HOT"])) > 0
 
 
 def _from_hdus(file: fits.HDUList, source: str | os.PathLike[str]) -> Mask:
@@ -190,6 +193,9 @@ def _from_hdus(file: fits.HDUList, source: str | os.PathLike[str]) -> Mask:
 
 
 def _from_model(model: JwstDataModel) -> Mask:
+    # Whoever has a model has paid for importing the datamodels.
+    from jwst_hotpix.exposure.in_memory import header_of, name_of
+
     header = header_of(model)
     window = window_of(header, model.dq.shape, FrameMismatchError, may_be_silent=True)
     return Mask(
@@ -199,7 +205,7 @@ def _from_model(model: JwstDataModel) -> Mask:
         window=window,
         bits=np.asarray(model.dq),
         # The datamodel has turned the file's bits into standard ones already.
-        values=dict(dqflags.pixel),
+        values=PIXEL,
         source=name_of(model),
     )
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 from numpy.typing import NDArray
-from stdatamodels.jwst.datamodels import dqflags
 
 from jwst_hotpix.flag.targets import Targets
 from jwst_hotpix.hotlist.pixellist import PixelList
+from jwst_hotpix.instrument.dq_flags import PIXEL
 from jwst_hotpix.masks.reference_mask import Mask, read_mask
 from jwst_hotpix.masks.same_readout import require_same
 from jwst_hotpix.tools.ascii_text import in_ascii
@@ -94,7 +94,7 @@ def _define(file: fits.HDUList, mask: Mask) -> dict[str, int]:
 def _file_bits(standard: NDArray[np.uint32], values: Mapping[str, int]) -> NDArray[np.int64]:
     bits = np.zeros(standard.shape, dtype=np.int64)
     for flag in _FLAGS:
-        bits |= np.where(standard & np.uint32(dqflags.pixel[flag]), values[flag], 0)
+        bits |= np.where(standard & np.uint32(PIXEL[flag]), values[flag], 0)
     return bits
 
 

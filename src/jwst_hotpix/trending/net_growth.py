@@ -15,8 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from jwst_hotpix.trending.states import States
 
@@ -68,6 +66,10 @@ class Clusters:
             beside = np.flatnonzero(pixel[np.minimum(place, pixel.size - 1)] == pixel + step)
             pairs.append((beside, place[beside]))
         one, other = (np.concatenate(side) for side in zip(*pairs, strict=True))
+        # Imported here: both take 0.2 s, which `hotpix trend --help` can do without.
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         graph = coo_array((np.ones(one.size), (one, other)), shape=(pixel.size, pixel.size))
         return cls(pixel=pixel, label=connected_components(graph, directed=False)[1])
 
