@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +108,7 @@ def exposure(lit: LitPixels, epoch: float) -> ScienceRecord:
         share=none,
         share_error=none,
         bounds=bounds,
-        digest=f"{lit.world.detector} {epoch}",
+        digest=sha256(f"{lit.world.detector} {epoch}".encode()).hexdigest(),
     )
 
 
