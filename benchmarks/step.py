@@ -15,6 +15,7 @@ import tracemalloc
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from jwst.dq_init.dq_initialization import do_dqinit
@@ -154,14 +155,14 @@ def time_alone(folder, listed):
     print(f"done already: {1e3 * resumed:.1f} ms (at most 10)")
 
 
-def cpu_of(job, given, n=8):
-    """Return the shortest CPU time of n runs in seconds."""
+def cpu_of(job, given, n=15):
+    """Return the median CPU time of n runs in seconds, after two that are not counted."""
     times = []
-    for _ in range(n):
+    for _ in range(n + 2):
         start = time.process_time()
         job(given)
         times.append(time.process_time() - start)
-    return min(times)
+    return median(times[2:])
 
 
 def main():

@@ -210,8 +210,9 @@ def _companions(exposure: ExposureFile, output: Path) -> str:
 
     That is where the exposure is, or, as for strun on its product, where that is.
     """
-    here, names = exposure.path.parent, exposure.header.values()
-    wanted = [name for name in names if isinstance(name, str) and not (here / name).is_file()]
+    here, values = exposure.path.parent, exposure.header.values()
+    names = [value for value in values if isinstance(value, str) and "." in value]
+    wanted = [name for name in names if not (here / name).is_file()]
     return str(output if any((output / name).is_file() for name in wanted) else here)
 
 

@@ -85,7 +85,8 @@ def publish(
         exposure's product in this run, or that of a file that may not be replaced.
     """
     paths = sorted(folder.iterdir(), key=lambda path: (path.name == main, path.name))
-    names = [path.name for path in paths]
+    # A log is called like the main product, and may replace an older one.
+    names = [path.name for path in paths if path.suffix != ".log"]
     # A first attempt may have been interrupted.
     new = [name for name in names if not (folder.parent / f"{_CLAIM}{name}").exists()]
     _check_names(names, main, folder.parent, kept)
@@ -95,7 +96,7 @@ def publish(
     # One exposure at a time: of two runs with other lists, none has one product and one another.
     with _alone_in(output):
         if not may_replace:
-            _require_new(output, [name for name in new if Path(name).suffix != ".log"])
+            _require_new(output, new)
         for path in paths:
             path.replace(output / path.name)
     place = os.open(output, os.O_RDONLY)
