@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from jwst_hotpix.exceptions import CallError
+from jwst_hotpix.exceptions import CallError, first_line
 
 __all__ = ["Call"]
 
@@ -136,7 +136,8 @@ class Call:
         except Exception as error:
             # For a damaged parameter file stpipe raises whatever asdf and configobj raise.
             expected = "a class, an alias or a parameter file, as strun takes it"
-            raise CallError("pipeline", expected=expected, found=self.name) from error
+            found = f"{self.name} ({first_line(error)})"
+            raise CallError("pipeline", expected=expected, found=found) from error
 
 
 def _nest(parameters: tuple[tuple[str, str], ...]) -> dict[str, Any]:
