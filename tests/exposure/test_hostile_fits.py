@@ -91,12 +91,15 @@ def test_scales_that_no_product_has_are_refused(path, name, value):
     ("cards", "found"),
     [
         ({"ZNAXIS1": 99_999, "ZNAXIS2": 99_999}, "an image of .99999, 99999. pixels in"),
-        ({"ZNAXIS1": -1}, "an image of .-1, 64. pixels"),
+        ({"ZNAXIS1": -1}, "an image of .-1, 2000. pixels"),
         ({"ZNAXIS": 99_999}, "ZNAXIS 99999"),
+        # About 250 pixels per byte.
+        ({"ZNAXIS1": 4_000, "ZNAXIS2": 4_000}, "an image of .4000, 4000. pixels in"),
     ],
 )
 def test_compressed_images_cannot_unpack_to_any_size(path, cards, found):
-    image = fits.CompImageHDU(np.ones((64, 64), np.int16), name="SCI", compression_type="GZIP_1")
+    ones = np.ones((2_000, 64), np.int16)
+    image = fits.CompImageHDU(ones, name="SCI", compression_type="GZIP_1")
     fits.HDUList([fits.PrimaryHDU(), image]).writeto(path, overwrite=True)
     assert read(path).all()
     content = path.read_bytes()

@@ -47,10 +47,10 @@ def uncertainty_of(
     image = dark.images.get("UNC")
     if image is None or len(image.shape) != 2:
         return None, "none"
+    if rate.shape not in (image.shape, image.shape[::-1]):
+        return None, f"not used: {image.shape} for rates of {rate.shape}"
     units = to_dn(dark.header, image.header, gain=gain, default=default)
     error = float_image(image.data, units["factor"])
-    if rate.shape not in (error.shape, error.T.shape):
-        return None, f"not used: {error.shape} for rates of {rate.shape}"
     noise, usable = float(scatter(rate)), some_of(error)
     usable = usable[np.isfinite(usable) & (usable > 0)]
     if not usable.size:
