@@ -165,6 +165,22 @@ def test_blocks_that_lie_about_their_size_are_refused(path, given, found):
         asdf_file.read(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (document(b"a: 1") + b"x" + block(b"1234", used=1 << 40), "a block cut short"),
+        (document(b"a: 1\n...x: &a [*a]"), "a tree that contains itself"),
+        (b"#ASDF 1.0.0\n...\n%YAML 1.1\n---\na: &a [*a]\n...\n", "a tree that contains itself"),
+        (b"#ASDF 1.0.0\n" + block(b"1234", used=1 << 40) + document(b"a: 1"), "no tree"),
+        (b"#ASDF 1.0.0\n" + block(b"1234", used=1 << 40), "no tree"),
+    ],
+)
+def test_what_is_checked_is_what_asdf_loads(path, content, found):
+    path.write_bytes(content)
+    with pytest.raises(ListFormatError, match=found):
+        asdf_file.read(path)
+
+
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_are_bounded_or_refused(content, is_block):
     given = document(b"a: 1") + b"\xd3BLK" + content if is_block else content

@@ -25,6 +25,7 @@ __all__ = ["MOST_BYTES", "require_bounded"]
 MOST_BYTES = 1 << 28
 _MOST_TREE, _MOST_NODES, _MOST_VALUES = 1 << 20, 100_000, 1 << 22
 
+_END = re.compile(rb"\r?\n\.\.\.(?:\r?\n|\Z)")
 _MAGIC = b"\xd3BLK"
 # Flags, compression, allocated, used and data size; a checksum follows.
 _BLOCK = struct.Struct(">I4sQQQ")
@@ -64,11 +65,19 @@ def require_bounded(content: bytes) -> None:
 
 
 def _tree_of(content: bytes) -> tuple[bytes, int]:
-    """Return the YAML document, and the offset of what follows it."""
-    end = content.find(b"\n...", 0, _MOST_TREE)
-    _require(end >= 0, "a tree without end")
-    after = content.find(b"\n", end + 4)
-    return content[: end + 4], len(content) if after < 0 else after + 1
+    """
+    Return the YAML document, and the offset of what follows it.
+
+    Both are found as asdf finds them, which skips whatever comes before: what is checked must be
+    what it loads.
+    """
+    start = content.find(b"%YAML")
+    _require(start >= 0 and _MAGIC not in content[:start], "no tree")
+    found = _END.search(content, start)
+    end = found.end() if found else len(content)
+    _require(found is not None and end <= _MOST_TREE, "a tree without end")
+    # As many lines before it as in the file, for the lines that errors give.
+    return b"\n" * content.count(b"\n", 0, start) + content[start:end], end
 
 
 class _Arrays:
@@ -114,6 +123,8 @@ def _text_of(value: yaml.NodeEvent) -> str:
 
 def _blocks(content: bytes, place: int) -> Iterator[int]:
     """Yield the unpacked size of each block; the blocks are followed by their index."""
+    # As for the tree, asdf skips what comes before the first.
+    place = max(content.find(_MAGIC, place), place)
     while content.startswith(_MAGIC, place):
         header = int.from_bytes(content[place + 4 : place + 6], "big")
         start = place + 6 + header

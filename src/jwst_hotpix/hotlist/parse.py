@@ -81,7 +81,7 @@ def _number(tree: Mapping[str, Any], *keys: str) -> float:
     value = _get(tree, *keys)
     try:
         if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
-            return value
+            return float(value)
     except OverflowError:
         value = "an integer beyond all numbers"
     raise ListFormatError(".".join(keys), expected="a finite number", found=value)
