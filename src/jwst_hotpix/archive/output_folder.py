@@ -85,8 +85,7 @@ def publish(
         exposure's product in this run, or that of a file that may not be replaced.
     """
     paths = sorted(folder.iterdir(), key=lambda path: (path.name == main, path.name))
-    # A log is called like the main product, and may replace an older one.
-    names = [path.name for path in paths if path.suffix != ".log"]
+    names = [path.name for path in paths]
     # A first attempt may have been interrupted.
     new = [name for name in names if not (folder.parent / f"{_CLAIM}{name}").exists()]
     _check_names(names, main, folder.parent, kept)
@@ -96,7 +95,7 @@ def publish(
     # One exposure at a time: of two runs with other lists, none has one product and one another.
     with _alone_in(output):
         if not may_replace:
-            _require_new(output, new)
+            _require_new(output, [name for name in new if Path(name).suffix != ".log"])
         for path in paths:
             path.replace(output / path.name)
     place = os.open(output, os.O_RDONLY)
@@ -113,7 +112,8 @@ def _check_names(names: Sequence[str], main: str, run: Path, kept: Set[str]) -> 
         raise ExposureError("run", expected="under way", found="ended", sentence=sentence)
     for name in sorted(kept & set(names)):
         raise _overwriting(name, "an input exposure")
-    for name in names:
+    # A log has the name of the main product, so that claiming this one is enough.
+    for name in (name for name in names if Path(name).suffix != ".log"):
         other = _claim(run / f"{_CLAIM}{name}", main)
         if other != main:
             raise _overwriting(name, f"that of {other}")

@@ -33,8 +33,7 @@ def sign(path: Path, recipe: str, made: Iterable[str]) -> None:
     made : iterable of str
         Names of all products.
     """
-    # To verify all cards of a file just written would take longer than to write these two.
-    with fits.open(path, mode="update", output_verify="ignore") as hdus:
+    with fits.open(path, mode="update") as hdus:
         header = hdus[0].header
         # Without a comment, for which most recipes leave no room on the card.
         header[_RECIPE] = _card(recipe)

@@ -38,8 +38,8 @@ _MOST_UNPACKED = 1 << 32
 _MOST_FIELDS = 999
 
 # Pixels per byte of a compressed image: row by row, PLIO packs 86 zeros into a byte, gzip and Rice
-# 50. HCOMPRESS packs more of them, but as many pixels as a frame has are always allowed.
-_MOST_PACKED, _SMALL, _MOST_ZAXES = 100, 1 << 23, 9
+# 50. HCOMPRESS packs more of them, but as many pixels as a detector has are always allowed.
+_MOST_PACKED, _SMALL, _MOST_ZAXES = 100, 1 << 22, 9
 
 # How gzip, bzip2, zip and compress begin, which astropy unpacks.
 _PACKED = {_GZIP, b"BZ", b"PK", b"\x1f\x9d"}

@@ -205,7 +205,7 @@ def _from_model(model: JwstDataModel) -> Mask:
         window=window,
         bits=np.asarray(model.dq),
         # The datamodel has turned the file's bits into standard ones already.
-        values=PIXEL,
+        values=dict(PIXEL),
         source=name_of(model),
     )
 
